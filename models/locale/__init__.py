@@ -1,0 +1,1 @@
+"""Catalogues: Indonesian is the source text, every other language a file here."""

@@ -1,0 +1,1 @@
+"""The rules: pure Python, values in, values or problems out."""

@@ -1,0 +1,249 @@
+"""Contributions: what a worker pays for which months, and how the money handed over settles it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from models.rules.coverage import PROGRAMMES, Cover, Programme, next_cover
+from models.rules.days import whole_months
+from models.rules.money import Money
+from models.rules.problems import Problem, Refused, refuse_if
+from models.rules.tariffs import TariffPack, cheaper_package, premium
+
+TENDERS: tuple[str, ...] = ("cash", "bank_slip", "kode_iuran")
+
+
+@dataclass(frozen=True, slots=True)
+class LineAsked:
+    """What the worker wants: months of a programme, and for JHT rupiah a month (None: the tariff's minimum)."""
+
+    programme: str
+    months: int
+    monthly_idr: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedLine:
+    """One line of the receipt. `monthly_idr` is given for JHT only."""
+
+    programme: Programme
+    months: int
+    monthly_idr: int | None
+    amount_idr: int
+    cover: Cover
+    pack_id: UUID
+    pack_version: int
+
+    @property
+    def provisional(self) -> bool:
+        """Whether the cover begins a chain: its first day stands only when BPJS has confirmed it."""
+        return self.cover.anchor_months == self.months
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What is to be paid, in rupiah, and what deserves a word before it is."""
+
+    lines: tuple[QuotedLine, ...]
+    amount_idr: int
+    warnings: tuple[Problem, ...]
+
+    @property
+    def provisional(self) -> bool:
+        return any(line.provisional for line in self.lines)
+
+
+def quote(
+    asked: Sequence[LineAsked],
+    *,
+    pack: TariffPack,
+    paid: Mapping[str, Sequence[Cover]],
+    contract_start: date | None,
+    contract_end: date | None,
+    event: str,
+    paid_on: date,
+) -> Quote:
+    """The lines of a payment, with the days each covers.
+
+    `paid` holds the covers so far, by programme. Refused, everything at once, on `lines`, `lines[i].programme`,
+    `.months` or `.monthly_idr`: `lines.empty`, `programme.unknown`, `programme.twice`, `months.at_least_one`,
+    `months.too_many`, `jht.monthly_range`, `jht.step`, `jht.only`. Warnings: `months.not_contract`,
+    `months.next_package_cheaper`, `cover.past`.
+    """
+    if not asked:
+        raise Refused(Problem.of("lines", "lines.empty"))
+    problems: list[Problem] = []
+    seen: set[str] = set()
+    for at, line in enumerate(asked):
+        problems += _line_problems(line, f"lines[{at}]", pack, seen)
+        seen.add(line.programme)
+    refuse_if(problems)
+
+    lines: list[QuotedLine] = []
+    warnings: list[Problem] = []
+    for at, line in enumerate(asked):
+        programme: Programme = "JHT" if line.programme == "JHT" else "JKK+JKM"
+        cover = next_cover(
+            programme,
+            line.months,
+            paid=paid.get(programme, ()),
+            contract_start=contract_start,
+            event=event,
+            paid_on=paid_on,
+        )
+        monthly = None
+        if programme == "JHT":
+            monthly = pack.jht_min if line.monthly_idr is None else line.monthly_idr
+            amount = monthly * line.months
+        else:
+            amount = premium(pack, line.months, event=event).amount_idr
+            if offer := cheaper_package(pack, line.months, amount):
+                package, price = offer
+                warnings.append(
+                    Problem.of(
+                        f"lines[{at}].months",
+                        "months.next_package_cheaper",
+                        package=package,
+                        amount=price,
+                        saving=amount - price,
+                    )
+                )
+            warnings += _contract_warnings(f"lines[{at}].months", cover, line.months, contract_start, contract_end)
+        if cover.covered_to < paid_on:
+            warnings.append(Problem.of(f"lines[{at}].months", "cover.past", day=cover.covered_to.isoformat()))
+        lines.append(QuotedLine(programme, line.months, monthly, amount, cover, pack.id, pack.version))
+    return Quote(tuple(lines), sum(line.amount_idr for line in lines), tuple(warnings))
+
+
+def _line_problems(line: LineAsked, where: str, pack: TariffPack, seen: set[str]) -> list[Problem]:
+    if line.programme not in PROGRAMMES:
+        return [Problem.of(f"{where}.programme", "programme.unknown", programme=line.programme)]
+    problems = []
+    if line.programme in seen:
+        problems.append(Problem.of(f"{where}.programme", "programme.twice", programme=line.programme))
+    if line.months < 1:
+        problems.append(Problem.of(f"{where}.months", "months.at_least_one"))
+    elif line.months > pack.max_months:
+        problems.append(Problem.of(f"{where}.months", "months.too_many", most=pack.max_months))
+    if line.monthly_idr is not None:
+        if line.programme != "JHT":
+            problems.append(Problem.of(f"{where}.monthly_idr", "jht.only"))
+        elif not pack.jht_min <= line.monthly_idr <= pack.jht_max:
+            problems.append(
+                Problem.of(f"{where}.monthly_idr", "jht.monthly_range", least=pack.jht_min, most=pack.jht_max)
+            )
+        elif line.monthly_idr % pack.jht_step:
+            problems.append(Problem.of(f"{where}.monthly_idr", "jht.step", step=pack.jht_step))
+    return problems
+
+
+def _contract_warnings(
+    where: str, cover: Cover, months: int, contract_start: date | None, contract_end: date | None
+) -> list[Problem]:
+    """JKK+JKM is paid once, for the whole contract (Permenaker 4/2023): other months deserve a word. What
+    counts is the whole contract, or what of it is not covered yet."""
+    if contract_start is None or contract_end is None:
+        return []
+    contract = whole_months(contract_start, contract_end)
+    rest = whole_months(cover.covered_from, contract_end)
+    together = cover.anchor_months if cover.anchor == contract_start else months
+    if contract in (months, together) or rest == months:
+        return []
+    return [Problem.of(where, "months.not_contract", months=months, contract=contract)]
+
+
+@dataclass(frozen=True, slots=True)
+class TenderAsked:
+    """One way of paying; `received` None means exactly what the other tenders leave open."""
+
+    kind: str
+    currency: str
+    received: Money | None = None
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SettledTender:
+    """What was taken in and given back; the till keeps `received - change`."""
+
+    kind: str
+    received: Money
+    change: Money
+    reference: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """A payment settled: sum of received = due + `change` + `surplus`. Only cash is given back; what a bank
+    slip brought too much is `surplus`."""
+
+    tenders: tuple[SettledTender, ...]
+    change: Money
+    surplus: Money
+    warnings: tuple[Problem, ...]
+
+
+def settle(due: Money, tenders: Sequence[TenderAsked], *, cash_allowed: bool) -> Settlement:
+    """How the tenders pay what is due.
+
+    Refused on `tenders` or `tenders[i].kind|currency|received`: `tender.empty`, `tender.unknown`,
+    `tender.cash_not_allowed`, `tender.currency_mixed`, `tender.received_missing`, `money.negative`,
+    `tender.short` (gap `missing`). Warnings: `tender.reference_missing`, `tender.surplus` (gap `surplus`).
+    """
+    if not tenders:
+        raise Refused(Problem.of("tenders", "tender.empty"))
+    refuse_if(_tender_problems(due, tenders, cash_allowed=cash_allowed))
+
+    nothing = due - due
+    given = sum((tender.received for tender in tenders if tender.received is not None), nothing)
+    rest = max(due - given, nothing)
+    received = [rest if tender.received is None else tender.received for tender in tenders]
+    total = sum(received, nothing)
+    if total < due:
+        where = "tenders[0].received" if len(tenders) == 1 else "tenders"
+        raise Refused(Problem.of(where, "tender.short", missing=due - total))
+
+    over = total - due
+    settled: list[SettledTender] = []
+    for tender, amount in zip(tenders, received, strict=True):
+        back = min(over, amount) if tender.kind == "cash" else nothing
+        over -= back
+        settled.append(SettledTender(tender.kind, amount, back, _reference(tender)))
+    warnings = [
+        Problem.of(f"tenders[{at}].reference", "tender.reference_missing")
+        for at, tender in enumerate(settled)
+        if tender.kind != "cash" and tender.reference is None
+    ]
+    if over > nothing:
+        warnings.append(Problem.of("tenders", "tender.surplus", surplus=over))
+    return Settlement(tuple(settled), sum((tender.change for tender in settled), nothing), over, tuple(warnings))
+
+
+def _tender_problems(due: Money, tenders: Sequence[TenderAsked], *, cash_allowed: bool) -> list[Problem]:
+    problems = []
+    open_ones = 0
+    for at, tender in enumerate(tenders):
+        where = f"tenders[{at}]"
+        if tender.kind not in TENDERS:
+            problems.append(Problem.of(f"{where}.kind", "tender.unknown", tender=tender.kind))
+        elif tender.kind == "cash" and not cash_allowed:
+            problems.append(Problem.of(f"{where}.kind", "tender.cash_not_allowed"))
+        currencies = {tender.currency, tender.received.currency if tender.received else tender.currency}
+        if foreign := currencies - {due.currency}:
+            problems.append(
+                Problem.of(f"{where}.currency", "tender.currency_mixed", due=due.currency, currency=min(foreign))
+            )
+        if tender.received is None:
+            open_ones += 1
+            if open_ones > 1:
+                problems.append(Problem.of(f"{where}.received", "tender.received_missing"))
+        elif tender.received.minor < 0:
+            problems.append(Problem.of(f"{where}.received", "money.negative"))
+    return problems
+
+
+def _reference(tender: TenderAsked) -> str | None:
+    return (tender.reference or "").strip() or None

@@ -1,0 +1,108 @@
+"""Coverage: which days a payment covers, and how a person stands on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from models.rules.days import Month, covered_to
+
+Programme = Literal["JKK+JKM", "JHT"]
+PROGRAMMES: tuple[Programme, ...] = ("JKK+JKM", "JHT")
+
+EXPIRING_DAYS = 60
+"""Cover that ends within this many days is shown as expiring."""
+
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """Days covered by one payment of one programme, both ends included.
+
+    `anchor` is the day the unbroken chain of payments began and `anchor_months` all months paid since, this
+    payment included: the next `covered_to` is counted from there, so that 31 January never drifts to 28.
+    """
+
+    programme: Programme
+    anchor: date
+    anchor_months: int
+    covered_from: date
+    covered_to: date
+
+
+def next_cover(
+    programme: Programme,
+    months: int,
+    *,
+    paid: Sequence[Cover],
+    contract_start: date | None,
+    event: str,
+    paid_on: date,
+) -> Cover:
+    """The days that `months` more months of a programme cover; `paid` holds that programme's covers.
+
+    Nothing paid: from the contract's start, or from the payment for event "late" and without a contract.
+    Paid before: from the day after the latest paid-through, on that chain's anchor, unless the contract starts
+    later than that: there a new chain begins. JHT counts calendar months. When cover starts for somebody
+    registered abroad is in no text read: the answer is provisional until BPJS confirms it.
+    """
+    paid = [cover for cover in paid if cover.programme == programme]
+    if not paid:
+        begin = paid_on if event == "late" or contract_start is None else contract_start
+        return _new_chain(programme, begin, months)
+    last = max(paid, key=lambda cover: (cover.covered_to, cover.anchor_months))
+    joins = last.covered_to + _ONE_DAY
+    if contract_start is not None and _begin(programme, contract_start) > joins:
+        return _new_chain(programme, contract_start, months)
+    if covered_to(last.anchor, last.anchor_months) != last.covered_to:
+        # The chain was moved by a correction and no longer follows its anchor.
+        return _new_chain(programme, joins, months)
+    total = last.anchor_months + months
+    return Cover(programme, last.anchor, total, joins, covered_to(last.anchor, total))
+
+
+def _begin(programme: Programme, day: date) -> date:
+    return Month.of(day).first if programme == "JHT" else day
+
+
+def _new_chain(programme: Programme, day: date, months: int) -> Cover:
+    anchor = _begin(programme, day)
+    return Cover(programme, anchor, months, anchor, covered_to(anchor, months))
+
+
+@dataclass(frozen=True, slots=True)
+class CoverState:
+    """How a person stands on a day. `covered_to` ends the unbroken days that hold it, or the last or coming
+    ones; `days_left` counts to it (negative once expired, None for "none" and "upcoming")."""
+
+    kind: Literal["active", "expiring", "expired", "none", "upcoming"]
+    covered_to: date | None
+    days_left: int | None
+
+
+def cover_state(paid: Sequence[Cover], day: date) -> CoverState:
+    """The state on a day of one programme's covers, joined where they touch or overlap."""
+    if not paid:
+        return CoverState("none", None, None)
+    spans: list[tuple[date, date]] = []
+    for cover in sorted(paid, key=lambda cover: cover.covered_from):
+        if spans and cover.covered_from <= spans[-1][1] + _ONE_DAY:
+            spans[-1] = (spans[-1][0], max(spans[-1][1], cover.covered_to))
+        else:
+            spans.append((cover.covered_from, cover.covered_to))
+    for begin, end in spans:
+        if begin <= day <= end:
+            left = (end - day).days
+            return CoverState("expiring" if left <= EXPIRING_DAYS else "active", end, left)
+        if begin > day:
+            return CoverState("upcoming", end, None)
+    end = spans[-1][1]
+    return CoverState("expired", end, (end - day).days)
+
+
+def covered_on(paid: Sequence[Cover], day: date) -> bool:
+    """Whether a day lies within any of the covers."""
+    return any(cover.covered_from <= day <= cover.covered_to for cover in paid)

@@ -1,0 +1,268 @@
+"""Sentences: what a clerk reads for each code, in plain polite Indonesian that says what to change.
+
+A gap may say how its value is shown: `{day:date}` for an ISO date, `{amount:rp}` for whole rupiah,
+`{amount:money}` for a `str(Money)`, `{n:number}` for a count. A plain gap shows the value as it is.
+Append a new code to the section of its subject.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from string import Formatter
+from typing import Any
+
+from models import language
+from models.rules.money import Money
+from models.rules.problems import Problem, Refused, Trouble
+
+SENTENCES: dict[str, str] = {
+    # Money, currencies, rates
+    "money.not_a_number": 'Jumlah uang harus berupa angka, misalnya 494500 atau "12.345".',
+    "money.typed": "Tulis jumlah uang dengan angka saja, misalnya 1500, 1.500 atau 12,50.",
+    "money.negative": "Jumlah uang tidak boleh kurang dari nol.",
+    "money.too_fine": "Jumlah dalam {currency} ditulis paling banyak dengan {decimals} angka di belakang koma.",
+    "money.too_large": "Jumlah uang ini terlalu besar. Periksa kembali angka nolnya.",
+    "currency.unknown": "Mata uang {currency} tidak dikenal. Gunakan kode tiga huruf seperti TWD atau MYR.",
+    # NIK
+    "nik.sixteen_digits": "NIK terdiri atas 16 angka tanpa spasi. Salin kembali dari KTP.",
+    "nik.birth_date_impossible": "Angka ke-7 sampai ke-12 NIK ({digits}) bukan tanggal lahir. Periksa kembali NIK.",
+    "nik.serial_zero": "Empat angka terakhir NIK tidak mungkin 0000. Periksa kembali NIK.",
+    "nik.birth_date": "Tanggal lahir menurut NIK {nik}, tetapi yang diisi {given}. "
+    "Perbaiki salah satunya, atau pastikan keduanya sesuai KTP.",
+    "nik.sex": "Jenis kelamin menurut NIK {nik}, tetapi yang diisi {given} (F perempuan, M laki-laki). "
+    "Perbaiki salah satunya, atau pastikan keduanya sesuai KTP.",
+    "nik.region_unknown": "Kode provinsi {province} pada NIK belum dikenal. Cocokkan kembali dengan KTP.",
+    # MRZ and passport
+    "mrz.two_lines": "Paspor memiliki dua baris MRZ; yang terbaca {lines}. Pindai kembali halaman data paspor.",
+    "mrz.length": "Baris MRZ ke-{line} harus 44 karakter; yang terbaca {length}. Pindai atau ketik kembali.",
+    "mrz.character": "Baris MRZ ke-{line} memuat karakter yang tidak mungkin: {character}. Pindai atau ketik kembali.",
+    "mrz.check_digit.number": "Angka periksa nomor paspor pada MRZ tidak cocok. Pindai kembali, "
+    "atau cocokkan nomor paspor huruf demi huruf.",
+    "mrz.check_digit.birth_date": "Angka periksa tanggal lahir pada MRZ tidak cocok. Pindai kembali, "
+    "atau cocokkan tanggal lahir.",
+    "mrz.check_digit.expiry": "Angka periksa tanggal habis berlaku pada MRZ tidak cocok. Pindai kembali, "
+    "atau cocokkan tanggalnya.",
+    "mrz.check_digit.personal_number": "Angka periksa nomor pribadi pada MRZ tidak cocok. "
+    "Pindai kembali halaman data paspor.",
+    "mrz.check_digit.composite": "Angka periksa akhir MRZ tidak cocok. Pindai kembali halaman data paspor.",
+    "mrz.date": "Tanggal pada MRZ ({part}) tidak ada dalam kalender. Pindai atau ketik kembali.",
+    "passport.characters": "Nomor dokumen perjalanan hanya memuat huruf A–Z dan angka.",
+    "passport.unusual_number": "Nomor paspor biasanya satu atau dua huruf diikuti enam atau tujuh angka. "
+    "Cocokkan kembali dengan paspor.",
+    "passport.expired": "Paspor sudah habis berlaku pada {day:date}.",
+    "passport.expires_soon": "Paspor habis berlaku pada {day:date}, kurang dari enam bulan lagi.",
+    # Names, phones, countries, missions
+    "name.empty": "Nama lengkap wajib diisi.",
+    "name.digits": "Nama tidak memuat angka. Tulis seperti pada paspor atau KTP.",
+    "name.too_long": "Nama paling panjang {longest} huruf.",
+    "country.unknown": "Negara {country} tidak dikenal. Gunakan kode dua huruf seperti TW atau MY.",
+    "mission.unknown": "Perwakilan {mission} tidak dikenal. Gunakan kode seperti TPE, HKG atau KUL.",
+    # Receipt numbers
+    "receipt_number.form": "{number} bukan nomor kuitansi. Contoh nomor yang benar: TPE3-2026-000418.",
+    # Tariffs and contributions
+    "tariff.none": "Belum ada tarif yang berlaku pada {day:date}. Sinkronkan, atau hubungi pusat.",
+    "tariff.malformed": "Tabel tarif tidak dapat dibaca pada bagian ini: {part}.",
+    "lines.empty": "Pilih paling sedikit satu program yang dibayar.",
+    "months.at_least_one": "Jumlah bulan paling sedikit satu.",
+    "months.too_many": "Sekali bayar paling banyak {most} bulan.",
+    "months.not_contract": "Yang dibayar {months} bulan, sedangkan masa kontrak {contract} bulan.",
+    "months.next_package_cheaper": "Paket {package} bulan lebih murah: {amount:rp}, hemat {saving:rp}.",
+    "cover.past": "Masa perlindungan ini sudah lewat seluruhnya pada {day:date}.",
+    "programme.unknown": "Program {programme} tidak dikenal. Pilih JKK+JKM atau JHT.",
+    "programme.twice": "Program {programme} hanya dapat dipilih sekali dalam satu pembayaran.",
+    "jht.monthly_range": "Iuran JHT per bulan antara {least:rp} dan {most:rp}.",
+    "jht.step": "Iuran JHT per bulan harus kelipatan {step:rp}.",
+    "jht.only": "Iuran per bulan hanya dipilih untuk JHT; tarif JKK+JKM sudah ditetapkan.",
+    # How it was paid
+    "tender.empty": "Pilih cara bayar.",
+    "tender.unknown": "Cara bayar {tender} tidak dikenal. Pilih tunai, setoran bank atau kode iuran.",
+    "tender.cash_not_allowed": "Perwakilan ini tidak menerima uang tunai. Gunakan setoran bank atau kode iuran.",
+    "tender.short": "Uang yang diterima masih kurang {missing:money}.",
+    "tender.currency_mixed": "Pembayaran ini dalam {due}; {currency} tidak dapat dicampur.",
+    "tender.received_missing": "Isi jumlah yang diterima: hanya satu cara bayar yang boleh dikosongkan.",
+    "tender.reference_missing": "Nomor bukti setoran atau kode iuran belum diisi.",
+    "tender.surplus": "Setoran lebih {surplus:money} dari yang harus dibayar dan akan dicatat sebagai kelebihan.",
+    # Claims and heirs
+    "claim.kind_unknown": "Jenis klaim {kind} tidak dikenal. Pilih dari daftar manfaat.",
+    "claim.filed_by_unknown": "Pengaju klaim harus pekerja, ahli waris atau perwakilan.",
+    "claim.death_by_worker": "Klaim kematian diajukan oleh ahli waris atau perwakilan, bukan oleh pekerja.",
+    "claim.event_in_future": "Tanggal peristiwa {day:date} belum terjadi. Periksa kembali tanggalnya.",
+    "claim.never_covered": "Belum ada pembayaran {programme} yang tercatat di loket ini. Klaim tetap dapat diajukan.",
+    "claim.not_covered": "Tanggal peristiwa {day:date} di luar masa perlindungan yang tercatat. "
+    "Klaim tetap dapat diajukan.",
+    "claim.after_cover": "Peristiwa terjadi {days:number} hari setelah perlindungan berakhir ({ended:date}), "
+    "masih dalam masa pulang. BPJS Ketenagakerjaan yang memutuskan.",
+    "claim.phase": "Manfaat ini untuk masa {allowed}, sedangkan peristiwa terjadi pada masa {phase}. "
+    "Klaim tetap dapat diajukan.",
+    "claim.phase_unknown": "Masa kontrak belum diisi, sehingga masa perlindungan pada tanggal peristiwa "
+    "belum diketahui.",
+    "claim.deadline": "Batas pengajuan lima tahun berakhir pada {day:date}. Klaim tetap dapat diajukan.",
+    "document.kind_unknown": "Jenis dokumen {kind} tidak dikenal. Pilih dari daftar dokumen.",
+    "heir.relation_unknown": "Hubungan {relation} tidak dikenal. Pilih dari daftar hubungan keluarga.",
+    "heir.outside_law": "Hubungan {relation} tidak termasuk urutan ahli waris; lampirkan surat wasiat bila ada.",
+    # Forms in general
+    "required": "Wajib diisi.",
+    "choice.unknown": "{given} tidak ada dalam pilihan. Pilih salah satu dari: {choices}.",
+    "file.media": "Berkas jenis {media} tidak dapat dibaca. Gunakan PDF, PNG atau JPEG.",
+    "file.unreadable": "Berkas ini tidak dapat dibaca. Pindai atau simpan kembali, lalu coba lagi.",
+    # Workers and registration
+    "worker.unknown": "Pekerja ini tidak ditemukan di loket ini. Cari kembali dengan nama, NIK atau paspor.",
+    "nik.missing": "NIK belum diisi. Lengkapi bila KTP sudah tersedia.",
+    "passport.missing": "Nomor paspor belum diisi.",
+    "nik.taken": "NIK ini sudah terdaftar atas nama {name}. Buka data pekerja itu, atau periksa NIK-nya.",
+    "passport.taken": "Nomor paspor ini sudah terdaftar atas nama {name}. Buka data pekerja itu, "
+    "atau periksa nomornya.",
+    "mother_name.missing": "Nama gadis ibu kandung belum diisi.",
+    "consent.missing": "Persetujuan pengolahan data belum dicatat.",
+    "contract.dates_missing": "Tanggal mulai dan akhir kontrak belum lengkap.",
+    "phone.unusual": "Nomor telepon ini tidak lazim untuk negara tersebut. Periksa kembali.",
+    "email.unusual": "Alamat surel ini tidak lazim. Periksa kembali.",
+    "mrz.differs": "Menurut MRZ paspor: {passport}. Perbaiki isian ini, atau kosongkan agar diisi dari paspor.",
+    "contract.ends_before_start": "Akhir kontrak harus setelah mulainya.",
+    "passport.ends_before_start": "Tanggal habis berlaku paspor harus setelah tanggal terbitnya.",
+    "birth_date.impossible": "Tanggal lahir ini tidak mungkin. Periksa kembali.",
+    "worker.unchanged": "Belum ada yang diubah.",
+    # Payments
+    "rate.missing": "Belum ada kurs {currency} untuk {day:date}. Sinkronkan, atau hubungi pusat.",
+    "request.other_content": "Nilai request_id ini sudah dipakai untuk pembayaran dengan isi lain. Gunakan yang baru.",
+    "slip.reused": "Nomor bukti {reference} sudah tercatat pada kuitansi {number}. Cocokkan kembali.",
+    "lines.both": "Isi satu program, atau daftar baris; jangan keduanya.",
+    "tenders.both": "Isi satu cara bayar, atau daftar cara bayar; jangan keduanya.",
+    # The paper's token
+    "token.unreadable": "QR ini bukan kode kuitansi atau tidak terbaca lengkap. Pindai kembali.",
+    "token.forged": "Tanda tangan pada QR ini tidak cocok: kuitansi tidak asli atau telah diubah.",
+    # Terminals and enrolment
+    "code.letter": "Kode pendaftaran tidak memuat {letter}. Salin kembali dari pusat.",
+    "code.length": "Kode pendaftaran tidak lengkap: yang diisi {letters} huruf. Salin kembali dari pusat.",
+    "code.check": "Kode pendaftaran salah ketik. Salin kembali dari pusat, huruf demi huruf.",
+    "series.form": "Seri {series} harus 2 sampai 10 huruf besar dan angka, diawali huruf, misalnya TPE3.",
+    "series.taken": "Seri {series} sudah dipakai loket lain. Pilih seri yang belum pernah dipakai.",
+    # Staff, sign-in and passwords
+    "staff.disabled": "Akun {login} dinonaktifkan. Hubungi penyelia.",
+    "staff.not_allowed": "Peran {role} tidak berwenang untuk tindakan ini. Minta penyelia melakukannya.",
+    "login.empty": "Nama masuk wajib diisi.",
+    "login.long": "Nama masuk paling panjang {longest} huruf.",
+    "login.character": "Nama masuk tidak boleh memuat spasi atau tanda yang tidak tampak.",
+    "login.taken": "Nama masuk {login} sudah dipakai. Pilih nama lain.",
+    "login.own": "Anda sedang masuk sebagai {login}. Minta petugas lain melakukannya.",
+    "login.last": "{login} adalah satu-satunya yang dapat membuka loket ini. Tambahkan petugas lain dahulu.",
+    "password.too_short": "Kata sandi paling sedikit {shortest} huruf.",
+    "recovery_code.length": "Kode pemulihan terdiri atas {expected} karakter; yang diisi {length}.",
+    "recovery_code.character": "Kode pemulihan tidak memuat {character}. Salin kembali dari kertas.",
+    "recovery_code.mistyped": "Kode pemulihan salah ketik. Salin kembali dari kertas, huruf demi huruf.",
+    # Forms, documents and papers at the counter
+    "date.impossible": "Tanggal ini tidak ada dalam kalender. Tulis sebagai TTTT-BB-HH, misalnya 2026-11-22.",
+    "date.too_far": "Tanggal ini di luar jangkauan (1900 sampai 2100). Periksa kembali tahunnya.",
+    "document.empty": "Berkas {file} kosong. Pindai atau pilih kembali.",
+    "document.not_readable": "Berkas {file} tidak dapat dibaca ({said}). Periksa nama dan letaknya.",
+    "document.too_large": "Berkas {file} melebihi {most} MB. Pindai dengan resolusi lebih rendah.",
+    "document.type": "Berkas {file} bukan PDF, JPEG atau PNG. Simpan dalam salah satu bentuk itu.",
+    "claim.unknown": "Klaim ini tidak ditemukan di loket ini.",
+    "claim.kind_not_kept": "Loket ini belum terdaftar di pusat, maka jenis klaim khusus ini tidak disimpan. "
+    "Ajukan kembali setelah loket terdaftar.",
+    "claim.sealing_key_missing": "Uraian dan dokumen klaim khusus hanya dapat disegel setelah loket terdaftar "
+    "di pusat. Kosongkan dahulu, atau daftarkan loket.",
+    "receipt.unknown": "Nomor {number} tidak ditemukan di loket ini. Periksa kembali, atau sinkronkan dahulu.",
+    "token.not_found": "Tidak ada kode QR kuitansi pada {file}. Pindai kembali dengan lebih terang dan tegak.",
+    "printer.none": "Tidak ada pencetak yang terpasang. Kertas dapat disimpan sebagai PDF atau dicetak nanti.",
+    "printer.failed": "Pencetak menolak ({said}). Periksa kabel dan kertasnya, atau pilih pencetak lain.",
+    "paper.folder": "Folder cetak {path} tidak dapat ditulisi ({said}). "
+    "Perbaiki izin foldernya; belum ada yang dicatat.",
+    "paper.not_written": "{number} sudah tercatat, tetapi PDF-nya gagal ditulis ({said}). "
+    "Buat kembali dengan loket receipt.",
+    "staff.unknown": "Tidak ada petugas bernama masuk {login}.",
+    "staff.role_unknown": "Peran {role} tidak dikenal. Pilih salah satu dari: {roles}.",
+    "world.file": "Berkas {path} tidak dapat dibaca atau ditulis ({said}).",
+    # The journal held against itself
+    "verify.gap": "Jurnal loket ini kehilangan catatan nomor {seq}. Jangan hapus apa pun; hubungi pusat.",
+    "verify.chain": "Rantai jurnal putus pada catatan nomor {seq}. Jangan hapus apa pun; hubungi pusat.",
+    "verify.signature": "Tanda tangan catatan nomor {seq} tidak cocok. Jangan hapus apa pun; hubungi pusat.",
+    "verify.unreadable": "Catatan nomor {seq} tidak dapat dibaca. Jangan hapus apa pun; hubungi pusat.",
+    "verify.ledger": "Buku besar ({table}) tidak sama dengan jurnalnya. Jangan hapus apa pun; hubungi pusat.",
+    # The encrypted database and its folder
+    "store.missing": "Belum ada data loket di {path}. Jalankan loket init, atau periksa foldernya.",
+    "store.exists": "Folder {path} sudah berisi data loket. Pilih folder lain.",
+    "store.wrong_password": "Kata sandi {login} salah. Ketik kembali.",
+    "store.wrong_recovery_code": "Kode pemulihan ini bukan milik loket ini.",
+    "store.no_slot": "Tidak ada kunci untuk {login} di loket ini. Minta admin menambahkannya.",
+    "store.locked_out": "Terlalu banyak percobaan. Tunggu {seconds:number} detik, lalu coba lagi.",
+    "store.keys_damaged": "Berkas kunci loket rusak. Jangan hapus apa pun; pulihkan dari cadangan.",
+    "store.damaged": "Basis data {path} rusak atau telah diubah. Jangan hapus apa pun; hubungi pusat.",
+    "store.newer": "Data ini ditulis oleh versi program yang lebih baru. Perbarui program loket.",
+    "store.busy": "Data loket sedang dipakai oleh {holder}. Tutup dahulu, lalu coba lagi.",
+    "store.read_only": "Folder {path} tidak dapat ditulisi. Periksa hak akses atau kunci tulisnya.",
+    "store.disk_full": "Diska untuk {path} penuh. Kosongkan ruang, lalu coba lagi; tidak ada yang hilang.",
+    "store.disk_low": "Ruang diska tinggal {free_mb:number} MB; diperlukan {needed_mb:number} MB. "
+    "Kosongkan ruang dahulu.",
+    "store.disk_error": "Diska bermasalah pada {path}: {error}. Salin cadangan dan hubungi teknisi.",
+    "store.migration_failed": "Pembaruan basis data gagal ({error}). Salinan sebelum pembaruan ada di {copy}.",
+    "window.already_open": "Jendela loket sudah terbuka ({holder}).",
+    # The centre
+    "rate.not_positive": "Kurs harus berupa angka lebih dari nol, misalnya 512.40.",
+    "rate.step": "Pembulatan {currency} harus lebih dari nol, paling banyak {decimals} angka di belakang koma.",
+    "login.form": "Nama masuk terdiri atas huruf kecil, angka, titik atau garis, paling panjang {longest}.",
+    "officer.sign_in": "Nama masuk atau kata sandi salah. Ketik kembali.",
+    "officer.locked": "Terlalu banyak percobaan. Tunggu {minutes:number} menit, lalu coba lagi.",
+    "centre.not_serving": "Pusat di {folder} sedang tidak berjalan. Jalankan loket-centre serve dahulu.",
+    "centre.serving": "Pusat di {folder} sudah berjalan. Hentikan dahulu yang sedang berjalan.",
+    "centre.no_keys": "Belum ada pusat di {folder}. Jalankan loket-centre serve dahulu, atau periksa foldernya.",
+    "centre.keys_damaged": "Berkas kunci pusat {path} rusak. Jangan hapus apa pun; pulihkan dari cadangan.",
+    "centre.keys_open": "Berkas kunci pusat {path} dapat dibaca orang lain. Ubah izinnya menjadi 0600.",
+    "centre.other_keys": "Basis data ini milik pusat dengan kunci lain. Periksa folder data dan LOKET_CENTRE_DSN.",
+    "centre.newer": "Basis data pusat ditulis oleh versi program yang lebih baru. Perbarui program pusat.",
+    "centre.database": "Basis data pusat tidak menjawab. Periksa PostgreSQL dan LOKET_CENTRE_DSN.",
+    "centre.not_postgresql": "LOKET_CENTRE_DSN harus berupa alamat PostgreSQL, misalnya postgresql://loket@db/loket.",
+    "centre.embedded": "PostgreSQL bawaan tidak dapat dijalankan di {folder}. Periksa log di folder itu.",
+    "centre.port": "Alamat {address} tidak dapat dipakai ({said}). Pilih alamat atau porta lain.",
+    "centre.folder": "Folder {folder} tidak dapat ditulisi ({said}). Periksa izinnya.",
+    "centre.no_password": "Kata sandi belum diberikan. Isi LOKET_PASSWORD, atau jalankan di terminal.",
+}
+
+
+class _Gap(str):
+    """A gap's value, which shows itself as the sentence asks."""
+
+    def __format__(self, spec: str) -> str:
+        match spec:
+            case "date":
+                return language.date_short(date.fromisoformat(self))
+            case "rp":
+                return language.rupiah(int(self))
+            case "number":
+                return language.number(int(self))
+            case "money":
+                code, _space, amount = self.partition(" ")
+                return language.money(Money.parse(amount, code))
+            case _:
+                return str(self)
+
+
+class _Filler(Formatter):
+    def get_value(self, key: int | str, args: Any, kwargs: Any) -> Any:
+        return kwargs.get(key, "…")
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        try:
+            return format(value, format_spec)
+        except (ValueError, Refused):
+            # A value that is not what the sentence expects is shown as it came: a message must always appear.
+            return str(value)
+
+
+def sentence(problem: Problem) -> str:
+    """What the clerk reads for a problem, in the language in use."""
+    return _fill(problem.code, problem.values)
+
+
+def trouble_sentence(trouble: Trouble) -> str:
+    """What the clerk reads when the world said no."""
+    return _fill(trouble.code, trouble.values)
+
+
+def _fill(code: str, values: Iterable[tuple[str, str]]) -> str:
+    text = SENTENCES.get(code)
+    if text is None:
+        # Codes of a newer centre reach older counters.
+        return language._("Ada yang perlu diperiksa (kode {code}).").format(code=code)
+    return _Filler().vformat(language._(text), (), {name: _Gap(value) for name, value in values})

@@ -1,0 +1,91 @@
+import ast
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from models import language
+from models.rules.money import Money
+from models.rules.problems import Problem, Trouble
+from models.sentences import SENTENCES, sentence, trouble_sentence
+
+ROOT = Path(__file__).resolve().parents[2]
+# Where the code stands in a call: Problem(field, code), Problem.of(field, code), Trouble(code).
+POSITION = {"Problem": 1, "Problem.of": 1, "Trouble": 0}
+
+
+def name_of(call: ast.Call) -> str:
+    parts: list[str] = []
+    node: ast.expr = call.func
+    while isinstance(node, ast.Attribute):
+        parts.insert(0, node.attr)
+        node = node.value
+    if isinstance(node, ast.Name):
+        parts.insert(0, node.id)
+    return ".".join(parts)
+
+
+def raised() -> Iterator[tuple[str, str]]:
+    """(where, code) of every code written in the source as the code of a problem or trouble."""
+    for package in ("models", "reports", "kiosk", "ui", "server"):
+        for path in sorted((ROOT / package).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if not isinstance(node, ast.Call) or (at := POSITION.get(name_of(node))) is None:
+                    continue
+                for constant in ast.walk(node.args[at]) if len(node.args) > at else ():
+                    if isinstance(constant, ast.Constant) and isinstance(constant.value, str):
+                        yield f"{path.relative_to(ROOT)}:{node.lineno}", constant.value
+
+
+def gaps(text: str) -> set[str]:
+    return {name for _literal, name, _spec, _conversion in Formatter().parse(text) if name}
+
+
+def test_every_code_raised_anywhere_in_the_source_has_a_sentence() -> None:
+    codes = list(raised())
+    assert "money.too_large" in {code for _where, code in codes}
+    assert len(codes) > 50
+    assert [(where, code) for where, code in codes if code not in SENTENCES] == []
+
+
+@pytest.mark.parametrize("code", sorted(SENTENCES))
+def test_a_sentence_is_a_sentence(code: str) -> None:
+    text = SENTENCES[code]
+    assert text[0].isupper() or text[0] == "{"
+    assert text.rstrip().endswith((".", "?"))
+    assert "  " not in text
+    spoken = sentence(Problem("field", code))
+    assert "{" not in spoken
+    assert spoken.count("…") >= len(gaps(text))
+
+
+def test_gaps_are_shown_the_indonesian_way() -> None:
+    short = Problem.of("tenders", "tender.short", missing=Money.of(265, "TWD"))
+    assert sentence(short) == "Uang yang diterima masih kurang NT$ 265."
+    late = Problem.of("event_date", "claim.event_in_future", day=date(2026, 11, 23).isoformat())
+    assert sentence(late).startswith("Tanggal peristiwa 23 Nov 2026 belum terjadi.")
+    cheaper = Problem.of("months", "months.next_package_cheaper", package=24, amount=332_500, saving=5000)
+    assert sentence(cheaper) == "Paket 24 bulan lebih murah: Rp 332.500, hemat Rp 5.000."
+
+
+def test_a_message_always_appears_even_when_its_gaps_are_odd() -> None:
+    assert "besok" in sentence(Problem.of("event_date", "claim.event_in_future", day="besok"))
+    assert "XXX 5" in sentence(Problem.of("tenders", "tender.short", missing="XXX 5"))
+    assert "…" in sentence(Problem("months", "months.too_many"))
+
+
+def test_a_code_of_a_newer_centre_is_still_said() -> None:
+    assert sentence(Problem("x", "later.invention")) == "Ada yang perlu diperiksa (kode later.invention)."
+    assert trouble_sentence(Trouble("later.trouble")) == "Ada yang perlu diperiksa (kode later.trouble)."
+
+
+def test_english_has_the_same_gaps() -> None:
+    language.use("en")
+    try:
+        translated = {code: language._(text) for code, text in SENTENCES.items()}
+    finally:
+        language.use("id")
+    assert {code for code, text in translated.items() if gaps(text) != gaps(SENTENCES[code])} == set()
+    assert translated["tender.empty"] == "Choose how it is paid."
