@@ -1,0 +1,1 @@
+"""What happened: signed entries that are never changed, one class per kind."""

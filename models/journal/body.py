@@ -1,0 +1,86 @@
+"""Bodies: what happened, one frozen class per kind; facts that stand for ever, a personal part that can be erased."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self, TypeVar
+from uuid import UUID
+
+import msgspec
+
+T = TypeVar("T")
+
+_encoder = msgspec.msgpack.Encoder(uuid_format="bytes")
+
+
+def pack(value: Any) -> bytes:
+    """MessagePack with 16-byte UUIDs."""
+    return _encoder.encode(value)
+
+
+def unpack(data: bytes, into: type[T]) -> T:
+    """Read what `pack` wrote; msgspec.ValidationError or DecodeError when it is something else."""
+    return msgspec.msgpack.decode(data, type=into)
+
+
+class Personal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The erasable part of a body."""
+
+
+class Body(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What happened. Fields are facts, except `personal`. A field may be added, its meaning never changed;
+    fields that are not known are ignored."""
+
+    KIND: ClassVar[str]
+    VERSION: ClassVar[int] = 1
+    SUBJECT: ClassVar[str]
+    """The fact that names what this is about; "" when the entry itself is the subject."""
+    PERSONAL: ClassVar[type[Personal] | None] = None
+
+    def subject(self, entry_id: UUID) -> UUID:
+        """What `rev` counts for."""
+        found: UUID = getattr(self, self.SUBJECT) if self.SUBJECT else entry_id
+        return found
+
+    def facts(self) -> bytes:
+        return pack(self if self.PERSONAL is None else msgspec.structs.replace(self, personal=None))
+
+    def personal_part(self, salt: bytes) -> bytes | None:
+        """The salted personal part as it is signed, or None when this body has none."""
+        personal = getattr(self, "personal", None)
+        return None if personal is None else pack((salt, personal))
+
+    @classmethod
+    def read(cls, facts: bytes, personal: bytes | None) -> Self:
+        body = unpack(facts, cls)
+        if personal is None or cls.PERSONAL is None:
+            return body
+        _salt, part = unpack(personal, tuple[bytes, cls.PERSONAL])  # type: ignore[name-defined]
+        return msgspec.structs.replace(body, personal=part)
+
+
+_kinds: dict[tuple[str, int], type[Body]] = {}
+
+B = TypeVar("B", bound=type[Body])
+
+
+def journalled(kind: B) -> B:
+    """Enter a body class under its kind and version; each may be taken once."""
+    key = (kind.KIND, kind.VERSION)
+    if key in _kinds:
+        raise TypeError(f"{key} is taken by {_kinds[key].__name__}")
+    _kinds[key] = kind
+    return kind
+
+
+def body_class(kind: str, version: int) -> type[Body] | None:
+    """The class that reads this kind, or None when this program does not know it."""
+    import models.journal.kinds  # noqa: F401 - every kind enters itself when its module is imported
+
+    return _kinds.get((kind, version))
+
+
+def known_kinds() -> dict[tuple[str, int], type[Body]]:
+    """Every kind this program can read."""
+    import models.journal.kinds  # noqa: F401
+
+    return dict(_kinds)

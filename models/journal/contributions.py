@@ -1,0 +1,97 @@
+"""Contributions: money was received for a worker's cover, and a receipt with this number was handed out."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import ClassVar
+from uuid import UUID
+
+import msgspec
+
+from models.journal.body import Body, Personal, journalled
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One programme paid for some months. Amounts in whole rupiah. `anchor` is the day the unbroken cover
+    began and `anchor_months` how many months from it are paid with this line."""
+
+    programme: str
+    months: int
+    amount_idr: int
+    anchor: date
+    anchor_months: int
+    covered_from: date
+    covered_to: date
+    tariff_id: UUID
+    tariff_version: int
+    monthly_idr: int | None = None
+
+
+class Tender(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How it was paid; amounts in the smallest unit of `currency`, which has `exponent` decimals."""
+
+    kind: str
+    currency: str
+    exponent: int
+    received: int
+    change: int = 0
+    reference: str | None = None
+
+
+class RateUsed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The rate row that turned rupiah into local money, as it stood."""
+
+    rate_id: UUID
+    valid_from: date
+    idr_per_unit: Decimal
+
+
+class Payer(Personal, frozen=True, kw_only=True, omit_defaults=True):
+    """What the paper says of the person, and its signed token, so that any counter can print it again."""
+
+    name: str
+    token: bytes
+    passport_number: str | None = None
+    kpj: str | None = None
+
+
+@journalled
+class ContributionReceived(Body, frozen=True, kw_only=True, omit_defaults=True):
+    """Money was taken. The receipt it makes carries this entry's id; its number is for people, not a key.
+    `rounding_idr` is what rounding the local amount up brought in, in whole rupiah; `surplus` what came in
+    beyond the amount due and was not given back, in the smallest unit of `currency`."""
+
+    KIND: ClassVar[str] = "contribution.received"
+    SUBJECT: ClassVar[str] = "worker_id"
+    PERSONAL: ClassVar[type[Personal] | None] = Payer
+
+    worker_id: UUID
+    mission: str
+    number: str
+    year: int
+    serial: int
+    business_date: date
+    lines: tuple[Line, ...]
+    amount_idr: int
+    currency: str
+    exponent: int
+    due: int
+    tenders: tuple[Tender, ...]
+    rate: RateUsed | None = None
+    rounding_idr: int = 0
+    surplus: int = 0
+    flags: tuple[str, ...] = ()
+    personal: Payer | None = None
+
+
+@journalled
+class ReceiptReprinted(Body, frozen=True, kw_only=True, omit_defaults=True):
+    """A further copy of a receipt was made; it is marked SALINAN and counted."""
+
+    KIND: ClassVar[str] = "receipt.reprinted"
+    SUBJECT: ClassVar[str] = "worker_id"
+
+    worker_id: UUID
+    mission: str
+    receipt_id: UUID

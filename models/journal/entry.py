@@ -1,0 +1,198 @@
+"""The entry: one thing that happened, signed and chained to all that happened before it at the same terminal.
+
+The format and its reasons: docs/decisions/0001-entry-envelope.md.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import NamedTuple
+from uuid import UUID
+
+import msgspec
+
+from models.journal.body import Body, body_class, pack, unpack
+from models.journal.keys import signed_by
+
+FORMAT = 1
+NOTHING = bytes(32)
+_CHAIN = b"loket entry 1 chain"
+_SIGNATURE = b"loket entry 1 signature"
+
+
+class Unreadable(ValueError):
+    """These bytes are not an entry; the code says why. They are kept as they are, never posted."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Header(msgspec.Struct, frozen=True, array_like=True):
+    """Who recorded what, where in which journal. Positions are fixed for ever."""
+
+    format: int
+    id: UUID
+    terminal: UUID
+    incarnation: int
+    seq: int
+    rev: int
+    subject: UUID
+    at: datetime
+    zone: str
+    skew_ms: int | None
+    operator: UUID
+    kind: str
+    version: int
+
+
+class Frame(msgspec.Struct, frozen=True, array_like=True):
+    """An entry as it travels. `prev` stands only where the receiver cannot compute it; a digest stands only
+    in place of an erased part."""
+
+    header: bytes
+    facts: bytes
+    signature: bytes
+    personal: bytes | None = None
+    sealed: bytes | None = None
+    prev: bytes | None = None
+    personal_digest: bytes | None = None
+    sealed_digest: bytes | None = None
+
+
+class Stamp(NamedTuple):
+    """What settles which of two values wins: the revision first, then terminal and seq as a fixed tie-break."""
+
+    rev: int
+    terminal: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """What the journal, not the body, knows about an entry to be written."""
+
+    terminal: UUID
+    incarnation: int
+    operator: UUID
+    zone: str
+    skew_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry opened for reading: the bytes as they were signed, and the header they hold."""
+
+    frame: Frame
+    head: Header
+    prev: bytes
+    hash: bytes
+
+    @classmethod
+    def opened(cls, frame: Frame, prev: bytes | None = None) -> Entry:
+        """Read a frame; `prev` is the hash before it, where the frame does not carry one. Raises Unreadable."""
+        prev = frame.prev if prev is None else prev
+        if prev is None or len(prev) != 32:
+            raise Unreadable("prev_missing")
+        try:
+            head = unpack(frame.header, Header)
+        except msgspec.MsgspecError as error:
+            raise Unreadable("bad_header") from error
+        if head.format != FORMAT:
+            raise Unreadable("unknown_format")
+        return cls(frame, head, prev, chain_hash(frame, prev))
+
+    @property
+    def id(self) -> UUID:
+        return self.head.id
+
+    @property
+    def stamp(self) -> Stamp:
+        return Stamp(self.head.rev, self.head.terminal.hex, self.head.seq)
+
+    @property
+    def erased(self) -> bool:
+        """Whether the personal part was there once and has been erased."""
+        return self.frame.personal is None and self.frame.personal_digest is not None
+
+    def signed_by(self, public_key: bytes) -> bool:
+        return signed_by(public_key, _SIGNATURE + self.hash, self.frame.signature)
+
+    def body(self) -> Body | None:
+        """What happened, in the words of its kind; None for a kind this program does not know. Raises Unreadable."""
+        kind = body_class(self.head.kind, self.head.version)
+        if kind is None:
+            return None
+        try:
+            return kind.read(self.frame.facts, self.frame.personal)
+        except msgspec.MsgspecError as error:
+            raise Unreadable("bad_body") from error
+
+
+def chain_hash(frame: Frame, prev: bytes) -> bytes:
+    """The hash that commits to this entry and to all before it; the same before and after an erasure."""
+    return sha256(
+        b"".join(
+            (
+                _CHAIN,
+                prev,
+                sha256(frame.header).digest(),
+                sha256(frame.facts).digest(),
+                _digest(frame.personal, frame.personal_digest),
+                _digest(frame.sealed, frame.sealed_digest),
+            )
+        )
+    ).digest()
+
+
+def write_entry(
+    body: Body,
+    author: Author,
+    *,
+    id: UUID,  # noqa: A002 - it is the entry's id
+    seq: int,
+    rev: int,
+    at: datetime,
+    prev: bytes,
+    sign: Callable[[bytes], bytes],
+    sealed: bytes | None = None,
+) -> Entry:
+    """Number, chain and sign a body. `at` needs a zone; `prev` is the hash of seq - 1 (`NOTHING` for seq 1)."""
+    head = Header(
+        format=FORMAT,
+        id=id,
+        terminal=author.terminal,
+        incarnation=author.incarnation,
+        seq=seq,
+        rev=rev,
+        subject=body.subject(id),
+        at=at,
+        zone=author.zone,
+        skew_ms=author.skew_ms,
+        operator=author.operator,
+        kind=body.KIND,
+        version=body.VERSION,
+    )
+    unsigned = Frame(pack(head), body.facts(), b"", body.personal_part(os.urandom(16)), sealed)
+    chained = chain_hash(unsigned, prev)
+    frame = msgspec.structs.replace(unsigned, signature=sign(_SIGNATURE + chained))
+    return Entry(frame, head, prev, chained)
+
+
+def without_personal(entry: Entry) -> Entry:
+    """The same entry with its personal part erased; hash and signature stay true."""
+    if entry.frame.personal is None:
+        return entry
+    digest = sha256(entry.frame.personal).digest()
+    frame = msgspec.structs.replace(entry.frame, personal=None, personal_digest=digest)
+    return Entry(frame, entry.head, entry.prev, entry.hash)
+
+
+def _digest(part: bytes | None, kept: bytes | None) -> bytes:
+    if part is not None:
+        return sha256(part).digest()
+    return kept if kept is not None else NOTHING

@@ -1,0 +1,14 @@
+"""All kinds of entries, gathered so that a reader knows them."""
+
+from models.journal import (
+    claims,
+    consents,
+    contributions,
+    placements,
+    reference,
+    staff,
+    terminals,
+    workers,
+)
+
+__all__ = ["claims", "consents", "contributions", "placements", "reference", "staff", "terminals", "workers"]

@@ -1,0 +1,1 @@
+"""What is so now: the tables that posting keeps."""

@@ -1,0 +1,101 @@
+"""Contributions: receipts as they were handed out, what they cover, how they were paid, and the accounts."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Date, Index, Integer, LargeBinary, String, Table, Text
+
+from models.ledger.types import Id, Instant, ledger
+
+receipt = Table(
+    "receipt",
+    ledger,
+    Column("id", Id, primary_key=True),
+    Column("worker_id", Id, nullable=False),
+    Column("mission", String(3), nullable=False),
+    Column("terminal", Id, nullable=False),
+    Column("incarnation", Integer, nullable=False),
+    # Numbers are looked up, never relied upon: two cloned disks may both have handed one out.
+    Column("number", Text, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("serial", Integer, nullable=False),
+    Column("business_date", Date, nullable=False),
+    Column("issued_at", Instant, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("operator_id", Id, nullable=False),
+    Column("amount_idr", BigInteger, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("exponent", Integer, nullable=False),
+    Column("due", BigInteger, nullable=False),
+    Column("surplus", BigInteger, nullable=False),
+    Column("rate_id", Id),
+    Column("rate_valid_from", Date),
+    Column("rate_idr_per_unit", Text),
+    Column("rounding_idr", BigInteger, nullable=False),
+    Column("payer_name", Text),
+    Column("payer_passport", Text),
+    Column("payer_kpj", Text),
+    Column("token", LargeBinary),
+    Index(None, "worker_id"),
+    Index(None, "number"),
+    Index(None, "terminal", "incarnation", "year", "serial"),
+    Index(None, "business_date"),
+)
+
+receipt_line = Table(
+    "receipt_line",
+    ledger,
+    Column("receipt_id", Id, primary_key=True),
+    Column("line", Integer, primary_key=True),
+    Column("worker_id", Id, nullable=False),
+    Column("programme", String(8), nullable=False),
+    Column("months", Integer, nullable=False),
+    Column("monthly_idr", BigInteger),
+    Column("amount_idr", BigInteger, nullable=False),
+    Column("anchor", Date, nullable=False),
+    Column("anchor_months", Integer, nullable=False),
+    Column("covered_from", Date, nullable=False),
+    Column("covered_to", Date, nullable=False),
+    Column("tariff_id", Id, nullable=False),
+    Column("tariff_version", Integer, nullable=False),
+    Index(None, "worker_id", "programme", "covered_to"),
+)
+
+receipt_tender = Table(
+    "receipt_tender",
+    ledger,
+    Column("receipt_id", Id, primary_key=True),
+    Column("line", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("exponent", Integer, nullable=False),
+    Column("received", BigInteger, nullable=False),
+    Column("change", BigInteger, nullable=False),
+    Column("reference", Text),
+    Index(None, "reference"),
+)
+
+receipt_reprint = Table(
+    "receipt_reprint",
+    ledger,
+    Column("id", Id, primary_key=True),
+    Column("receipt_id", Id, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("operator_id", Id, nullable=False),
+    Index(None, "receipt_id"),
+)
+
+account_line = Table(
+    "account_line",
+    ledger,
+    Column("entry_id", Id, primary_key=True),
+    Column("line", Integer, primary_key=True),
+    Column("mission", String(3), nullable=False),
+    Column("terminal", Id, nullable=False),
+    Column("business_date", Date, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("exponent", Integer, nullable=False),
+    # Debits are positive, credits negative; the lines of one entry sum to zero in every currency.
+    Column("amount", BigInteger, nullable=False),
+    Index(None, "terminal", "business_date"),
+)

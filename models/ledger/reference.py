@@ -1,0 +1,76 @@
+"""Reference: missions, rates, tariffs, staff and terminals, as last published or recorded."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Boolean, Column, Date, Index, Integer, LargeBinary, String, Table, Text
+
+from models.ledger.types import Id, ledger
+
+
+def _stamp() -> list[Column[object]]:
+    """The stamp of the entry that settled the row (models.posting.settling)."""
+    return [
+        Column("rev", Integer, nullable=False),
+        Column("stamp_terminal", String(32), nullable=False),
+        Column("stamp_seq", Integer, nullable=False),
+    ]
+
+
+mission_setting = Table(
+    "mission_setting",
+    ledger,
+    Column("id", Id, primary_key=True),
+    Column("mission", String(3), nullable=False),
+    Column("cash_allowed", Boolean, nullable=False),
+    Column("counters", JSON, nullable=False),
+    *_stamp(),
+    Index(None, "mission"),
+)
+
+rate = Table(
+    "rate",
+    ledger,
+    Column("id", Id, primary_key=True),
+    Column("mission", String(3), nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("idr_per_unit", Text, nullable=False),
+    Column("step", Integer, nullable=False),
+    Index(None, "mission", "currency", "valid_from"),
+)
+
+tariff = Table(
+    "tariff",
+    ledger,
+    Column("id", Id, primary_key=True),
+    Column("pack", JSON, nullable=False),
+    *_stamp(),
+)
+
+staff = Table(
+    "staff",
+    ledger,
+    Column("id", Id, primary_key=True),
+    Column("mission", String(3), nullable=False),
+    Column("role", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("login", Text),
+    Column("name", Text),
+    *_stamp(),
+    Index(None, "mission"),
+)
+
+terminal = Table(
+    "terminal",
+    ledger,
+    # One row a key: a re-keyed machine continues as the next incarnation, and its old papers stay true.
+    Column("id", Id, primary_key=True),
+    Column("terminal_id", Id, nullable=False),
+    Column("incarnation", Integer, nullable=False),
+    Column("mission", String(3), nullable=False),
+    Column("series", Text, nullable=False),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("thumbprint", LargeBinary, nullable=False),
+    Index(None, "terminal_id"),
+    Index(None, "thumbprint"),
+)

@@ -1,0 +1,30 @@
+"""Every ledger table, gathered: importing this module completes the metadata."""
+
+from models.ledger.claims import claim, claim_document
+from models.ledger.contributions import account_line, receipt, receipt_line, receipt_reprint, receipt_tender
+from models.ledger.flags import flag, held
+from models.ledger.placements import consent, placement
+from models.ledger.reference import mission_setting, rate, staff, tariff, terminal
+from models.ledger.types import ledger
+from models.ledger.workers import worker
+
+__all__ = [
+    "account_line",
+    "claim",
+    "claim_document",
+    "consent",
+    "flag",
+    "held",
+    "ledger",
+    "mission_setting",
+    "placement",
+    "rate",
+    "receipt",
+    "receipt_line",
+    "receipt_reprint",
+    "receipt_tender",
+    "staff",
+    "tariff",
+    "terminal",
+    "worker",
+]

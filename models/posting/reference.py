@@ -1,0 +1,69 @@
+"""Posting of reference data: missions, rates, tariffs, staff and terminals."""
+
+from __future__ import annotations
+
+from models.journal.entry import Entry
+from models.journal.reference import MissionPublished, RatePublished, TariffPublished
+from models.journal.staff import StaffListed
+from models.journal.terminals import TerminalCertified
+from models.ledger.reference import mission_setting, rate, staff, tariff, terminal
+from models.posting.handlers import posts
+from models.posting.rows import Rows
+from models.posting.settling import settle_row
+from models.rules.token import thumbprint
+
+
+@posts(MissionPublished, touches=lambda body: [(mission_setting, body.mission_id)])
+def _(rows: Rows, entry: Entry, body: MissionPublished) -> None:
+    settle_row(
+        rows.open(mission_setting, body.mission_id),
+        {"mission": body.mission, "cash_allowed": body.cash_allowed, "counters": dict(body.counters)},
+        entry.stamp,
+    )
+
+
+@posts(RatePublished)
+def _(rows: Rows, entry: Entry, body: RatePublished) -> None:
+    rows.add(
+        rate,
+        id=entry.id,
+        mission=body.mission,
+        currency=body.currency,
+        valid_from=body.valid_from,
+        idr_per_unit=str(body.idr_per_unit),
+        step=body.step,
+    )
+
+
+@posts(TariffPublished, touches=lambda body: [(tariff, body.tariff_id)])
+def _(rows: Rows, entry: Entry, body: TariffPublished) -> None:
+    settle_row(rows.open(tariff, body.tariff_id), {"pack": body.pack}, entry.stamp)
+
+
+@posts(StaffListed, touches=lambda body: [(staff, body.operator_id)])
+def _(rows: Rows, entry: Entry, body: StaffListed) -> None:
+    settle_row(
+        rows.open(staff, body.operator_id),
+        {
+            "mission": body.mission,
+            "role": body.role,
+            "active": body.active,
+            "login": body.personal.login if body.personal else None,
+            "name": body.personal.name if body.personal else None,
+        },
+        entry.stamp,
+    )
+
+
+@posts(TerminalCertified)
+def _(rows: Rows, entry: Entry, body: TerminalCertified) -> None:
+    rows.add(
+        terminal,
+        id=entry.id,
+        terminal_id=body.terminal_id,
+        incarnation=body.incarnation,
+        mission=body.mission,
+        series=body.series,
+        public_key=body.public_key,
+        thumbprint=thumbprint(body.public_key),
+    )

@@ -1,0 +1,87 @@
+"""The rows one batch of entries touches: loaded together, changed in memory, written together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Table, bindparam, insert, select, update
+
+Row = dict[str, Any]
+
+_CHUNK = 500
+
+
+class Rows:
+    """A batch's view of the ledger. Handlers add rows of their own and change rows they asked to have loaded;
+    nothing reaches the database before `write`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._held_rows: dict[Table, dict[UUID, Row | None]] = defaultdict(dict)
+        self._stored: set[tuple[Table, UUID]] = set()
+        self._changed: dict[tuple[Table, UUID], None] = {}
+        self._added: dict[Table, list[Row]] = defaultdict(list)
+        self._added_ids: set[tuple[Table, UUID]] = set()
+
+    def load(self, wanted: Iterable[tuple[Table, UUID]]) -> None:
+        """Read these rows once, locking them where the database can, in an order that cannot deadlock."""
+        by_table: dict[Table, set[UUID]] = defaultdict(set)
+        for table, key in wanted:
+            if key not in self._held_rows[table]:
+                by_table[table].add(key)
+        for table in sorted(by_table, key=lambda table: table.name):
+            rows = self._held_rows[table]
+            for keys in chunks(sorted(by_table[table])):
+                rows.update(dict.fromkeys(keys))
+                query = select(table).where(table.c.id.in_(keys)).order_by(table.c.id).with_for_update()
+                for row in self._connection.execute(query).mappings():
+                    rows[row["id"]] = dict(row)
+                    self._stored.add((table, row["id"]))
+
+    def get(self, table: Table, key: UUID) -> Row | None:
+        """A loaded or added row as it stands now; KeyError for one that was not asked for."""
+        return self._held_rows[table][key]
+
+    def has(self, table: Table, key: UUID) -> bool:
+        return (table, key) in self._added_ids or self._held_rows[table].get(key) is not None
+
+    def open(self, table: Table, key: UUID, **blank: Any) -> Row:
+        """The row to be changed; made from `blank` when there is none yet."""
+        row = self._held_rows[table][key]
+        if row is None:
+            row = self._held_rows[table][key] = {column.name: None for column in table.columns} | blank | {"id": key}
+        self._changed[table, key] = None
+        return row
+
+    def add(self, table: Table, **values: Any) -> None:
+        """A row that only this entry makes."""
+        self._added[table].append(values)
+        if "id" in values:
+            self._added_ids.add((table, values["id"]))
+
+    def write(self) -> None:
+        """Bring the database to what the batch made of it."""
+        fresh: dict[Table, list[Row]] = defaultdict(list)
+        stale: dict[Table, list[Row]] = defaultdict(list)
+        for table, key in self._changed:
+            row = self._held_rows[table][key]
+            assert row is not None
+            (stale if (table, key) in self._stored else fresh)[table].append(row)
+        for table, rows in [*fresh.items(), *self._added.items()]:
+            self._connection.execute(insert(table), rows)
+        for table, rows in stale.items():
+            change = (
+                update(table)
+                .where(table.c.id == bindparam("_id"))
+                .values({column.name: bindparam(column.name) for column in table.columns if column.name != "id"})
+            )
+            self._connection.execute(change, [row | {"_id": row["id"]} for row in rows])
+
+
+def chunks(keys: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
+    """Pieces small enough for one IN list."""
+    for start in range(0, len(keys), _CHUNK):
+        yield keys[start : start + _CHUNK]

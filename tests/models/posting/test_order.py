@@ -1,0 +1,313 @@
+"""The ledger is a function of the set of entries: order, batches and repetitions make no difference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from loket_testing.journals import Journal
+from sqlalchemy import Connection, create_engine, func, select
+
+from models.journal.body import Body, known_kinds
+from models.journal.claims import ClaimDetails, ClaimFiled, DocumentAttached, DocumentName
+from models.journal.consents import ConsentGiven
+from models.journal.contributions import ContributionReceived, Line, Payer, RateUsed, ReceiptReprinted, Tender
+from models.journal.entry import Entry
+from models.journal.ids import new_id
+from models.journal.placements import PlacementDetails, PlacementRecorded
+from models.journal.reference import MissionPublished, RatePublished, TariffPublished
+from models.journal.staff import StaffListed, StaffName
+from models.journal.terminals import TerminalCertified
+from models.journal.workers import Amendment, Heir, Identity, WorkerAmended, WorkerRegistered
+from models.ledger.tables import account_line, claim_document, flag, held, ledger, worker
+from models.posting import post
+from models.posting.digest import ledger_digest
+
+WORKERS = [new_id() for _ in range(3)]
+STAFF, MISSION, TARIFF = new_id(), new_id(), new_id()
+
+
+@contextmanager
+def fresh() -> Iterator[Connection]:
+    engine = create_engine("sqlite://")
+    try:
+        with engine.connect() as connection:
+            ledger.create_all(connection)
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def posted(entries: Sequence[Entry], cuts: Sequence[int] = ()) -> dict[str, tuple[int, str]]:
+    """The digest after posting the entries in pieces, leaving out what the ledger has already."""
+    with fresh() as connection:
+        seen: set[UUID] = set()
+        for start, end in zip([0, *cuts], [*cuts, len(entries)], strict=True):
+            batch = [e for e in dict.fromkeys(entries[start:end]) if e.id not in seen]
+            seen |= {entry.id for entry in batch}
+            post(connection, batch)
+        return ledger_digest(connection)
+
+
+def payment(worker_id: UUID, months: int, local: bool) -> ContributionReceived:
+    amount = 13_500 * months
+    due, rounding = (-(-amount * 10 // 5124), 0) if local else (amount, 0)
+    if local:
+        rounding = round(due * Decimal("512.40") - amount)
+    return ContributionReceived(
+        worker_id=worker_id,
+        mission="TPE",
+        number=f"TPE3-2026-{months:06}",
+        year=2026,
+        serial=months,
+        business_date=date(2026, 11, 22),
+        lines=(
+            Line(
+                programme="JKK+JKM",
+                months=months,
+                amount_idr=amount,
+                anchor=date(2026, 1, 31),
+                anchor_months=months,
+                covered_from=date(2026, 1, 31),
+                covered_to=date(2026, 12, 30),
+                tariff_id=TARIFF,
+                tariff_version=1,
+            ),
+        ),
+        amount_idr=amount,
+        currency="TWD" if local else "IDR",
+        exponent=0,
+        due=due,
+        tenders=(Tender(kind="cash", currency="TWD" if local else "IDR", exponent=0, received=due + 65, change=60),),
+        surplus=5,
+        rate=RateUsed(rate_id=TARIFF, valid_from=date(2026, 11, 22), idr_per_unit=Decimal("512.40")) if local else None,
+        rounding_idr=rounding,
+        flags=("tender.surplus",),
+        personal=Payer(name="SITI", token=b"t", passport_number="C4821907"),
+    )
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[Entry]:
+    """What two counters and the centre record, each seeing only some of what the others wrote."""
+    counters = [Journal(), Journal()]
+    centre = Journal(mission="ZZZ")
+    claims: list[UUID] = []
+    receipts: list[UUID] = []
+    written: list[Entry] = []
+    words = st.sampled_from(["0911", "0912", "0913", None])
+    for _ in range(draw(st.integers(1, 14))):
+        journal = draw(st.sampled_from(counters))
+        for entry in draw(st.lists(st.sampled_from(written), max_size=3)) if written else ():
+            journal.see(entry)
+        worker_id = draw(st.sampled_from(WORKERS))
+        body: Body
+        match draw(st.integers(0, 8)):
+            case 0:
+                body = WorkerRegistered(
+                    worker_id=worker_id,
+                    mission="TPE",
+                    confirmed=("nik.birth_date",),
+                    personal=Identity(
+                        name=draw(st.sampled_from(["SITI", "NUR"])),
+                        phone=draw(words),
+                        birth_date=draw(st.sampled_from([date(1991, 12, 8), None])),
+                        heirs=(Heir(name="AHMAD", relation="spouse", birth_date=date(1990, 1, 1)),),
+                    ),
+                )
+            case 1:
+                changes = {field: draw(words) for field in draw(st.sets(st.sampled_from(["phone", "email"])))}
+                body = WorkerAmended(worker_id=worker_id, mission="TPE", personal=Amendment(changes=changes))
+            case 2:
+                body = PlacementRecorded(
+                    worker_id=worker_id, mission="TPE", personal=PlacementDetails(employer="KM Hai Feng 8")
+                )
+            case 3:
+                body = ConsentGiven(worker_id=worker_id, mission="TPE", text_version="1", language="id")
+            case 4:
+                body = payment(worker_id, draw(st.integers(1, 60)), draw(st.booleans()))
+            case 5:
+                body = ClaimFiled(
+                    worker_id=worker_id,
+                    mission="TPE",
+                    number="TPE3-K-2026-000001",
+                    year=2026,
+                    serial=1,
+                    business_date=date(2026, 11, 22),
+                    benefit="JKK-OBAT-LN",
+                    event_date=date(2026, 11, 3),
+                    filed_by="worker",
+                    personal=ClaimDetails(token=b"t", worker_name="SITI"),
+                )
+            case 6 if claims:
+                body = DocumentAttached(
+                    claim_id=draw(st.sampled_from(claims)),
+                    mission="TPE",
+                    document_kind="paspor",
+                    sha256=b"x" * 32,
+                    size=3,
+                    media_type="image/png",
+                    personal=DocumentName(file_name="paspor.png"),
+                )
+            case 7 if receipts:
+                body = ReceiptReprinted(worker_id=worker_id, mission="TPE", receipt_id=draw(st.sampled_from(receipts)))
+            case _:
+                journal = draw(st.sampled_from([centre, journal]))
+                body = draw(
+                    st.sampled_from(
+                        [
+                            StaffListed(
+                                operator_id=STAFF,
+                                mission="TPE",
+                                role="petugas",
+                                personal=StaffName(login="rina", name=str(len(written))),
+                            ),
+                            MissionPublished(mission_id=MISSION, mission="TPE", cash_allowed=len(written) % 2 == 0),
+                            TariffPublished(tariff_id=TARIFF, pack={"version": len(written)}),
+                            RatePublished(
+                                mission="TPE",
+                                currency="TWD",
+                                valid_from=date(2026, 11, 22),
+                                idr_per_unit=Decimal("512.40"),
+                            ),
+                            TerminalCertified(
+                                terminal_id=journal.terminal,
+                                incarnation=1,
+                                mission="TPE",
+                                series="TPE3",
+                                public_key=journal.key.public,
+                            ),
+                        ]
+                    )
+                )
+        entry = journal.record(body)
+        written.append(entry)
+        if isinstance(body, ClaimFiled):
+            claims.append(entry.id)
+        if isinstance(body, ContributionReceived):
+            receipts.append(entry.id)
+    return written
+
+
+@given(st.data())
+def test_any_order_any_batches_any_repetition_make_the_same_ledger(data: st.DataObject) -> None:
+    entries = data.draw(histories())
+    expected = posted(entries)
+    shuffled = data.draw(st.permutations(entries + data.draw(st.lists(st.sampled_from(entries), max_size=4))))
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(shuffled)), max_size=5)))
+    assert posted(shuffled, cuts) == expected
+
+
+@given(histories())
+def test_the_accounts_of_every_receipt_sum_to_zero_in_every_currency(entries: list[Entry]) -> None:
+    with fresh() as connection:
+        post(connection, entries)
+        sums = connection.execute(
+            select(func.sum(account_line.c.amount)).group_by(account_line.c.entry_id, account_line.c.currency)
+        ).scalars()
+        assert all(total == 0 for total in sums)
+
+
+def test_every_kind_of_entry_can_be_posted() -> None:
+    from models.posting.handlers import handler_of
+
+    for kind in known_kinds().values():
+        assert callable(handler_of(kind).post)
+
+
+def test_money_for_a_worker_nobody_has_registered_yet_is_posted_and_the_registration_fills_the_row() -> None:
+    journal = Journal()
+    paid = journal.record(payment(WORKERS[0], 24, local=False))
+    registered = journal.record(
+        WorkerRegistered(worker_id=WORKERS[0], mission="TPE", personal=Identity(name="SITI NURHALIZA"))
+    )
+    with fresh() as connection:
+        post(connection, [paid])
+        assert connection.execute(select(worker.c.registered, worker.c.name)).one() == (False, None)
+        post(connection, [registered])
+        assert connection.execute(select(worker.c.registered, worker.c.name)).one() == (True, "SITI NURHALIZA")
+
+
+def test_a_document_waits_for_its_claim_and_is_released_by_it() -> None:
+    journal = Journal()
+    claim_id = new_id()
+    filed = journal.record(
+        ClaimFiled(
+            worker_id=WORKERS[0],
+            mission="TPE",
+            number="TPE3-K-2026-000001",
+            year=2026,
+            serial=1,
+            business_date=date(2026, 11, 22),
+            benefit="JHT",
+            event_date=date(2026, 11, 3),
+            filed_by="worker",
+        ),
+        entry_id=claim_id,
+    )
+    attached = journal.record(
+        DocumentAttached(
+            claim_id=claim_id, mission="TPE", document_kind="paspor", sha256=b"x" * 32, size=1, media_type="image/png"
+        )
+    )
+    with fresh() as connection:
+        (verdict,) = post(connection, [attached])
+        assert (verdict.verdict, verdict.code) == ("held", "parent_missing")
+        assert connection.execute(select(held.c.waits_for)).scalar_one() == claim_id
+        post(connection, [filed])
+        assert connection.execute(select(held)).all() == []
+        assert connection.execute(select(claim_document.c.claim_id)).scalar_one() == claim_id
+
+
+def test_the_same_field_changed_at_two_counters_unseen_is_settled_and_shown_as_a_conflict() -> None:
+    here, there = Journal(), Journal()
+    registered = here.record(
+        WorkerRegistered(worker_id=WORKERS[0], mission="TPE", personal=Identity(name="SITI", phone="0900"))
+    )
+    there.see(registered)
+    changes = [
+        journal.record(WorkerAmended(worker_id=WORKERS[0], mission="TPE", personal=Amendment(changes={"phone": phone})))
+        for journal, phone in ((here, "0911"), (there, "0922"))
+    ]
+    with fresh() as connection:
+        post(connection, [registered, *changes])
+        row = connection.execute(select(worker)).one()
+    assert {row.phone, row.conflicts["phone"][0][3]} == {"0911", "0922"}
+
+
+def test_what_the_clerk_overruled_is_flagged() -> None:
+    entry = Journal().record(
+        WorkerRegistered(
+            worker_id=WORKERS[0], mission="TPE", confirmed=("nik.birth_date",), personal=Identity(name="SITI")
+        )
+    )
+    with fresh() as connection:
+        (verdict,) = post(connection, [entry])
+        assert (verdict.verdict, verdict.code) == ("flagged", "nik.birth_date")
+        assert connection.execute(select(flag.c.code)).scalar_one() == "nik.birth_date"
+
+
+@pytest.mark.parametrize("kind", ["tomorrow.invented"])
+def test_a_kind_from_a_newer_program_is_held_byte_for_byte(kind: str) -> None:
+    import msgspec
+
+    from models.journal.body import pack, unpack
+    from models.journal.entry import Frame, Header
+
+    entry = Journal().record(WorkerRegistered(worker_id=WORKERS[0], mission="TPE"))
+    strange = Entry.opened(
+        msgspec.structs.replace(
+            entry.frame, header=pack(msgspec.structs.replace(unpack(entry.frame.header, Header), kind=kind))
+        ),
+        entry.prev,
+    )
+    with fresh() as connection:
+        (verdict,) = post(connection, [strange])
+        assert (verdict.verdict, verdict.code) == ("held", "unknown_kind")
+        assert unpack(connection.execute(select(held.c.frame)).scalar_one(), Frame) == strange.frame
