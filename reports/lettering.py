@@ -1,0 +1,153 @@
+"""Lettering: a line of text in any script, cut into runs of the fonts that have its letters."""
+
+from __future__ import annotations
+
+import functools
+import threading
+import unicodedata
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import ShapedStr, TTFont, shapeStr
+
+from reports import bidi
+from reports.fonts import LATIN, Face, font_path
+
+_HEAVY = ("semibold", "bold")
+_JOINERS = ("\N{ZERO WIDTH NON-JOINER}", "\N{ZERO WIDTH JOINER}")
+# First and last code point of the blocks that Noto Sans leaves to its sisters.
+_ARABIC = ((0x0600, 0x06FF), (0x0750, 0x077F), (0x08A0, 0x08FF), (0xFB50, 0xFDFF), (0xFE70, 0xFEFF))
+_THAI = ((0x0E00, 0x0E7F),)
+_HANGUL = ((0x1100, 0x11FF), (0x3130, 0x318F), (0xAC00, 0xD7AF))
+_HAN = ((0x2E80, 0x312F), (0x3190, 0xA4CF), (0xF900, 0xFAFF), (0xFE30, 0xFE4F), (0xFF00, 0xFFEF), (0x20000, 0x3FFFF))
+
+# The private use area holds 6,400 codes; the fonts that are shaped have fewer glyphs and leave it free.
+_PRIVATE = 0xE000
+
+_registering = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch drawn in one font, left to right after the run before it.
+
+    `text` is in reading order, for whoever extracts or listens; `drawn` is what the font is given."""
+
+    font: str
+    text: str
+    drawn: str
+    heavier: bool  # the font has no bold of its own and is thickened
+
+    @property
+    def shaped(self) -> bool:
+        return isinstance(self.drawn, ShapedStr)
+
+    def width(self, size: float) -> float:
+        """In points at `size` points."""
+        if isinstance(self.drawn, ShapedStr):
+            return float(sum(glyph.x_advance for glyph in self.drawn.__shapeData__)) * size / 1000
+        return float(pdfmetrics.stringWidth(self.drawn, self.font, size))
+
+
+@functools.lru_cache(maxsize=2048)
+def runs(text: str, face: Face) -> tuple[Run, ...]:
+    """A line as it is drawn, in any script we have a font for; Arabic is joined and turned, marks are placed."""
+    composed = "".join(character for character in unicodedata.normalize("NFC", text) if _is_drawn(character))
+    return tuple(
+        _run(font, "".join(letters), face, rightward)
+        for stretch, rightward in bidi.stretches(composed)
+        for font, letters in _drawn_order(_by_font(stretch, face, rightward), rightward)
+    )
+
+
+def width(text: str, face: Face, size: float) -> float:
+    """Of one line, in points."""
+    return sum(run.width(size) for run in runs(text, face))
+
+
+def register(name: str) -> str:
+    """Make a bundled font known to reportlab, once; its name again."""
+    if name not in pdfmetrics.getRegisteredFontNames():
+        with _registering:
+            if name not in pdfmetrics.getRegisteredFontNames():
+                pdfmetrics.registerFont(_Font(name, str(font_path(name))))
+    return name
+
+
+class _Font(TTFont):  # type: ignore[misc]
+    """A font whose unencoded glyphs have the same code and width in every process.
+
+    reportlab hands out codes in the order of first use and takes the first advance it sees, so that a paper's
+    bytes would depend on the papers printed before it."""
+
+    def hbFont(self, fontSize: float = 10) -> Any:  # noqa: N802, N803
+        shaper = super().hbFont(fontSize)
+
+        def private(_name: str, glyph: int, _advance: float) -> int:
+            code = _PRIVATE + glyph
+            self.face.charToGlyph[code] = glyph
+            self.face.glyphToChar.setdefault(glyph, []).append(code)
+            self.face.charWidths[code] = self.pdfScale(shaper.get_glyph_h_advance(glyph))
+            return code
+
+        self.hbAddPrivate = private
+        return shaper
+
+
+def _drawn_order(parts: list[tuple[str, list[str]]], rightward: bool) -> list[tuple[str, list[str]]]:
+    return parts[::-1] if rightward else parts
+
+
+def _by_font(stretch: str, face: Face, rightward: bool) -> list[tuple[str, list[str]]]:
+    fonts: list[str] = []
+    for character in stretch:
+        marks_what_it_follows = fonts and unicodedata.combining(character) and _has(fonts[-1], character)
+        fonts.append(fonts[-1] if marks_what_it_follows else _font_of(character, face, rightward))
+    return [
+        (font, [character for _, character in group])
+        for font, group in groupby(zip(fonts, stretch, strict=True), key=lambda pair: pair[0])
+    ]
+
+
+def _font_of(character: str, face: Face, rightward: bool) -> str:
+    code = ord(character)
+    weight = "Bold" if face in _HEAVY else "Regular"
+    candidates = [LATIN[face]]
+    if rightward or _within(code, _ARABIC):
+        candidates.insert(0, f"NotoSansArabic-{weight}")
+    elif _within(code, _THAI):
+        candidates.insert(0, f"NotoSansThai-{weight}")
+    elif _within(code, _HANGUL):
+        candidates.insert(0, "NotoSansKR-Regular")
+    elif _within(code, _HAN):
+        candidates[:0] = ["NotoSansTC-Regular", "NotoSansKR-Regular"]
+    return next((font for font in candidates if _has(font, character)), LATIN[face])
+
+
+def _is_drawn(character: str) -> bool:
+    """Control characters, and the invisible ones that could turn a line around, have no place on paper."""
+    return unicodedata.category(character) not in ("Cc", "Cf") or character in _JOINERS
+
+
+def _within(code: int, blocks: tuple[tuple[int, int], ...]) -> bool:
+    return any(first <= code <= last for first, last in blocks)
+
+
+def _has(font: str, character: str) -> bool:
+    return ord(character) in pdfmetrics.getFont(register(font)).face.charToGlyph
+
+
+def _run(font: str, text: str, face: Face, rightward: bool) -> Run:
+    heavier = face in _HEAVY and font.endswith("-Regular")
+    if rightward and not font.startswith("NotoSansArabic"):
+        return Run(font, text, bidi.mirrored(text), heavier)
+    if "Arabic" in font or "Thai" in font or any(map(_needs_shaping, text)):
+        return Run(font, text, shapeStr(text, font, 10, force=True), heavier)
+    return Run(font, text, text, heavier)
+
+
+def _needs_shaping(character: str) -> bool:
+    """Marks that must be placed over their letter, and the scripts of India that Noto Sans carries."""
+    return unicodedata.category(character) in ("Mn", "Mc") or 0x0900 <= ord(character) <= 0x097F
