@@ -1,0 +1,1 @@
+"""The counter's encrypted database: key slots, locks, migrations, and connections."""
