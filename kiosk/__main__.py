@@ -1,0 +1,26 @@
+"""`loket`: the window at the counter, or one command without it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command, or open the window when none is given. Returns the exit code."""
+    from kiosk.cli import USED_WRONGLY, main_without_window, window_folder
+
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    folder = window_folder(arguments)
+    if folder is None:
+        return main_without_window(arguments)
+    try:
+        from ui.app import run
+    except ImportError as error:
+        print(f"Jendela loket tidak dapat dimuat ({error}). Pasang kembali program ini.", file=sys.stderr)
+        return USED_WRONGLY
+    return run(folder)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,729 @@
+"""`loket …`: what the counter does, for support, bulk work and integration; the same use cases without a screen.
+
+Answers are JSON on standard output, messages for people go to standard error. The exit code says which of four it was.
+"""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+import os
+import re
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import UUID
+
+from kiosk.config import default_data_folder
+from models.rules.problems import Problem, Refused, Trouble
+
+if TYPE_CHECKING:
+    from kiosk.desk import Desk
+
+DONE, REFUSED, USED_WRONGLY, TROUBLE = 0, 1, 2, 3
+
+T = TypeVar("T")
+
+_HELP = """\
+Loket PMI: registration, contributions and claims of Indonesian migrant workers at a mission's counter.
+Without a command it opens the window."""
+
+_EPILOG = """\
+Commands that take data read one JSON object from FILE, or from standard input for "-", and print JSON.
+Money is in the main unit: 494500 or "12.345". An absent field is the same as null.
+
+exit codes: 0 done · 1 refused by a rule ({"problems":[{"field","code","message"}]}) · 2 used wrongly ·
+3 trouble with the world (disk, password, line): the message says what to do
+
+environment: LOKET_PASSWORD the operator's password · LOKET_OPERATOR who signs in · LOKET_DATA the data folder ·
+LOKET_NEW_PASSWORD the password to set (staff add, staff password)"""
+
+
+class UsedWrongly(Exception):
+    """The command line or its JSON is not what the command takes."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> Any:
+        raise UsedWrongly(f"{message}\n{self.format_usage().strip()}")
+
+
+def window_folder(arguments: Sequence[str]) -> Path | None:
+    """The data folder if these arguments ask for the window, None if they name a command or an option."""
+    rest = list(arguments)
+    folder = default_data_folder()
+    while rest:
+        first = rest.pop(0)
+        if first == "--data" and rest:
+            folder = Path(rest.pop(0))
+        elif first.startswith("--data="):
+            folder = Path(first.removeprefix("--data="))
+        else:
+            return None
+    return folder
+
+
+def main_without_window(arguments: Sequence[str]) -> int:
+    """Run one command and say how it went."""
+    from models.sentences import sentence, trouble_sentence
+
+    try:
+        options = _parser().parse_args(list(arguments))
+        return int(options.run(options) or DONE)
+    except UsedWrongly as wrong:
+        _say(str(wrong))
+        return USED_WRONGLY
+    except Refused as refusal:
+        _answer(
+            {
+                "problems": [
+                    {"field": problem.field, "code": problem.code, "message": sentence(problem)}
+                    for problem in refusal.problems
+                ]
+            }
+        )
+        return REFUSED
+    except Trouble as trouble:
+        _say(trouble_sentence(trouble))
+        return TROUBLE
+    except KeyboardInterrupt:
+        _say("Dihentikan.")
+        return TROUBLE
+    except OSError as error:
+        _say(trouble_sentence(Trouble("world.file", path=error.filename or "", said=error.strerror or str(error))))
+        return TROUBLE
+    except Exception as error:
+        from kiosk.log import fault, to_file
+
+        to_file(_folder_of(arguments))
+        _say(
+            "Ada kesalahan pada program. Data yang sudah tersimpan aman. "
+            f"Hubungi bantuan dengan nomor {fault(error)}; ceritanya ada di loket.log."
+        )
+        return TROUBLE
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    common.add_argument("--data", type=Path, metavar="DIR", help="the counter's data folder")
+    common.add_argument("--operator", metavar="NAME", help="who signs in (default: the person init made)")
+    parser = _Parser(
+        prog="loket",
+        description=_HELP,
+        epilog=_EPILOG,
+        parents=[common],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    from importlib.metadata import version
+
+    parser.add_argument("--version", action="version", version=f"loket-pmi {version('loket-pmi')}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser, required=True)
+
+    def command(name: str, run: Callable[[argparse.Namespace], int | None], about: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=about, description=about, parents=[common])
+        made.set_defaults(run=run)
+        return made
+
+    init = command("init", _init, "make a terminal that can work at once; prints the recovery code")
+    init.add_argument("--mission", required=True, metavar="CODE", help="the mission, e.g. TPE")
+    init.add_argument("--series", required=True, metavar="SERIES", help="this counter's number series, e.g. TPE3")
+    init.add_argument("--name", help="the operator's name on paper, e.g. 'Rina W.'")
+
+    enrol = command("enrol", _enrol, "certify this terminal at a centre, with a code the centre gave out")
+    enrol.add_argument("--centre", required=True, metavar="URL")
+    enrol.add_argument("--code", required=True)
+
+    for name, run, about in (
+        ("register", _register, "register a worker"),
+        ("quote", _quote, "what a payment would cost, without recording it"),
+        ("pay", _pay, "take a payment; prints the receipt's number and the PDF's path"),
+        ("claim", _claim, "take a claim in, with its documents"),
+    ):
+        command(name, run, about).add_argument("file", metavar="FILE", help='JSON; "-" reads standard input')
+
+    search = command("search", _search, "find workers by name, NIK, passport, KPJ, phone or receipt number")
+    search.add_argument("text", nargs="+")
+    show = command("show", _show, "all the ledger knows of a worker")
+    show.add_argument("worker_id")
+    receipt = command("receipt", _receipt, "make a receipt or claim slip again from the journal; copies are marked")
+    receipt.add_argument("number")
+    receipt.add_argument("--out", required=True, type=Path, metavar="F.pdf")
+    check = command("check", _check, "whether a paper is genuine: its token, a picture of it, or its PDF")
+    check.add_argument("token", metavar="TOKEN|IMAGE|PDF")
+    sync = command("sync", _sync, "exchange work with the centre")
+    sync.add_argument("--centre", metavar="URL", help="another address, for this call only")
+    command("verify", _verify, "read the whole journal and ledger again and say what is wrong first")
+    command("status", _status, "how this terminal stands")
+
+    staff = command("staff", _staff_list, "who may sign in here")
+    actions = staff.add_subparsers(dest="action", metavar="ACTION", parser_class=_Parser, required=True)
+
+    def action(name: str, run: Callable[[argparse.Namespace], int | None], about: str) -> argparse.ArgumentParser:
+        made = actions.add_parser(name, help=about, description=about, parents=[common])
+        made.set_defaults(run=run)
+        return made
+
+    action("list", _staff_list, "everybody on the mission's list")
+    add = action("add", _staff_add, "give a person a password at this counter")
+    add.add_argument("login")
+    add.add_argument("--name", help="as printed on papers")
+    add.add_argument("--role", default="petugas", help="petugas, penyelia or admin")
+    action("disable", _staff_disable, "take a person off the list").add_argument("login")
+    password = action("password", _staff_password, "set a new password: one's own, or (penyelia, admin) another's")
+    password.add_argument("login", nargs="?")
+    return parser
+
+
+# --- terminal ---
+
+
+def _init(options: argparse.Namespace) -> None:
+    from kiosk.usecases.terminals import initialise
+
+    login = _login(options) or "admin"
+    desk, code = initialise(
+        _folder(options),
+        mission_code=options.mission,
+        series=options.series,
+        login=login,
+        password=_password(f"Kata sandi baru untuk {login}: "),
+        name=options.name,
+    )
+    with desk, desk.read() as work:
+        _answer(
+            {
+                "terminal": str(work.terminal.id),
+                "mission": work.mission,
+                "series": work.terminal.series,
+                "operator": login,
+                "recovery_code": code,
+            }
+        )
+    _say("Simpan kode pemulihan di brankas perwakilan: tanpa kode atau kata sandi, data loket ini tidak dapat dibuka.")
+
+
+def _enrol(options: argparse.Namespace) -> None:
+    from kiosk.sync.enrol import enrol
+
+    with _desk(options) as desk:
+        enrol(desk, options.centre, options.code)
+        _answer(_standing(desk))
+
+
+def _sync(options: argparse.Namespace) -> int:
+    from kiosk.sync.sync import sync
+
+    with _desk(options) as desk:
+        report = sync(desk, centre=options.centre)
+        _answer(
+            {
+                "pushed": report.pushed,
+                "pulled": report.pulled,
+                "statement": report.statement_verified and report.covers_head,
+                "pending": report.pending,
+            }
+        )
+        return DONE
+
+
+def _verify(options: argparse.Namespace) -> None:
+    from kiosk.usecases.verify import verify
+
+    with _desk(options) as desk:
+        found = verify(desk)
+        _answer(
+            {
+                "ok": True,
+                "own_entries": found.own_entries,
+                "pulled_entries": found.pulled_entries,
+                "pulled_without_key": found.pulled_without_key,
+                "ledger": found.tables,
+            }
+        )
+
+
+def _status(options: argparse.Namespace) -> None:
+    with _desk(options) as desk:
+        _answer(_standing(desk))
+
+
+def _standing(desk: Desk) -> dict[str, Any]:
+    from kiosk.queries.home import counts, place, sync_state
+
+    here, state = place(desk), sync_state(desk)
+    with desk.read() as work:
+        terminal = work.terminal
+    return {
+        "terminal": str(terminal.id),
+        "incarnation": terminal.incarnation,
+        "mission": here.mission,
+        "series": terminal.series,
+        "enrolled": terminal.certified,
+        "centre": state.centre_url,
+        "sync": state.kind,
+        "pending": state.waiting,
+        "documents_pending": state.documents_waiting,
+        "last_synced": state.last_synced.isoformat() if state.last_synced else None,
+        "held": state.held,
+        "problems": [{"verdict": verdict, "code": code, "entries": n} for verdict, code, n in state.problems],
+        "operator": desk.operator.login,
+        "data": str(desk.folder),
+        **counts(desk),
+    }
+
+
+# --- work ---
+
+
+def _register(options: argparse.Namespace) -> None:
+    from kiosk.forms.registration import Registration
+    from kiosk.usecases.workers import register
+
+    form = _read(options.file, Registration)
+    with _desk(options) as desk:
+        done = register(desk, form)
+    _answer({"worker_id": str(done.worker_id), "warnings": _warnings(done.warnings)})
+
+
+def _quote(options: argparse.Namespace) -> None:
+    from kiosk.forms.payment import Payment
+    from kiosk.usecases.contributions import quote_payment
+
+    form = _read(options.file, Payment)
+    with _desk(options) as desk:
+        quoted = quote_payment(desk, form)
+    if quoted.short is not None:
+        raise Refused(Problem.of("received", "tender.short", missing=quoted.short))
+    cover = quoted.quote.lines[0].cover
+    _answer(
+        {
+            "receipt": None,
+            "amount_idr": quoted.quote.amount_idr,
+            "amount": quoted.due.json(),
+            "currency": quoted.due.currency,
+            "change": quoted.change.json(),
+            "covered_from": cover.covered_from.isoformat(),
+            "covered_to": cover.covered_to.isoformat(),
+            "provisional": quoted.quote.provisional,
+            "lines": [_line(line) for line in quoted.quote.lines],
+            "warnings": _warnings(quoted.warnings),
+            "pdf": None,
+        }
+    )
+
+
+def _pay(options: argparse.Namespace) -> None:
+    from kiosk.forms.payment import Payment
+    from kiosk.usecases.contributions import receive
+
+    form = _read(options.file, Payment)
+    with _desk(options) as desk:
+        folder = _print_folder(desk)
+        received = receive(desk, form)
+        _answer(
+            {
+                "receipt": received.number,
+                "amount_idr": received.amount_idr,
+                "amount": received.due.json(),
+                "currency": received.due.currency,
+                "change": received.change.json(),
+                "covered_from": received.covered_from.isoformat(),
+                "covered_to": received.covered_to.isoformat(),
+                "provisional": received.provisional,
+                "lines": [_line(line) for line in received.lines],
+                "warnings": _warnings(received.warnings),
+                "pdf": _issued(desk, received.number, folder, first=not received.repeated),
+            }
+        )
+
+
+def _claim(options: argparse.Namespace) -> None:
+    from kiosk.forms.claim import ClaimForm
+    from kiosk.usecases.claims import file
+
+    form = _read(options.file, ClaimForm)
+    with _desk(options) as desk:
+        folder = _print_folder(desk)
+        filed = file(desk, form, _documents(form.documents or ()))
+        _answer(
+            {
+                "claim": filed.number,
+                "claim_id": str(filed.claim_id),
+                "missing": [requirement.key for requirement in filed.missing],
+                "warnings": _warnings(filed.warnings),
+                "pdf": _issued(desk, filed.number, folder),
+            }
+        )
+
+
+def _documents(forms: Sequence[Any]) -> list[Any]:
+    """Read the files a claim names, all problems at once."""
+    from kiosk.usecases.claims import LARGEST_DOCUMENT, Document
+
+    problems, found = [], []
+    for at, form in enumerate(forms):
+        where = f"documents[{at}]"
+        problems += [Problem(f"{where}.{field}", "required") for field in ("kind", "path") if not getattr(form, field)]
+        if not form.path:
+            continue
+        path = Path(form.path)
+        try:
+            with path.open("rb") as file:
+                content = file.read(LARGEST_DOCUMENT + 1)
+        except OSError as error:
+            said = error.strerror or str(error)
+            problems.append(Problem.of(f"{where}.path", "document.not_readable", file=path.name, said=said))
+        else:
+            found.append(Document(form.kind or "", path.name, content))
+    if problems:
+        raise Refused(*problems)
+    return found
+
+
+def _search(options: argparse.Namespace) -> None:
+    from kiosk.queries.workers import search
+    from models.rules.nik import mask_nik
+
+    with _desk(options) as desk:
+        _answer(
+            [
+                {
+                    "worker_id": str(row.id),
+                    "name": row.name,
+                    "birth_date": _iso(row.birth_date),
+                    "passport_number": row.passport_number,
+                    "nik": mask_nik(row.nik) if row.nik else None,
+                    "employer": row.employer,
+                    "registered": row.registered,
+                    "cover": {"state": row.cover.kind, "covered_to": _iso(row.cover.covered_to)},
+                }
+                for row in search(desk, " ".join(options.text))
+            ]
+        )
+
+
+def _show(options: argparse.Namespace) -> None:
+    from kiosk.forms.payment import worker_id
+    from kiosk.queries.workers import card
+
+    with _desk(options) as desk:
+        _answer(shown(card(desk, worker_id(options.worker_id))))
+
+
+def shown(card: Any) -> dict[str, Any]:
+    """A worker's card as JSON."""
+    return {
+        "worker_id": str(card.id),
+        "registered": card.registered,
+        **{field: _iso(value) for field, value in card.identity.items()},
+        "name": card.name,
+        "heirs": list(card.heirs),
+        "placements": [
+            {field: _iso(getattr(placement, field)) for field in placement.__slots__} for placement in card.placements
+        ],
+        "cover": {
+            programme: {"state": state.kind, "covered_to": _iso(state.covered_to)}
+            for programme, state in card.states.items()
+        },
+        "consent_at": _iso(card.consent_at),
+        "receipts": [
+            {
+                "receipt": row.number,
+                "date": row.business_date.isoformat(),
+                "amount_idr": row.amount_idr,
+                "amount": row.due.json(),
+                "currency": row.due.currency,
+                "change": row.change.json(),
+                "tenders": list(row.tenders),
+                "operator": row.operator,
+                "lines": [{field: _iso(getattr(line, field)) for field in line.__slots__} for line in row.lines],
+            }
+            for row in card.receipts
+        ],
+        "claims": [
+            {
+                "claim": row.number,
+                "claim_id": str(row.id),
+                "kind": row.benefit,
+                "name": row.name,
+                "event_date": row.event_date.isoformat(),
+                "filed_on": row.business_date.isoformat(),
+                "filed_by": row.filed_by,
+                "attached": row.attached,
+                "missing": list(row.missing),
+            }
+            for row in card.claims
+        ],
+        "flags": list(card.flags),
+        "conflicts": card.conflicts,
+    }
+
+
+# --- papers ---
+
+
+def _receipt(options: argparse.Namespace) -> None:
+    from kiosk.usecases.papers import issue, note
+
+    with _desk(options) as desk:
+        _writable(options.out)
+        paper = issue(desk, options.number)
+        _write_private(options.out, paper.pdf)
+        note(desk, paper.job, "confirmed")
+        _answer({"receipt": paper.number, "copy": paper.copy, "pdf": str(options.out)})
+
+
+def _check(options: argparse.Namespace) -> None:
+    from kiosk.usecases.checks import check, tokens_in
+
+    path = Path(options.token)
+    with _desk(options) as desk:
+        text = options.token
+        if len(options.token) < 256 and path.is_file():
+            texts = tokens_in(path.read_bytes(), _media_of(path))
+            if not texts:
+                raise Refused(Problem.of("token", "token.not_found", file=path.name))
+            text = texts[0]
+        try:
+            found = check(desk, text)
+        except Refused as refusal:
+            _answer({"genuine": False, "problems": _warnings(refusal.problems)})
+            return
+        facts = found.facts
+        answer: dict[str, Any] = {
+            "genuine": found.genuine,
+            "known_here": found.known_here,
+            "counter": found.counter,
+            "terminals": found.terminals,
+            "terminals_listed": _iso(found.listed_at),
+        }
+        if found.problem:
+            answer["problems"] = _warnings([found.problem])
+        if facts:
+            answer |= {
+                "kind": facts.kind,
+                "number": facts.number,
+                "date": facts.issued_on.isoformat(),
+                "initials": facts.initials,
+                "passport_end": facts.passport_end,
+                "lines": [
+                    {
+                        "programme": line.programme,
+                        "months": line.months,
+                        "covered_from": line.covered_from.isoformat(),
+                        "covered_to": line.covered_to.isoformat(),
+                    }
+                    for line in facts.lines
+                ],
+                "amount_idr": facts.amount_idr,
+                "amount": facts.amount.json() if facts.amount else None,
+                "currency": facts.amount.currency if facts.amount else None,
+            }
+        _answer(answer)
+
+
+def _media_of(path: Path) -> str:
+    from kiosk.usecases.claims import media_type
+
+    with path.open("rb") as file:
+        return media_type(file.read(16)) or "application/octet-stream"
+
+
+def _issued(desk: Desk, number: str, folder: Path, *, first: bool = True) -> str | None:
+    """Write the paper to the print folder. The work is recorded by now, so that a full disk costs a paper only.
+    A repeated request gets the paper it was given before, not a copy more."""
+    from kiosk.usecases.papers import issue, issued_before, note
+    from models.sentences import trouble_sentence
+
+    paper = issue(desk, number) if first else issued_before(desk, number)
+    path = folder / f"{paper.number}{f'-salinan-{paper.copy}' if paper.copy else ''}.pdf"
+    try:
+        _write_private(path, paper.pdf)
+    except OSError as error:
+        note(desk, paper.job, "failed")
+        _say(trouble_sentence(Trouble("paper.not_written", number=number, said=error.strerror or str(error))))
+        return None
+    note(desk, paper.job, "confirmed")
+    return str(path)
+
+
+def _print_folder(desk: Desk) -> Path:
+    """Where the command line leaves papers: nobody else can read it, and nothing stays there over a day.
+    Checked before anything is recorded."""
+    from kiosk.usecases.papers import print_folder
+
+    return print_folder(desk.folder)
+
+
+def _writable(path: Path) -> None:
+    if not os.access(path.parent, os.W_OK) or path.is_dir():
+        raise Trouble("world.file", path=path, said="tidak dapat ditulis")
+
+
+def _write_private(path: Path, content: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+
+
+# --- staff ---
+
+
+def _staff_list(options: argparse.Namespace) -> None:
+    from kiosk.usecases.staff import everybody
+
+    with _desk(options) as desk:
+        _answer(
+            [
+                {
+                    "login": person.row.login,
+                    "name": person.row.name,
+                    "role": person.row.role,
+                    "active": person.row.active,
+                    "here": person.here,
+                }
+                for person in everybody(desk)
+            ]
+        )
+
+
+def _staff_add(options: argparse.Namespace) -> None:
+    from kiosk.usecases.staff import add
+
+    with _desk(options) as desk:
+        added = add(
+            desk,
+            login=options.login,
+            name=options.name or options.login.capitalize(),
+            role=options.role,
+            password=_new_password(f"Kata sandi baru untuk {options.login}: "),
+        )
+        _answer({"login": added.login, "name": added.name, "role": added.role, "operator_id": str(added.id)})
+
+
+def _staff_disable(options: argparse.Namespace) -> None:
+    from kiosk.usecases.staff import disable
+
+    with _desk(options) as desk:
+        _answer({"login": options.login, "active": False, "rekeyed": disable(desk, options.login)})
+
+
+def _staff_password(options: argparse.Namespace) -> None:
+    from kiosk.usecases.staff import change_password, reset_password
+
+    old = _password()
+    with _desk(options, old) as desk:
+        own = desk.store.person.login if desk.store.person else desk.operator.login
+        login = (options.login or own).strip().lower()
+        new = _new_password(f"Kata sandi baru untuk {login}: ")
+        if login == own:
+            change_password(desk, login, old, new)
+        else:
+            reset_password(desk, login, new)
+        _answer({"login": login, "changed": True})
+
+
+# --- reading and answering ---
+
+
+def _desk(options: argparse.Namespace, password: str | None = None) -> Desk:
+    from kiosk.desk import Desk
+
+    return Desk.open(_folder(options), _login(options), password or _password())
+
+
+def _folder(options: argparse.Namespace) -> Path:
+    return getattr(options, "data", None) or default_data_folder()
+
+
+def _folder_of(arguments: Sequence[str]) -> Path:
+    """The data folder, however the command line came to grief."""
+    for at, argument in enumerate(arguments):
+        if argument.startswith("--data="):
+            return Path(argument.removeprefix("--data="))
+        if argument == "--data" and at + 1 < len(arguments):
+            return Path(arguments[at + 1])
+    return default_data_folder()
+
+
+def _login(options: argparse.Namespace) -> str | None:
+    return getattr(options, "operator", None) or os.environ.get("LOKET_OPERATOR") or None
+
+
+def _password(prompt: str = "Kata sandi: ") -> str:
+    return _secret("LOKET_PASSWORD", prompt)
+
+
+def _new_password(prompt: str) -> str:
+    return _secret("LOKET_NEW_PASSWORD", prompt)
+
+
+def _secret(variable: str, prompt: str) -> str:
+    if (given := os.environ.get(variable)) is not None:
+        return given
+    if not sys.stdin.isatty():
+        raise UsedWrongly(f"no password: set {variable}, or run in a terminal to be asked")
+    return getpass.getpass(prompt)
+
+
+def _read(file: str, form: type[T]) -> T:
+    """The JSON object as this form. An impossible date or amount is a rule's problem; the rest is wrong use."""
+    import msgspec
+
+    if file == "-":
+        content = sys.stdin.buffer.read()
+    else:
+        try:
+            content = Path(file).read_bytes()
+        except OSError as error:
+            raise UsedWrongly(f"{file}: {error.strerror}") from error
+    try:
+        given = msgspec.json.decode(content)
+    except msgspec.DecodeError as error:
+        raise UsedWrongly(f"not JSON: {error}") from error
+    if not isinstance(given, dict):
+        raise UsedWrongly("expected one JSON object")
+    try:
+        return msgspec.convert(given, form)
+    except msgspec.ValidationError as error:
+        said, _, where = str(error).partition(" - at ")
+        field = re.sub(r"\[\.\.\.\]", "[]", where.strip("`").removeprefix("$").lstrip("."))
+        if said.startswith("Invalid RFC3339") or "date" in said:
+            raise Refused(Problem(field, "date.impossible")) from error
+        if field.rpartition(".")[2] in ("received", "monthly_idr"):
+            raise Refused(Problem(field, "money.not_a_number")) from error
+        raise UsedWrongly(f"{field or 'input'}: {said}") from error
+
+
+def _line(line: Any) -> dict[str, Any]:
+    return {
+        "programme": line.programme,
+        "months": line.months,
+        "monthly_idr": line.monthly_idr,
+        "amount_idr": line.amount_idr,
+        "covered_from": line.cover.covered_from.isoformat(),
+        "covered_to": line.cover.covered_to.isoformat(),
+        "provisional": line.provisional,
+    }
+
+
+def _warnings(problems: Sequence[Problem]) -> list[dict[str, str]]:
+    from models.sentences import sentence
+
+    return [{"field": problem.field, "code": problem.code, "message": sentence(problem)} for problem in problems]
+
+
+def _iso(value: Any) -> Any:
+    if isinstance(value, UUID):
+        return str(value)
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _answer(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=None))
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)

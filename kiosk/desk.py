@@ -1,0 +1,296 @@
+"""The desk: an open store, this terminal, the person at it and the clock; and the one way to record anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Connection, Row, func, select
+
+from kiosk.config import PUBLIC_HOST
+from kiosk.devices.clock import Clock, system_clock
+from kiosk.store.store import Store
+from kiosk.store.tables import entry as entries
+from kiosk.store.tables import own_terminal, setting
+from models.journal.body import Body
+from models.journal.entry import NOTHING, Author, Entry, Frame, write_entry
+from models.journal.ids import new_id
+from models.journal.keys import SigningKey
+from models.ledger.tables import claim, receipt, staff
+from models.posting import POSTING_VERSION, post
+from models.posting.posting import rebuild
+from models.posting.revisions import next_rev
+from models.rules.days import business_date
+from models.rules.missions import Mission, mission
+from models.rules.problems import Problem, Refused, Trouble
+from models.rules.receipt_numbers import ReceiptNumber
+from models.rules.token import thumbprint
+
+_BATCH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """This machine as the journal knows it. `certified` once a centre vouches for its key."""
+
+    id: UUID
+    incarnation: int
+    mission: Mission
+    series: str
+    key: SigningKey
+    certified: bool
+    centre_url: str | None
+    public_host: str
+    claims_key: bytes | None
+    """The centre's key that restricted narratives are sealed to; known after enrolment."""
+
+    @property
+    def thumbprint(self) -> bytes:
+        return thumbprint(self.key.public)
+
+    @property
+    def mark(self) -> str | None:
+        """Two characters of the key that keep numbers apart until the centre has given this series to us alone."""
+        return None if self.certified else self.thumbprint.hex()[:2].upper()
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Who is at the counter."""
+
+    id: UUID
+    login: str
+    name: str
+    role: str
+
+
+@dataclass
+class Work:
+    """One action at the counter: everything recorded here is in the database, or nothing is."""
+
+    connection: Connection
+    terminal: Terminal
+    operator: Operator
+    now: datetime
+    skew_ms: int | None = None
+    recorded: list[Entry] = field(default_factory=list)
+
+    @property
+    def today(self) -> date:
+        """The mission's business date."""
+        return business_date(self.now, self.terminal.mission.zone)
+
+    @property
+    def mission(self) -> str:
+        return self.terminal.mission.code
+
+    def record(self, body: Body, *, entry_id: UUID | None = None, sealed: bytes | None = None) -> Entry:
+        """Number, chain, sign, keep and post one body. `entry_id` only where it was needed before."""
+        entry_id = entry_id or new_id()
+        seq, prev = head(self.connection, self.terminal)
+        entry = write_entry(
+            body,
+            Author(
+                self.terminal.id,
+                self.terminal.incarnation,
+                self.operator.id,
+                self.terminal.mission.zone,
+                self.skew_ms,
+            ),
+            id=entry_id,
+            seq=seq + 1,
+            rev=next_rev(self.connection, body, entry_id),
+            at=self.now,
+            prev=prev,
+            sign=self.terminal.key.sign,
+            sealed=sealed,
+        )
+        keep(self.connection, [entry])
+        post(self.connection, [entry])
+        self.recorded.append(entry)
+        return entry
+
+    def next_number(self, *, is_claim: bool = False) -> ReceiptNumber:
+        """The next number of this terminal's series and year; taken inside the transaction that uses it."""
+        table = claim if is_claim else receipt
+        year = self.today.year
+        last = self.connection.scalar(
+            select(func.max(table.c.serial)).where(
+                table.c.terminal == self.terminal.id,
+                table.c.incarnation == self.terminal.incarnation,
+                table.c.year == year,
+            )
+        )
+        return ReceiptNumber(self.terminal.series, self.terminal.mark, is_claim, year, (last or 0) + 1)
+
+
+@dataclass
+class Desk:
+    """What every use case needs. `work` writes, `read` reads; nobody else opens the database."""
+
+    store: Store
+    operator: Operator
+    clock: Clock = system_clock
+
+    @classmethod
+    def open(cls, folder: Path, login: str | None, password: str, *, clock: Clock = system_clock) -> Desk:
+        """Sign in. Trouble: `store.*` (wrong password, damaged, missing …) or `staff.disabled`."""
+        store = Store.open(folder, login, password)
+        try:
+            bring_up_to_date(store)
+            with store.read() as connection:
+                operator = find_operator(connection, store.person.operator_id, store.person.login)
+        except BaseException:
+            store.close()
+            raise
+        return cls(store, operator, clock)
+
+    @property
+    def folder(self) -> Path:
+        return self.store.folder
+
+    @contextmanager
+    def work(self) -> Iterator[Work]:
+        """One action, one transaction."""
+        with self.store.write() as connection:
+            yield Work(connection, terminal(connection), self.operator, self.clock(), _skew(connection))
+
+    @contextmanager
+    def read(self) -> Iterator[Work]:
+        """The same view for asking: a consistent snapshot in which nothing can be recorded."""
+        with self.store.read() as connection:
+            yield Work(connection, terminal(connection), self.operator, self.clock(), _skew(connection))
+
+    def close(self) -> None:
+        self.store.close()
+
+    def __enter__(self) -> Desk:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def terminal(connection: Connection) -> Terminal:
+    """This terminal as it stands in the store."""
+    row = connection.execute(select(own_terminal)).one()
+    return Terminal(
+        id=row.terminal,
+        incarnation=row.incarnation,
+        mission=mission(row.mission),
+        series=row.series,
+        key=SigningKey(row.private_key),
+        certified=row.certificate is not None,
+        centre_url=row.centre_url,
+        public_host=get_setting(connection, "public_host") or PUBLIC_HOST,
+        claims_key=bytes.fromhex(get_setting(connection, "claims_key") or "") or None,
+    )
+
+
+def head(connection: Connection, own: Terminal) -> tuple[int, bytes]:
+    """Seq and hash of this terminal's last entry; (0, NOTHING) when it has recorded nothing."""
+    row = connection.execute(
+        select(entries.c.seq, entries.c.hash)
+        .where(entries.c.terminal == own.id, entries.c.incarnation == own.incarnation)
+        .order_by(entries.c.seq.desc())
+        .limit(1)
+    ).first()
+    return (row.seq, row.hash) if row else (0, NOTHING)
+
+
+def keep(connection: Connection, fresh: Iterable[Entry], positions: dict[UUID, int] | None = None) -> None:
+    """Put entries into the journal, byte for byte."""
+    rows = [
+        {
+            "id": entry.id,
+            "terminal": entry.head.terminal,
+            "incarnation": entry.head.incarnation,
+            "seq": entry.head.seq,
+            "kind": entry.head.kind,
+            "header": entry.frame.header,
+            "facts": entry.frame.facts,
+            "personal": entry.frame.personal,
+            "sealed": entry.frame.sealed,
+            "personal_digest": entry.frame.personal_digest,
+            "sealed_digest": entry.frame.sealed_digest,
+            "prev": entry.prev,
+            "hash": entry.hash,
+            "signature": entry.frame.signature,
+            "position": (positions or {}).get(entry.id),
+        }
+        for entry in fresh
+    ]
+    if rows:
+        connection.execute(entries.insert(), rows)
+
+
+def kept(row: Row[Any]) -> Entry:
+    """The entry in a row of the journal."""
+    frame = Frame(
+        header=row.header,
+        facts=row.facts,
+        signature=row.signature,
+        personal=row.personal,
+        sealed=row.sealed,
+        personal_digest=row.personal_digest,
+        sealed_digest=row.sealed_digest,
+    )
+    return Entry.opened(frame, row.prev)
+
+
+def all_entries(connection: Connection) -> Iterator[list[Entry]]:
+    """The whole journal, own and pulled, in batches; order makes no difference to posting."""
+    result = connection.execution_options(yield_per=_BATCH).execute(select(entries))
+    for rows in result.partitions():
+        yield [kept(row) for row in rows]
+
+
+def find_operator(connection: Connection, operator_id: UUID, login: str) -> Operator:
+    """The person behind a key slot. Trouble `staff.disabled` when taken off the list."""
+    row = connection.execute(select(staff).where(staff.c.id == operator_id)).first()
+    if row is None:
+        return Operator(operator_id, login, login, "petugas")
+    if not row.active:
+        raise Trouble("staff.disabled", login=login)
+    return Operator(operator_id, row.login or login, row.name or login, row.role)
+
+
+def get_setting(connection: Connection, key: str) -> Any:
+    """A value this counter keeps for itself, or None."""
+    found = connection.scalar(select(setting.c.value).where(setting.c.key == key))
+    return None if found is None else msgspec.json.decode(found)
+
+
+def set_setting(connection: Connection, key: str, value: Any) -> None:
+    connection.execute(setting.delete().where(setting.c.key == key))
+    connection.execute(setting.insert().values(key=key, value=msgspec.json.encode(value).decode()))
+
+
+def bring_up_to_date(store: Store) -> None:
+    """Rebuild the ledger when this program posts differently from the one that wrote it."""
+    with store.read() as connection:
+        posted_by = get_setting(connection, "posting_version") or 0
+    if posted_by == POSTING_VERSION:
+        return
+    if posted_by > POSTING_VERSION:
+        raise Trouble("store.newer")
+    with store.write() as connection:
+        rebuild(connection, all_entries(connection))
+        set_setting(connection, "posting_version", POSTING_VERSION)
+
+
+def require_role(operator: Operator, *roles: str) -> None:
+    """Refused unless the operator has one of the roles."""
+    if operator.role not in roles:
+        raise Refused(Problem.of("operator", "staff.not_allowed", role=operator.role))
+
+
+def _skew(connection: Connection) -> int | None:
+    found: int | None = get_setting(connection, "skew_ms")
+    return found

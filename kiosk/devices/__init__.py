@@ -1,0 +1,1 @@
+"""Printer, reader and camera; each a small Protocol with a fake beside it."""

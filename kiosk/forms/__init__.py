@@ -1,0 +1,1 @@
+"""Each screen's input as a dataclass: its problems and the entry it makes."""

@@ -1,0 +1,121 @@
+"""Payment: what is paid for, and how, as it is asked for at the counter."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import msgspec
+
+from models.rules.contributions import LineAsked, TenderAsked
+from models.rules.money import Money
+from models.rules.problems import Problem, Refused
+
+
+class LineForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Months of one programme; for JHT rupiah a month."""
+
+    programme: str | None = None
+    months: int | None = None
+    monthly_idr: int | None = None
+
+
+class TenderForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One way of paying; `received` in the main unit of the currency (494500 or "12.345")."""
+
+    tender: str | None = None
+    currency: str | None = None
+    received: int | str | None = None
+    reference: str | None = None
+
+
+class Payment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A payment: one line and one tender written flat, or lists of them."""
+
+    worker_id: str | None = None
+    programme: str | None = None
+    months: int | None = None
+    monthly_idr: int | None = None
+    lines: tuple[LineForm, ...] | None = None
+    tender: str | None = None
+    currency: str | None = None
+    received: int | str | None = None
+    reference: str | None = None
+    tenders: tuple[TenderForm, ...] | None = None
+    request_id: str | None = None
+
+    def worker(self) -> UUID:
+        """Whom it is for. Refused `required` or `worker.unknown`."""
+        return worker_id(self.worker_id)
+
+    def lines_asked(self) -> list[LineAsked]:
+        """What is paid for. Refused `required` on what is missing, `lines.both` for both ways of writing at once."""
+        flat = LineForm(programme=self.programme, months=self.months, monthly_idr=self.monthly_idr)
+        if self.lines is not None and flat != LineForm():
+            raise Refused(Problem("lines", "lines.both"))
+        problems: list[Problem] = []
+        asked = []
+        for at, line in enumerate([flat] if self.lines is None else self.lines):
+            where = "" if self.lines is None else f"lines[{at}]."
+            problems += [
+                Problem(f"{where}{field}", "required")
+                for field in ("programme", "months")
+                if getattr(line, field) in (None, "")
+            ]
+            asked.append(LineAsked(_programme(line.programme), line.months or 0, line.monthly_idr))
+        if problems:
+            raise Refused(*problems)
+        return asked
+
+    def currency_asked(self) -> str:
+        """The one currency of the payment; rupiah where nothing is said. Refused `tender.currency_mixed`."""
+        named = [tender.currency.strip().upper() for tender in self._tenders() if tender.currency]
+        if len(set(named)) > 1:
+            raise Refused(Problem.of("currency", "tender.currency_mixed", due=named[0], currency=named[1]))
+        return named[0] if named else "IDR"
+
+    def tenders_asked(self, currency: str) -> list[TenderAsked]:
+        """How it is paid. Refused: `required`, `tenders.both` and what `Money.parse` finds."""
+        problems: list[Problem] = []
+        asked = []
+        for at, tender in enumerate(self._tenders()):
+            where = "" if self.tenders is None else f"tenders[{at}]."
+            if not tender.tender:
+                problems.append(Problem(f"{where}tender", "required"))
+                continue
+            received = None
+            if tender.received is not None:
+                try:
+                    received = Money.parse(tender.received, currency, f"{where}received")
+                except Refused as refusal:
+                    problems += refusal.problems
+            asked.append(TenderAsked(tender.tender.strip().lower(), currency, received, tender.reference))
+        if problems:
+            raise Refused(*problems)
+        return asked
+
+    def _tenders(self) -> tuple[TenderForm, ...]:
+        flat = TenderForm(tender=self.tender, currency=self.currency, received=self.received, reference=self.reference)
+        if self.tenders is None:
+            return (flat,)
+        if flat != TenderForm():
+            raise Refused(Problem("tenders", "tenders.both"))
+        return self.tenders
+
+    def content(self) -> bytes:
+        """What a repeated request must agree with."""
+        return msgspec.json.encode(msgspec.structs.replace(self, request_id=None), order="deterministic")
+
+
+def worker_id(text: str | None, field: str = "worker_id") -> UUID:
+    """A worker's id as written. Refused `required` or `worker.unknown`."""
+    if not text:
+        raise Refused(Problem(field, "required"))
+    try:
+        return UUID(text.strip())
+    except ValueError as error:
+        raise Refused(Problem(field, "worker.unknown")) from error
+
+
+def _programme(text: str | None) -> str:
+    written = (text or "").strip().upper().replace(" ", "")
+    return "JKK+JKM" if written in ("JKM+JKK", "JKK+JKM") else written

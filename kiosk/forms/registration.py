@@ -1,0 +1,372 @@
+"""Registration: everything the form asks of a worker, and what is wrong with the answers."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from models.journal.placements import PlacementDetails, PlacementRecorded
+from models.journal.workers import Heir, Identity
+from models.rules.countries import country_code
+from models.rules.heirs import heir_warnings, relation
+from models.rules.missions import Mission
+from models.rules.mrz import read_mrz
+from models.rules.names import clean_name, name_problems
+from models.rules.nik import clean_nik, nik_contradictions, nik_problems, nik_warnings
+from models.rules.passports import clean_passport, expiry_warnings, passport_problems, passport_warnings
+from models.rules.phones import normal_phone
+from models.rules.problems import Problem, Refused
+
+SCHEMES = {
+    "p3mi": ("placed", "p to p", "ptop", "penempatan p3mi"),
+    "g2g": ("g to g", "gtog", "g-to-g"),
+    "g2p": ("g to p", "gtop", "g-to-p"),
+    "ukps": ("own company", "own_company", "perusahaan sendiri"),
+    "perseorangan": ("individual", "mandiri", "independent"),
+}
+"""Kinds of participant (Permenaker 4/2023), each with what else people write for it."""
+
+EVENTS = ("new", "extension", "re-entry", "late")
+EMPLOYER_KINDS = ("company", "household", "ship")
+PASSPORT_KINDS = ("paspor", "splp")
+BANK_OWNERS = ("own", "heir", "payer")
+
+EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
+
+
+class HeirForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One heir as written on the form."""
+
+    name: str | None = None
+    relation: str | None = None
+    phone: str | None = None
+    birth_date: date | None = None
+
+
+class Consent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which text was agreed to, in which language."""
+
+    version: str = "1"
+    language: str = "id"
+
+
+class Registration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The registration form. Every field may be left out as far as decoding goes; `checked` says what is missing."""
+
+    mrz: tuple[str, ...] | None = None
+    name: str | None = None
+    name_on_id_card: str | None = None
+    nik: str | None = None
+    passport_kind: str | None = None
+    passport_number: str | None = None
+    passport_issued: date | None = None
+    passport_expiry: date | None = None
+    passport_office: str | None = None
+    kpj: str | None = None
+    pmi_id: str | None = None
+    sex: str | None = None
+    birth_place: str | None = None
+    birth_date: date | None = None
+    mother_name: str | None = None
+    home_address: str | None = None
+    home_regency: str | None = None
+    abroad_address: str | None = None
+    phone: str | None = None
+    whatsapp: str | None = None
+    email: str | None = None
+    emergency_name: str | None = None
+    emergency_phone: str | None = None
+    bank_name: str | None = None
+    bank_account: str | None = None
+    bank_holder: str | None = None
+    bank_owner: str | None = None
+    country: str | None = None
+    scheme: str | None = None
+    event: str | None = None
+    employer_kind: str | None = None
+    employer: str | None = None
+    agency: str | None = None
+    p3mi: str | None = None
+    job: str | None = None
+    contract_number: str | None = None
+    contract_start: date | None = None
+    contract_end: date | None = None
+    legalisation_number: str | None = None
+    departure: date | None = None
+    arrival: date | None = None
+    heirs: tuple[HeirForm, ...] | None = None
+    consent: bool | Consent | None = None
+    confirmed: tuple[str, ...] | None = None
+
+    def checked(self, mission: Mission, today: date, worker_id: UUID) -> CheckedRegistration:
+        """The form in the shape it is recorded in, and its warnings. Refused with everything that is wrong."""
+        return _Check(self, mission, today).result(worker_id)
+
+
+class CheckedRegistration(msgspec.Struct, frozen=True, kw_only=True):
+    """A registration that may be recorded. `overruled` are the problems the clerk has confirmed."""
+
+    identity: Identity
+    placement: PlacementRecorded
+    consent: Consent | None
+    overruled: tuple[str, ...]
+    warnings: tuple[Problem, ...]
+
+
+CONFIRMABLE = ("nik.birth_date", "nik.sex")
+"""Contradictions that a clerk may confirm after looking at the card; they are then recorded and flagged."""
+
+_AS_WRITTEN = (
+    "passport_office",
+    "kpj",
+    "pmi_id",
+    "birth_place",
+    "home_address",
+    "home_regency",
+    "abroad_address",
+    "bank_name",
+    "bank_account",
+    "bank_holder",
+)
+
+
+class _Check:
+    def __init__(self, form: Registration, mission: Mission, today: date) -> None:
+        self.mission, self.today = mission, today
+        self.problems: list[Problem] = []
+        self.warnings: list[Problem] = []
+        self.form = self._with_mrz(form)
+
+    def result(self, worker_id: UUID) -> CheckedRegistration:
+        form = self.form
+        name = self._name("name", form.name, required=True)
+        nik = self._nik()
+        passport = self._passport()
+        self._dates()
+        sex = self._one_of("sex", form.sex and form.sex.strip().upper(), ("F", "M"), required=True)
+        country = self._country()
+        heirs = self._heirs()
+        overruled = self._contradictions(nik, sex)
+        consent = form.consent if isinstance(form.consent, Consent) else Consent() if form.consent else None
+        if consent is None:
+            self.warnings.append(Problem("consent", "consent.missing"))
+        if form.mother_name is None or not form.mother_name.strip():
+            self.warnings.append(Problem("mother_name", "mother_name.missing"))
+        identity: dict[str, Any] = dict(
+            name=name,
+            name_on_id_card=self._name("name_on_id_card", form.name_on_id_card),
+            nik=nik,
+            passport_kind=self._one_of("passport_kind", _lower(form.passport_kind), PASSPORT_KINDS)
+            or ("paspor" if passport else None),
+            passport_number=passport,
+            passport_issued=form.passport_issued,
+            passport_expiry=form.passport_expiry,
+            sex=sex,
+            birth_date=form.birth_date,
+            mother_name=self._name("mother_name", form.mother_name),
+            phone=self._phone("phone", form.phone, self.mission.country),
+            whatsapp=self._phone("whatsapp", form.whatsapp, self.mission.country),
+            email=self._email(),
+            emergency_name=self._name("emergency_name", form.emergency_name),
+            emergency_phone=self._phone("emergency_phone", form.emergency_phone, "ID"),
+            bank_owner=self._one_of("bank_owner", _lower(form.bank_owner), BANK_OWNERS),
+            heirs=heirs,
+            **{field: _text(getattr(form, field)) for field in _AS_WRITTEN},
+        )
+        placement = self._placement(country, worker_id)
+        if self.problems:
+            raise Refused(*self.problems)
+        return CheckedRegistration(
+            identity=Identity(**identity),
+            placement=placement,
+            consent=consent,
+            overruled=overruled,
+            warnings=tuple(self.warnings),
+        )
+
+    def _with_mrz(self, form: Registration) -> Registration:
+        """Take from the passport's lines what the form leaves open; what both say must agree."""
+        if form.mrz is None:
+            return form
+        try:
+            mrz = read_mrz(form.mrz, self.today)
+        except Refused as refusal:
+            self.problems += refusal.problems
+            return form
+        said: dict[str, Any] = {
+            "name": mrz.name,
+            "passport_number": mrz.number,
+            "passport_expiry": mrz.expiry,
+            "birth_date": mrz.birth_date,
+            "sex": mrz.sex,
+        }
+        for field in ("passport_number", "passport_expiry", "birth_date", "sex"):
+            typed = getattr(form, field)
+            typed = clean_passport(typed) if field == "passport_number" and typed else typed
+            if typed is not None and said[field] is not None and typed != said[field]:
+                self.problems.append(Problem.of(field, "mrz.differs", passport=_shown(said[field])))
+        missing = {field: value for field, value in said.items() if getattr(form, field) is None}
+        return msgspec.structs.replace(form, **missing)
+
+    def _name(self, field: str, text: str | None, *, required: bool = False) -> str | None:
+        if text is None or not text.strip():
+            if required:
+                self.problems.append(Problem(field, "required"))
+            return None
+        self.problems += name_problems(text, field)
+        return clean_name(text)
+
+    def _nik(self) -> str | None:
+        nik = clean_nik(self.form.nik) if self.form.nik else None
+        if not nik:
+            self.warnings.append(Problem("nik", "nik.missing"))
+            return None
+        if problems := nik_problems(nik):
+            self.problems += problems
+        else:
+            self.warnings += nik_warnings(nik)
+        return nik
+
+    def _passport(self) -> str | None:
+        number = clean_passport(self.form.passport_number) if self.form.passport_number else None
+        if not number:
+            self.warnings.append(Problem("passport_number", "passport.missing"))
+            return None
+        self.problems += passport_problems(number)
+        self.warnings += passport_warnings(number, _lower(self.form.passport_kind) or "paspor")
+        if self.form.passport_expiry:
+            self.warnings += expiry_warnings(self.form.passport_expiry, self.today)
+        return number
+
+    def _dates(self) -> None:
+        form = self.form
+        for field in form.__struct_fields__:
+            day = getattr(form, field)
+            if isinstance(day, date) and not EARLIEST <= day <= LATEST:
+                self.problems.append(Problem(field, "date.too_far"))
+        if form.birth_date is None:
+            self.problems.append(Problem("birth_date", "required"))
+        elif form.birth_date >= self.today:
+            self.problems.append(Problem("birth_date", "birth_date.impossible"))
+        for first, last, code in (
+            ("contract_start", "contract_end", "contract.ends_before_start"),
+            ("passport_issued", "passport_expiry", "passport.ends_before_start"),
+        ):
+            start, end = getattr(form, first), getattr(form, last)
+            if start and end and end <= start:
+                self.problems.append(Problem(last, code))
+
+    def _contradictions(self, nik: str | None, sex: str | None) -> tuple[str, ...]:
+        if not nik or any(problem.field == "nik" for problem in self.problems):
+            return ()
+        confirmed = set(self.form.confirmed or ())
+        overruled = []
+        for problem in nik_contradictions(nik, self.form.birth_date, sex):
+            if problem.code in confirmed and problem.code in CONFIRMABLE:
+                overruled.append(problem.code)
+                self.warnings.append(problem)
+            else:
+                self.problems.append(problem)
+        return tuple(overruled)
+
+    def _heirs(self) -> tuple[Heir, ...]:
+        heirs = []
+        for at, heir in enumerate(self.form.heirs or ()):
+            where = f"heirs[{at}]"
+            name = self._name(f"{where}.name", heir.name, required=True)
+            phone = self._phone(f"{where}.phone", heir.phone, "ID")
+            if heir.relation is None or not heir.relation.strip():
+                self.problems.append(Problem(f"{where}.relation", "required"))
+                continue
+            try:
+                code = relation(heir.relation, f"{where}.relation").code
+                self.warnings += heir_warnings(code, f"{where}.relation")
+            except Refused as refusal:
+                self.problems += refusal.problems
+                continue
+            heirs.append(Heir(name or "", code, phone, heir.birth_date))
+        return tuple(heirs)
+
+    def _country(self) -> str | None:
+        if not _text(self.form.country):
+            return self.mission.country
+        try:
+            return country_code(str(self.form.country))
+        except Refused as refusal:
+            self.problems += refusal.problems
+            return None
+
+    def _placement(self, country: str | None, worker_id: UUID) -> PlacementRecorded:
+        form = self.form
+        scheme = self._scheme()
+        event = self._one_of("event", _lower(form.event), EVENTS)
+        details = PlacementDetails(
+            employer_kind=self._one_of("employer_kind", _lower(form.employer_kind), EMPLOYER_KINDS),
+            **{
+                field: _text(getattr(form, field))
+                for field in ("employer", "agency", "p3mi", "job", "contract_number", "legalisation_number")
+            },
+        )
+        if form.contract_start is None or form.contract_end is None:
+            self.warnings.append(Problem("contract_start", "contract.dates_missing"))
+        return PlacementRecorded(
+            worker_id=worker_id,
+            mission=self.mission.code,
+            country=country,
+            scheme=scheme,
+            event=event or "new",
+            contract_start=form.contract_start,
+            contract_end=form.contract_end,
+            departure=form.departure,
+            arrival=form.arrival,
+            personal=details,
+        )
+
+    def _scheme(self) -> str | None:
+        written = _lower(self.form.scheme)
+        if not written:
+            return None
+        for scheme, others in SCHEMES.items():
+            if written == scheme or written in others:
+                return scheme
+        self.problems.append(Problem.of("scheme", "choice.unknown", given=written, choices=", ".join(SCHEMES)))
+        return None
+
+    def _one_of(self, field: str, value: str | None, choices: tuple[str, ...], *, required: bool = False) -> str | None:
+        if not value:
+            if required:
+                self.problems.append(Problem(field, "required"))
+            return None
+        if value not in choices:
+            self.problems.append(Problem.of(field, "choice.unknown", given=value[:40], choices=", ".join(choices)))
+            return None
+        return value
+
+    def _phone(self, field: str, text: str | None, country: str) -> str | None:
+        if not (written := _text(text)):
+            return None
+        if normal := normal_phone(written, country):
+            return normal
+        self.warnings.append(Problem(field, "phone.unusual"))
+        return written
+
+    def _email(self) -> str | None:
+        email = _text(self.form.email)
+        if email and (email.count("@") != 1 or "." not in email.partition("@")[2] or " " in email):
+            self.warnings.append(Problem("email", "email.unusual"))
+        return email
+
+
+def _text(value: str | None) -> str | None:
+    return (" ".join(value.split()) or None) if value else None
+
+
+def _lower(value: str | None) -> str | None:
+    return value.strip().lower() or None if value else None
+
+
+def _shown(value: object) -> str:
+    return value.strftime("%d-%m-%Y") if isinstance(value, date) else str(value)

@@ -1,0 +1,1 @@
+"""Read-only: frozen rows for lists, search and the home screen."""

@@ -1,0 +1,65 @@
+"""Lists: whom a clerk comes back to, without searching: those with a flag, and those served here lately."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import select
+
+from kiosk.desk import Desk
+from kiosk.queries.workers import WorkerRow, rows
+from kiosk.store.tables import entry as entries
+from models.journal.body import unpack
+from models.ledger.tables import flag
+
+_LOOK_BACK = 200
+"""Own entries read to find those served lately: four for each registration with payment and paper."""
+
+
+@dataclass(frozen=True, slots=True)
+class FlaggedRow:
+    """A worker, and the codes of what a person should look at."""
+
+    worker: WorkerRow
+    codes: tuple[str, ...]
+
+
+class _About(msgspec.Struct, frozen=True):
+    worker_id: UUID | None = None
+
+
+def flagged(desk: Desk, most: int = 200) -> list[FlaggedRow]:
+    """Workers with a flag, the newest flag first."""
+    with desk.read() as work:
+        found = work.connection.execute(
+            select(flag.c.worker_id, flag.c.code)
+            .where(flag.c.worker_id.is_not(None))
+            .order_by(flag.c.at.desc(), flag.c.code)
+        )
+        codes: dict[UUID, list[str]] = {}
+        for worker_id, code in found:
+            said = codes.setdefault(worker_id, [])
+            if code not in said:
+                said.append(code)
+        ids = list(codes)[:most]
+        return [FlaggedRow(row, tuple(codes[row.id])) for row in rows(work, ids)]
+
+
+def lately(desk: Desk, most: int = 12) -> list[WorkerRow]:
+    """Whom this terminal served last, the latest first: read from the end of its own journal."""
+    with desk.read() as work:
+        facts = work.connection.scalars(
+            select(entries.c.facts)
+            .where(entries.c.terminal == work.terminal.id, entries.c.incarnation == work.terminal.incarnation)
+            .order_by(entries.c.seq.desc())
+            .limit(_LOOK_BACK)
+        )
+        ids: dict[UUID, None] = {}
+        for one in facts:
+            if (worker_id := unpack(one, _About).worker_id) is not None:
+                ids[worker_id] = None
+            if len(ids) == most:
+                break
+        return rows(work, list(ids))

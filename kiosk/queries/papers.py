@@ -1,0 +1,181 @@
+"""Papers: what a receipt or slip says, made again from the ledger whenever it is asked for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Row, func, select
+
+from kiosk.desk import Desk, Work
+from kiosk.queries.reference import counter_name, staff_name
+from models.language import date_short, month_year, rate, rupiah
+from models.ledger.tables import claim, claim_document, receipt, receipt_line, receipt_reprint, receipt_tender, worker
+from models.rules.claims import benefit, document_name, missing
+from models.rules.days import Month
+from models.rules.missions import mission
+from models.rules.money import Money
+from models.rules.problems import Problem, Refused
+from models.rules.receipt_numbers import parse_number
+from models.rules.token import thumbprint_of, token_url
+from reports.claim_slip import ClaimSlipPaper, MissingDocument
+from reports.paper import Words
+from reports.receipt import CoveredPeriod, PaidLine, PaidTender, ReceiptPaper
+
+_PROVISIONAL = Words(
+    "Diterima di loket; kepesertaan berlaku setelah dikonfirmasi BPJS Ketenagakerjaan.",
+    "Received at the counter; cover takes effect once confirmed by BPJS Ketenagakerjaan.",
+)
+
+
+def receipt_paper(desk: Desk, number: str, copy: int = 0) -> ReceiptPaper:
+    """What the receipt with this number says; `copy` n marks SALINAN n. Refused `receipt.unknown`."""
+    with desk.read() as work:
+        return _receipt_paper(work, _receipt_row(work.connection, number), copy)
+
+
+def claim_paper(desk: Desk, number: str, copy: int = 0) -> ClaimSlipPaper:
+    """What the slip with this number says. Refused `receipt.unknown`."""
+    with desk.read() as work:
+        return _claim_paper(work, _claim_row(work.connection, number), copy)
+
+
+def find_receipt(connection: Connection, number: str) -> UUID:
+    """The receipt with this number. Refused `receipt_number.form`, `receipt.unknown`."""
+    found: UUID = _receipt_row(connection, number).id
+    return found
+
+
+def reprints(connection: Connection, receipt_id: UUID) -> int:
+    """How many copies were made so far."""
+    query = select(func.count()).where(receipt_reprint.c.receipt_id == receipt_id)
+    return connection.scalar(query) or 0
+
+
+def _receipt_row(connection: Connection, number: str) -> Row[Any]:
+    row = connection.execute(select(receipt).where(receipt.c.number == _written(number)).order_by(receipt.c.id)).first()
+    if row is None:
+        raise Refused(Problem.of("receipt", "receipt.unknown", number=_written(number)))
+    return row
+
+
+def _claim_row(connection: Connection, number: str) -> Row[Any]:
+    row = connection.execute(select(claim).where(claim.c.number == _written(number)).order_by(claim.c.id)).first()
+    if row is None:
+        raise Refused(Problem.of("receipt", "receipt.unknown", number=_written(number)))
+    return row
+
+
+def _written(number: str) -> str:
+    return str(parse_number(number))
+
+
+def _receipt_paper(work: Work, row: Row[Any], copy: int) -> ReceiptPaper:
+    connection = work.connection
+    lines = connection.execute(
+        select(receipt_line).where(receipt_line.c.receipt_id == row.id).order_by(receipt_line.c.line)
+    ).all()
+    tenders = connection.execute(
+        select(receipt_tender).where(receipt_tender.c.receipt_id == row.id).order_by(receipt_tender.c.line)
+    ).all()
+
+    def local(minor: int) -> Money:
+        return Money(minor, row.currency, row.exponent)
+
+    change = local(sum(tender.change for tender in tenders))
+    place = mission(row.mission)
+    series = parse_number(row.number).series
+    return ReceiptPaper(
+        mission=Words(place.title, place.title_en),
+        counter=counter_name(connection, row.mission, series),
+        number=row.number,
+        issued_at=row.issued_at.astimezone(ZoneInfo(row.zone)),
+        utc_offset=utc_offset(row.issued_at.astimezone(ZoneInfo(row.zone))),
+        operator=staff_name(connection, row.operator_id),
+        worker=row.payer_name or "—",
+        kpj=row.payer_kpj or "",
+        passport=row.payer_passport or "",
+        lines=tuple(PaidLine(_line_words(line), Money.idr(line.amount_idr)) for line in lines),
+        total_idr=row.amount_idr,
+        rate=_rate_words(row),
+        due=local(row.due),
+        tenders=tuple(PaidTender(tender.kind, local(tender.received), tender.reference or "") for tender in tenders),
+        change=change if change.minor else None,
+        surplus=local(row.surplus) if row.surplus else None,
+        covered=tuple(CoveredPeriod(line.programme, line.covered_from, line.covered_to) for line in lines),
+        thumbprint=thumbprint_of(row.token),
+        token_url=token_url(row.token, work.terminal.public_host),
+        copy=copy,
+        provisional=_PROVISIONAL,
+    )
+
+
+def _line_words(line: Row[Any]) -> Words:
+    if line.programme == "JHT":
+        first, last = Month.of(line.covered_from), Month.of(line.covered_to)
+        span = month_year(first) if first == last else f"{month_year(first)} – {month_year(last)}"
+        paid = f"{line.months} × {rupiah(line.monthly_idr)}"
+        return Words(f"Iuran JHT {paid}, {span}", f"Old-age savings (JHT) {paid}")
+    return Words(
+        f"Iuran JKK + JKM {line.months} bulan, {_span(line)}",
+        f"Work accident and death cover, {line.months} months",
+    )
+
+
+def _span(line: Row[Any]) -> str:
+
+    return f"{date_short(line.covered_from)} – {date_short(line.covered_to)}"
+
+
+def _rate_words(row: Row[Any]) -> str:
+
+    if row.rate_idr_per_unit is None:
+        return ""
+    return f"{rate(row.currency, Decimal(row.rate_idr_per_unit))} ({date_short(row.rate_valid_from)})"
+
+
+def _claim_paper(work: Work, row: Row[Any], copy: int) -> ClaimSlipPaper:
+    connection = work.connection
+    documents = connection.scalars(
+        select(claim_document.c.document_kind)
+        .where(claim_document.c.claim_id == row.id)
+        .order_by(claim_document.c.attached_at, claim_document.c.id)
+    ).all()
+    person = connection.execute(select(worker).where(worker.c.id == row.worker_id)).first()
+    place = mission(row.mission)
+    known = None if row.restricted else benefit(row.benefit)
+    issued = row.filed_at.astimezone(ZoneInfo(row.zone))
+    return ClaimSlipPaper(
+        mission=Words(place.title, place.title_en),
+        counter=counter_name(connection, row.mission, parse_number(row.number).series),
+        number=row.number,
+        filed_at=issued,
+        utc_offset=utc_offset(issued),
+        operator=staff_name(connection, row.operator_id),
+        worker=row.worker_name or "—",
+        kpj=(person.kpj if person else None) or "",
+        passport=(person.passport_number if person else None) or "",
+        kind=Words(f"{known.programme} — {known.name}" if known else "Klaim khusus"),
+        restricted=row.restricted,
+        event_date=row.event_date,
+        description=row.description or "",
+        filed_by=row.filed_by,
+        received=() if known is None else tuple(document_name(kind) for kind in documents),
+        missing=()
+        if known is None
+        else tuple(MissingDocument(requirement.name) for requirement in missing(row.benefit, documents)),
+        thumbprint=thumbprint_of(row.token),
+        token_url=token_url(row.token, work.terminal.public_host),
+        copy=copy,
+    )
+
+
+def utc_offset(at: datetime) -> str:
+    """`UTC+8`, `UTC+5.30`."""
+    offset = at.utcoffset()
+    minutes = 0 if offset is None else round(offset.total_seconds() / 60)
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f".{rest:02}" if rest else "")

@@ -1,0 +1,91 @@
+"""Reference data in force at this counter: tariffs, rates, what the mission may take, who works here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from models.ledger.tables import mission_setting, rate, staff, tariff, terminal
+from models.rules.money import Rate, rate_on
+from models.rules.tariffs import TariffPack, pack_on, shipped_packs
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRow:
+    """One person of the mission's staff list."""
+
+    id: UUID
+    login: str
+    name: str
+    role: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalRow:
+    """A counter whose key the centre has certified."""
+
+    terminal_id: UUID
+    incarnation: int
+    mission: str
+    series: str
+    public_key: bytes
+
+
+def tariff_on(connection: Connection, day: date) -> TariffPack:
+    """The pack in force, of those the centre published and those shipped. Refused `tariff.none`."""
+    published = [TariffPack.from_json(pack) for pack in connection.scalars(select(tariff.c.pack))]
+    replaced = {(pack.id, pack.version) for pack in published}
+    shipped = [pack for pack in shipped_packs() if (pack.id, pack.version) not in replaced]
+    return pack_on([*published, *shipped], day)
+
+
+def local_rate(connection: Connection, mission: str, currency: str, day: date) -> Rate | None:
+    """The mission's rate for a currency on its business date."""
+    rows = connection.execute(
+        select(rate).where(rate.c.mission == mission, rate.c.currency == currency, rate.c.valid_from <= day)
+    )
+    return rate_on(
+        (Rate(row.id, row.mission, row.currency, row.valid_from, Decimal(row.idr_per_unit), row.step) for row in rows),
+        day,
+    )
+
+
+def cash_allowed(connection: Connection, mission: str) -> bool:
+    """Whether the centre has enabled cash here; `record_only` until it says so."""
+    found = connection.scalar(select(mission_setting.c.cash_allowed).where(mission_setting.c.mission == mission))
+    return bool(found)
+
+
+def counter_name(connection: Connection, mission: str, series: str) -> str:
+    """What the mission calls this counter: as published, else «Loket 3» of TPE3."""
+    names = connection.scalar(select(mission_setting.c.counters).where(mission_setting.c.mission == mission)) or {}
+    digits = series.removeprefix(mission)
+    return str(names.get(series) or f"Loket {digits or series}")
+
+
+def staff_list(connection: Connection, mission: str) -> list[StaffRow]:
+    """Everybody of the mission, active ones first."""
+    rows = connection.execute(
+        select(staff).where(staff.c.mission == mission).order_by(staff.c.active.desc(), staff.c.name)
+    )
+    return [StaffRow(row.id, row.login or "", row.name or row.login or "", row.role, row.active) for row in rows]
+
+
+def staff_name(connection: Connection, operator_id: UUID) -> str:
+    """What a member of staff is called on paper; «—» when the list has not said."""
+    return connection.scalar(select(staff.c.name).where(staff.c.id == operator_id)) or "—"
+
+
+def terminal_with(connection: Connection, key_thumbprint: bytes) -> TerminalRow | None:
+    """The certified counter whose key has this thumbprint."""
+    row = connection.execute(
+        select(terminal).where(terminal.c.thumbprint == key_thumbprint).order_by(terminal.c.id)
+    ).first()
+    if row is None:
+        return None
+    return TerminalRow(row.terminal_id, row.incarnation, row.mission, row.series, bytes(row.public_key))

@@ -1,0 +1,388 @@
+"""Workers: found by anything a clerk can type, and shown with all the ledger knows of them."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, select, text
+
+from kiosk.desk import Desk, Work
+from models.ledger.tables import (
+    claim,
+    claim_document,
+    consent,
+    flag,
+    placement,
+    receipt,
+    receipt_line,
+    receipt_tender,
+    staff,
+    worker,
+)
+from models.ledger.types import Id
+from models.rules.claims import benefit, missing
+from models.rules.coverage import Cover, CoverState, cover_state
+from models.rules.money import Money
+from models.rules.names import fold
+from models.rules.problems import Problem, Refused
+
+MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerRow:
+    """A line of the search result. `cover` is of JKK+JKM. `name` is the payer's where nobody registered them here."""
+
+    id: UUID
+    registered: bool
+    name: str
+    birth_date: date | None
+    passport_number: str | None
+    nik: str | None
+    employer: str | None
+    cover: CoverState
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementRow:
+    """One contract."""
+
+    id: UUID
+    country: str | None
+    scheme: str | None
+    event: str | None
+    contract_start: date | None
+    contract_end: date | None
+    employer_kind: str | None
+    employer: str | None
+    agency: str | None
+    p3mi: str | None
+    job: str | None
+    contract_number: str | None
+    legalisation_number: str | None
+    departure: date | None
+    arrival: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptLineRow:
+    programme: str
+    months: int
+    monthly_idr: int | None
+    amount_idr: int
+    covered_from: date
+    covered_to: date
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptRow:
+    """A receipt as handed out."""
+
+    id: UUID
+    number: str
+    business_date: date
+    amount_idr: int
+    due: Money
+    change: Money
+    tenders: tuple[str, ...]
+    lines: tuple[ReceiptLineRow, ...]
+    operator: str
+    worker_id: UUID
+    worker_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRow:
+    """A claim as far as this counter may show it: a restricted one has the neutral name only."""
+
+    id: UUID
+    number: str
+    benefit: str
+    name: str
+    event_date: date
+    business_date: date
+    filed_by: str
+    restricted: bool
+    required: int
+    attached: int
+    missing: tuple[str, ...]
+    worker_id: UUID
+    worker_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerCard:
+    """All the ledger knows of a person. `identity` has the fields of the registration form by name."""
+
+    id: UUID
+    registered: bool
+    name: str
+    identity: dict[str, Any]
+    heirs: tuple[dict[str, Any], ...]
+    placements: tuple[PlacementRow, ...]
+    receipts: tuple[ReceiptRow, ...]
+    claims: tuple[ClaimRow, ...]
+    covers: dict[str, tuple[Cover, ...]]
+    states: dict[str, CoverState]
+    consent_at: datetime | None
+    registered_at: datetime | None
+    flags: tuple[str, ...]
+    conflicts: dict[str, list[Any]]
+
+    @property
+    def placement(self) -> PlacementRow | None:
+        """The contract shown last."""
+        return self.placements[0] if self.placements else None
+
+
+_IDENTITY = [
+    column.name
+    for column in worker.columns
+    if column.name not in ("id", "registered", "mission", "rev", "heirs", "stamps", "conflicts")
+]
+
+_FOUND = text(
+    "SELECT worker_doc.worker_id FROM worker_search JOIN worker_doc ON worker_doc.doc = worker_search.rowid "
+    "WHERE worker_search MATCH :words ORDER BY rank LIMIT :most"
+).columns(worker_id=Id)
+
+
+def search(desk: Desk, typed: str, most: int = MOST) -> list[WorkerRow]:
+    """Whom the clerk means: by name parts in any order, NIK, passport, KPJ, phone or receipt number; also by the
+    beginnings of these. Nothing typed finds nobody."""
+    with desk.read() as work:
+        ids = _by_receipt(work.connection, typed) or _by_words(work.connection, typed, most)
+        return rows(work, ids)
+
+
+def _by_receipt(connection: Connection, typed: str) -> list[UUID]:
+    number = typed.strip().upper()
+    if not re.fullmatch(r"[A-Z][A-Z0-9.]+(-K)?-\d{4}-\d{6,}", number):
+        return []
+    for table in (receipt, claim):
+        found = connection.scalars(select(table.c.worker_id).where(table.c.number == number)).all()
+        if found:
+            return list(dict.fromkeys(found))
+    return []
+
+
+def _by_words(connection: Connection, typed: str, most: int) -> list[UUID]:
+    words = [word.lstrip("0") if re.fullmatch(r"0\d{6,}", word) else word for word in fold(typed).split()]
+    if not words:
+        return []
+    # One number, however it was grouped: +886 912 345 678
+    if len(words) > 1 and all(word.isdigit() for word in words):
+        words = ["".join(words)]
+    query = " ".join(f'"{word}"*' for word in words if word)
+    return list(connection.scalars(_FOUND, {"words": query, "most": most}))
+
+
+def rows(work: Work, ids: Sequence[UUID]) -> list[WorkerRow]:
+    """The lines for these workers, in this order."""
+    connection = work.connection
+    people = {row.id: row for row in connection.execute(select(worker).where(worker.c.id.in_(ids)))}
+    placements = _placements(connection, ids)
+    covers = covers_of(connection, ids)
+    payers = _payers(connection, [key for key, row in people.items() if not row.registered])
+    found = []
+    for key in ids:
+        row = people.get(key)
+        if row is None:
+            continue
+        latest = placements[key][0] if placements.get(key) else None
+        found.append(
+            WorkerRow(
+                id=key,
+                registered=row.registered,
+                name=row.name or payers.get(key) or "—",
+                birth_date=row.birth_date,
+                passport_number=row.passport_number,
+                nik=row.nik,
+                employer=latest.employer if latest else None,
+                cover=cover_state(covers[key].get("JKK+JKM", ()), work.today),
+            )
+        )
+    return found
+
+
+def card(desk: Desk, worker_id: UUID) -> WorkerCard:
+    """Everything about one person. Refused `worker.unknown`."""
+    with desk.read() as work:
+        return card_in(work, worker_id)
+
+
+def card_in(work: Work, worker_id: UUID) -> WorkerCard:
+    connection = work.connection
+    row = require(connection, worker_id)
+    covers = covers_of(connection, [worker_id])[worker_id]
+    payers = {} if row.registered else _payers(connection, [worker_id])
+    name = row.name or payers.get(worker_id) or "—"
+    first = connection.scalar(
+        select(placement.c.recorded_at)
+        .where(placement.c.worker_id == worker_id)
+        .order_by(placement.c.recorded_at)
+        .limit(1)
+    )
+    return WorkerCard(
+        id=worker_id,
+        registered=row.registered,
+        name=name,
+        identity={field: getattr(row, field) for field in _IDENTITY},
+        heirs=tuple(row.heirs),
+        placements=tuple(_placements(connection, [worker_id]).get(worker_id, ())),
+        receipts=tuple(receipts(connection, receipt.c.worker_id == worker_id)),
+        claims=tuple(claims(connection, claim.c.worker_id == worker_id)),
+        covers={programme: tuple(found) for programme, found in covers.items()},
+        states={programme: cover_state(covers.get(programme, ()), work.today) for programme in ("JKK+JKM", "JHT")},
+        consent_at=connection.scalar(
+            select(consent.c.given_at)
+            .where(consent.c.worker_id == worker_id)
+            .order_by(consent.c.given_at.desc())
+            .limit(1)
+        ),
+        registered_at=first if row.registered else None,
+        flags=tuple(connection.scalars(select(flag.c.code).where(flag.c.worker_id == worker_id).distinct())),
+        conflicts={
+            field: losers for field, losers in row.conflicts.items() if any(_differs(row, field, v) for v in losers)
+        },
+    )
+
+
+def require(connection: Connection, worker_id: UUID) -> Row[Any]:
+    """The worker's row. Refused `worker.unknown`."""
+    row = connection.execute(select(worker).where(worker.c.id == worker_id)).first()
+    if row is None:
+        raise Refused(Problem("worker_id", "worker.unknown"))
+    return row
+
+
+def covers_of(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, dict[str, list[Cover]]]:
+    """What is paid for each worker, by programme."""
+    found: dict[UUID, dict[str, list[Cover]]] = defaultdict(lambda: defaultdict(list))
+    query = select(receipt_line).where(receipt_line.c.worker_id.in_(list(ids)))
+    for row in connection.execute(query):
+        found[row.worker_id][row.programme].append(
+            Cover(row.programme, row.anchor, row.anchor_months, row.covered_from, row.covered_to)
+        )
+    return found
+
+
+def latest_placement(connection: Connection, worker_id: UUID) -> PlacementRow | None:
+    """The contract shown last."""
+    found = _placements(connection, [worker_id]).get(worker_id)
+    return found[0] if found else None
+
+
+def receipts(connection: Connection, condition: Any, most: int = 500) -> list[ReceiptRow]:
+    """Receipts that meet a condition, newest first."""
+    heads = connection.execute(
+        select(receipt, worker.c.name.label("worker_name"), staff.c.name.label("operator_name"))
+        .outerjoin(worker, worker.c.id == receipt.c.worker_id)
+        .outerjoin(staff, staff.c.id == receipt.c.operator_id)
+        .where(condition)
+        .order_by(receipt.c.business_date.desc(), receipt.c.issued_at.desc(), receipt.c.id.desc())
+        .limit(most)
+    ).all()
+    ids = [row.id for row in heads]
+    lines: dict[UUID, list[ReceiptLineRow]] = defaultdict(list)
+    for row in connection.execute(
+        select(receipt_line).where(receipt_line.c.receipt_id.in_(ids)).order_by(receipt_line.c.line)
+    ):
+        lines[row.receipt_id].append(
+            ReceiptLineRow(row.programme, row.months, row.monthly_idr, row.amount_idr, row.covered_from, row.covered_to)
+        )
+    tenders: dict[UUID, list[Row[Any]]] = defaultdict(list)
+    for row in connection.execute(
+        select(receipt_tender).where(receipt_tender.c.receipt_id.in_(ids)).order_by(receipt_tender.c.line)
+    ):
+        tenders[row.receipt_id].append(row)
+    return [
+        ReceiptRow(
+            id=row.id,
+            number=row.number,
+            business_date=row.business_date,
+            amount_idr=row.amount_idr,
+            due=Money(row.due, row.currency, row.exponent),
+            change=Money(sum(tender.change for tender in tenders[row.id]), row.currency, row.exponent),
+            tenders=tuple(tender.kind for tender in tenders[row.id]),
+            lines=tuple(lines[row.id]),
+            operator=row.operator_name or "—",
+            worker_id=row.worker_id,
+            worker_name=row.worker_name or row.payer_name or "—",
+        )
+        for row in heads
+    ]
+
+
+def claims(connection: Connection, condition: Any, most: int = 500) -> list[ClaimRow]:
+    """Claims that meet a condition, newest first, with what is still missing now."""
+    heads = connection.execute(
+        select(claim, worker.c.name.label("now_called"))
+        .outerjoin(worker, worker.c.id == claim.c.worker_id)
+        .where(condition)
+        .order_by(claim.c.business_date.desc(), claim.c.filed_at.desc(), claim.c.id.desc())
+        .limit(most)
+    ).all()
+    attached: dict[UUID, list[str]] = defaultdict(list)
+    for row in connection.execute(
+        select(claim_document.c.claim_id, claim_document.c.document_kind).where(
+            claim_document.c.claim_id.in_([row.id for row in heads])
+        )
+    ):
+        attached[row.claim_id].append(row.document_kind)
+    return [
+        ClaimRow(
+            id=row.id,
+            number=row.number,
+            benefit=row.benefit,
+            name="Klaim khusus" if row.restricted else benefit(row.benefit).name,
+            event_date=row.event_date,
+            business_date=row.business_date,
+            filed_by=row.filed_by,
+            restricted=row.restricted,
+            required=row.required,
+            attached=len(attached[row.id]),
+            missing=_missing(row, attached[row.id]),
+            worker_id=row.worker_id,
+            worker_name=row.now_called or row.worker_name or "—",
+        )
+        for row in heads
+    ]
+
+
+def _missing(row: Row[Any], attached: Sequence[str]) -> tuple[str, ...]:
+    if row.restricted:
+        return tuple(row.missing_at_filing)
+    return tuple(requirement.key for requirement in missing(row.benefit, attached))
+
+
+def _placements(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, list[PlacementRow]]:
+    found: dict[UUID, list[PlacementRow]] = defaultdict(list)
+    fields = PlacementRow.__slots__
+    query = (
+        select(placement)
+        .where(placement.c.worker_id.in_(list(ids)))
+        .order_by(placement.c.recorded_at.desc(), placement.c.id.desc())
+    )
+    for row in connection.execute(query):
+        found[row.worker_id].append(PlacementRow(*(getattr(row, field) for field in fields)))
+    return found
+
+
+def _payers(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """What the receipts call people whose registration has not arrived."""
+    if not ids:
+        return {}
+    query = select(receipt.c.worker_id, receipt.c.payer_name).where(receipt.c.worker_id.in_(ids))
+    return {row.worker_id: row.payer_name for row in connection.execute(query) if row.payer_name}
+
+
+def _differs(row: Row[Any], field: str, loser: Sequence[Any]) -> bool:
+    standing = getattr(row, field)
+    return bool(loser[3] != (standing.isoformat() if isinstance(standing, date) else standing))

@@ -1,0 +1,1 @@
+"""One function per thing a clerk does, one file per subject."""

@@ -1,0 +1,240 @@
+"""Claims: taking one in, and adding the documents that follow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import select
+
+from kiosk.desk import Desk, Work
+from kiosk.forms.claim import ClaimForm
+from kiosk.forms.payment import worker_id
+from kiosk.queries.workers import covers_of, latest_placement, require
+from kiosk.store.tables import blob
+from models.journal.claims import RESTRICTED_KIND, ClaimDetails, ClaimFiled, DocumentAttached, DocumentName
+from models.journal.ids import new_id
+from models.journal.keys import seal
+from models.ledger.tables import claim
+from models.rules.claims import (
+    Benefit,
+    Requirement,
+    benefit,
+    checklist,
+    claim_problems,
+    claim_warnings,
+    document_kind,
+    missing,
+)
+from models.rules.names import initials
+from models.rules.problems import Problem, Refused, refuse_if
+from models.rules.token import ReceiptFacts, make_token
+
+LARGEST_DOCUMENT = 25 * 1024 * 1024
+"""Bytes; a phone's photograph or a scanned bundle fits, a film does not."""
+
+SEAL_ACCOUNT = b"loket claim account 1"
+SEAL_DOCUMENT = b"loket claim document 1"
+"""What a sealed part is about; the centre opens it with the same words (HPKE's info)."""
+
+_MEDIA = (
+    (b"%PDF-", "application/pdf"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file to attach, read already."""
+
+    kind: str
+    file_name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A claim that was taken in, and what is still to come."""
+
+    claim_id: UUID
+    number: str
+    missing: tuple[Requirement, ...]
+    warnings: tuple[Problem, ...]
+
+
+class SealedAccount(msgspec.Struct, frozen=True):
+    """What only the centre's claims officers read of a restricted claim."""
+
+    benefit: str
+    description: str
+    filer_name: str
+    documents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Eligibility:
+    """What the screen shows before anything is filed."""
+
+    benefit: Benefit
+    warnings: tuple[Problem, ...]
+    checklist: tuple[Requirement, ...]
+
+
+def eligibility(desk: Desk, form: ClaimForm) -> Eligibility:
+    """Cover, phase and deadline for this kind and date, as warnings. Refused like `file`, documents left out."""
+    with desk.read() as work:
+        kind, warnings = _examined(work, form)
+        return Eligibility(kind, warnings, checklist(kind.code))
+
+
+def file(desk: Desk, form: ClaimForm, documents: Sequence[Document] = ()) -> Filed:
+    """Take a claim in, with whatever documents are there; missing ones never refuse it.
+
+    A restricted claim's kind, account and documents are sealed to the centre's claims key: this counter keeps
+    nothing readable of them. Refused: `claim.*`, `document.*`, `worker.unknown`, and `claim.sealing_key_missing`
+    for a restricted account before enrolment.
+    """
+    with desk.work() as work:
+        kind, warnings = _examined(work, form)
+        refuse_if(problem for at, document in enumerate(documents) for problem in document_problems(document, at))
+        person = require(work.connection, worker_id(form.worker_id))
+        kinds = tuple(document_kind(document.kind) for document in documents)
+        still = missing(kind.code, kinds)
+        filed_by = (form.filed_by or "worker").strip().lower()
+        claim_id, number = new_id(), work.next_number(is_claim=True)
+        name = person.name or "—"
+        description = (form.description or "").strip()
+        token = make_token(
+            ReceiptFacts(
+                kind="claim",
+                number=str(number),
+                issued_on=work.today,
+                initials=initials(name),
+                passport_end=(person.passport_number or "")[-4:],
+            ),
+            work.terminal.key.sign,
+            work.terminal.thumbprint,
+        )
+        work.record(
+            ClaimFiled(
+                worker_id=person.id,
+                mission=work.mission,
+                number=str(number),
+                year=number.year,
+                serial=number.serial,
+                business_date=work.today,
+                benefit=RESTRICTED_KIND if kind.restricted else kind.code,
+                event_date=form.event_date or work.today,
+                filed_by=filed_by,
+                restricted=kind.restricted,
+                required=len(checklist(kind.code)),
+                missing=() if kind.restricted else tuple(requirement.key for requirement in still),
+                flags=tuple(problem.code for problem in warnings),
+                personal=ClaimDetails(
+                    token=token,
+                    worker_name=name,
+                    description=None if kind.restricted else description or None,
+                    filer_name=None if kind.restricted else (form.filer_name or "").strip() or None,
+                    filer_phone=None if kind.restricted else (form.filer_phone or "").strip() or None,
+                ),
+            ),
+            entry_id=claim_id,
+            sealed=_sealed_account(work, kind, description, form.filer_name or "", kinds),
+        )
+        for document in documents:
+            _attach(work, claim_id, document, restricted=kind.restricted)
+    return Filed(claim_id, str(number), still, warnings)
+
+
+def attach(desk: Desk, claim_id: UUID, documents: Sequence[Document]) -> None:
+    """Add documents that followed. Refused: `claim.unknown`, `document.*`."""
+    with desk.work() as work:
+        row = work.connection.execute(select(claim).where(claim.c.id == claim_id)).first()
+        if row is None:
+            raise Refused(Problem("claim_id", "claim.unknown"))
+        refuse_if(problem for at, document in enumerate(documents) for problem in document_problems(document, at))
+        for document in documents:
+            _attach(work, claim_id, document, restricted=row.restricted)
+
+
+def document_problems(document: Document, at: int = 0) -> list[Problem]:
+    """`document.kind_unknown`, `document.empty`, `document.too_large`, `document.type`: PDF, JPEG, PNG are taken."""
+    where = f"documents[{at}]"
+    problems: list[Problem] = []
+    try:
+        document_kind(document.kind, f"{where}.kind")
+    except Refused as refusal:
+        problems += refusal.problems
+    if not document.content:
+        problems.append(Problem.of(f"{where}.path", "document.empty", file=document.file_name))
+    elif len(document.content) > LARGEST_DOCUMENT:
+        problems.append(
+            Problem.of(f"{where}.path", "document.too_large", file=document.file_name, most=LARGEST_DOCUMENT >> 20)
+        )
+    elif media_type(document.content) is None:
+        problems.append(Problem.of(f"{where}.path", "document.type", file=document.file_name))
+    return problems
+
+
+def media_type(content: bytes) -> str | None:
+    """What the bytes are, whatever the file is called; None for what the centre cannot show."""
+    return next((media for magic, media in _MEDIA if content.startswith(magic)), None)
+
+
+def _examined(work: Work, form: ClaimForm) -> tuple[Benefit, tuple[Problem, ...]]:
+    problems = [Problem(field, "required") for field in ("worker_id", "kind", "event_date") if not getattr(form, field)]
+    if problems or form.event_date is None:
+        raise Refused(*problems)
+    kind = benefit((form.kind or "").strip().upper())
+    person = require(work.connection, worker_id(form.worker_id))
+    refuse_if(claim_problems(kind, (form.filed_by or "worker").strip().lower(), form.event_date, work.today))
+    if kind.restricted and (form.description or "").strip() and work.terminal.claims_key is None:
+        raise Refused(Problem("description", "claim.sealing_key_missing"))
+    placement = latest_placement(work.connection, person.id)
+    covers = [cover for found in covers_of(work.connection, [person.id])[person.id].values() for cover in found]
+    contract = (placement.contract_start, placement.contract_end) if placement else None
+    warnings = claim_warnings(kind, form.event_date, work.today, covers, contract)
+    if kind.restricted and work.terminal.claims_key is None:
+        warnings.append(Problem("kind", "claim.kind_not_kept"))
+    return kind, tuple(warnings)
+
+
+def _sealed_account(
+    work: Work, kind: Benefit, description: str, filer_name: str, kinds: tuple[str, ...]
+) -> bytes | None:
+    if not kind.restricted or work.terminal.claims_key is None:
+        return None
+    account = SealedAccount(kind.code, description, filer_name.strip(), kinds)
+    return seal(msgspec.msgpack.encode(account), work.terminal.claims_key, SEAL_ACCOUNT)
+
+
+def _attach(work: Work, claim_id: UUID, document: Document, *, restricted: bool) -> None:
+    media = media_type(document.content)
+    assert media is not None
+    content, kind, name = document.content, document_kind(document.kind), document.file_name
+    if restricted:
+        if work.terminal.claims_key is None:
+            raise Refused(Problem("documents", "claim.sealing_key_missing"))
+        content = seal(content, work.terminal.claims_key, SEAL_DOCUMENT)
+        kind, name, media = RESTRICTED_KIND, RESTRICTED_KIND, "application/octet-stream"
+    digest = sha256(content).digest()
+    if work.connection.execute(select(blob.c.sha256).where(blob.c.sha256 == digest)).first() is None:
+        work.connection.execute(
+            blob.insert().values(sha256=digest, size=len(content), media_type=media, content=content)
+        )
+    work.record(
+        DocumentAttached(
+            claim_id=claim_id,
+            mission=work.mission,
+            document_kind=kind,
+            sha256=digest,
+            size=len(content),
+            media_type=media,
+            sealed=restricted,
+            personal=DocumentName(file_name=name),
+        )
+    )

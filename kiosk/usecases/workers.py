@@ -1,0 +1,125 @@
+"""Workers: registering a person and correcting what was registered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from kiosk.desk import Desk, Work
+from kiosk.forms.registration import CheckedRegistration, Registration
+from kiosk.queries.workers import latest_placement, require
+from models.journal.consents import ConsentGiven
+from models.journal.ids import new_id
+from models.journal.placements import PlacementRecorded
+from models.journal.workers import Amendment, WorkerAmended, WorkerRegistered
+from models.ledger.tables import worker
+from models.rules.problems import Problem, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """Who was registered, and what deserves a second look."""
+
+    worker_id: UUID
+    warnings: tuple[Problem, ...]
+
+
+def check(desk: Desk, form: Registration, worker_id: UUID | None = None) -> CheckedRegistration:
+    """What `register` (or `amend`, for a known worker) would say, without recording anything. Refused likewise."""
+    with desk.read() as work:
+        return _checked(work, form, worker_id or new_id())
+
+
+def register(desk: Desk, form: Registration) -> Registered:
+    """Register a person: identity, contract and consent in one action.
+
+    Refused with everything that is wrong; `nik.taken` and `passport.taken` where somebody here has it already.
+    """
+    worker_id = new_id()
+    with desk.work() as work:
+        checked = _checked(work, form, worker_id)
+        work.record(
+            WorkerRegistered(
+                worker_id=worker_id, mission=work.mission, confirmed=checked.overruled, personal=checked.identity
+            )
+        )
+        work.record(checked.placement)
+        if checked.consent:
+            work.record(
+                ConsentGiven(
+                    worker_id=worker_id,
+                    mission=work.mission,
+                    text_version=checked.consent.version,
+                    language=checked.consent.language,
+                )
+            )
+    return Registered(worker_id, checked.warnings)
+
+
+def amend(desk: Desk, worker_id: UUID, form: Registration, reason: str = "") -> Registered:
+    """Correct a person: only the fields that differ are recorded, a changed contract as a new placement.
+
+    The form holds the whole person as it is to be. Refused likewise, and `worker.unchanged` when nothing differs.
+    """
+    with desk.work() as work:
+        row = require(work.connection, worker_id)
+        checked = _checked(work, form, worker_id)
+        said = msgspec.to_builtins(checked.identity)
+        wanted = {field: said.get(field) for field in checked.identity.__struct_fields__}
+        wanted["heirs"] = list(said.get("heirs", ()))
+        changes = {field: value for field, value in wanted.items() if value != _as_json(getattr(row, field))}
+        moved = _placement_differs(work.connection, checked.placement)
+        if not changes and not moved:
+            raise Refused(Problem("form", "worker.unchanged"))
+        if changes:
+            work.record(
+                WorkerAmended(
+                    worker_id=worker_id,
+                    mission=work.mission,
+                    confirmed=checked.overruled,
+                    personal=Amendment(changes=changes, reason=reason.strip()),
+                )
+            )
+        if moved:
+            work.record(checked.placement)
+    return Registered(worker_id, checked.warnings)
+
+
+def _checked(work: Work, form: Registration, worker_id: UUID) -> CheckedRegistration:
+    checked = form.checked(work.terminal.mission, work.today, worker_id)
+    taken = [
+        Problem.of(field, code, name=name)
+        for field, code in (("nik", "nik.taken"), ("passport_number", "passport.taken"))
+        if (name := _holder(work.connection, field, getattr(checked.identity, field), worker_id))
+    ]
+    if taken:
+        raise Refused(*taken)
+    return checked
+
+
+def _holder(connection: Connection, field: str, value: str | None, besides: UUID) -> str | None:
+    """Who else is registered with this number."""
+    if value is None:
+        return None
+    query = select(worker.c.name).where(worker.c[field] == value, worker.c.id != besides)
+    return connection.scalar(query.order_by(worker.c.id).limit(1))
+
+
+def _placement_differs(connection: Connection, wanted: PlacementRecorded) -> bool:
+    standing = latest_placement(connection, wanted.worker_id)
+    if standing is None:
+        return True
+    details = wanted.personal
+    return any(
+        (getattr(wanted, field) if hasattr(wanted, field) else getattr(details, field)) != getattr(standing, field)
+        for field in standing.__slots__
+        if field != "id"
+    )
+
+
+def _as_json(value: Any) -> Any:
+    return value.isoformat() if hasattr(value, "isoformat") else value

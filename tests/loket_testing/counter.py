@@ -1,0 +1,138 @@
+"""A counter for tests: a real desk on a real encrypted store, with passwords that cost nothing to check."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+import pytest
+from sqlalchemy import select
+
+from kiosk.desk import Desk
+from kiosk.devices.clock import HandClock
+from kiosk.forms.payment import Payment
+from kiosk.forms.registration import HeirForm, Registration
+from kiosk.store.keys import Cost
+from kiosk.store.tables import entry as entries
+from kiosk.usecases.terminals import initialise
+from kiosk.usecases.workers import register
+from loket_testing.journals import Journal
+from models.journal.reference import MissionPublished, RatePublished
+from models.posting import post
+from models.rules.problems import Refused
+
+CHEAP = Cost(passes=1, memory_kib=8, lanes=1)
+PASSWORD = "rahasia-123"
+MORNING = datetime(2026, 11, 22, 1, 47, tzinfo=UTC)
+"""Sunday 22 November 2026, 09.47 in Taipei."""
+
+SITI = Registration(
+    name="SITI NURHALIZA",
+    passport_number="C4821907",
+    passport_expiry=date(2031, 2, 14),
+    nik="3507105203940003",
+    birth_place="Malang",
+    birth_date=date(1994, 3, 12),
+    sex="F",
+    mother_name="AMINAH",
+    phone="+886 912 345 678",
+    country="TW",
+    employer="Chen Mei-ling",
+    job="Perawat lansia",
+    contract_start=date(2026, 12, 11),
+    contract_end=date(2028, 12, 10),
+    scheme="p3mi",
+    event="new",
+    heirs=(HeirForm(name="AHMAD FAUZI", relation="suami", phone="+62 812 3456 7890"),),
+    consent=True,
+)
+
+
+def open_counter(folder: Path, *, series: str = "TPE3", clock: HandClock | None = None, mission: str = "TPE") -> Desk:
+    desk, _code = initialise(
+        folder,
+        mission_code=mission,
+        series=series,
+        login="rina",
+        password=PASSWORD,
+        name="Rina W.",
+        clock=clock or HandClock(MORNING),
+        cost=CHEAP,
+    )
+    return desk
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock(MORNING)
+
+
+@pytest.fixture
+def desk(tmp_path: Path, clock: HandClock) -> Iterator[Desk]:
+    """Counter TPE3 of KDEI Taipei, run by Rina, on 22 November 2026."""
+    desk = open_counter(tmp_path / "loket", clock=clock)
+    yield desk
+    desk.close()
+
+
+@pytest.fixture
+def siti(desk: Desk) -> UUID:
+    """Siti Nurhaliza, registered at the desk."""
+    return register(desk, SITI).worker_id
+
+
+@pytest.fixture
+def published(desk: Desk) -> Callable[..., None]:
+    """Post what the centre would have published, as a pull does."""
+
+    def publish(*, cash: bool = True, rate: str | None = "512.40") -> None:
+        centre = Journal(mission="TPE")
+        centre.record(
+            MissionPublished(
+                mission_id=uuid5(NAMESPACE_URL, "loket:mission:TPE"),
+                mission="TPE",
+                cash_allowed=cash,
+                counters={"TPE3": "Loket 3"},
+            )
+        )
+        if rate:
+            centre.record(
+                RatePublished(mission="TPE", currency="TWD", valid_from=date(2026, 11, 22), idr_per_unit=Decimal(rate))
+            )
+        from kiosk.desk import keep
+
+        with desk.work() as work:
+            keep(work.connection, centre.entries)
+            post(work.connection, centre.entries)
+
+    return publish
+
+
+def slip(worker: UUID, months: int = 24, **fields: Any) -> Payment:
+    """A payment by bank slip in rupiah."""
+    given: dict[str, Any] = {
+        "worker_id": str(worker),
+        "programme": "JKK+JKM",
+        "months": months,
+        "tender": "bank_slip",
+        "reference": "BNI-20261122-0007",
+    }
+    return Payment(**(given | fields))
+
+
+def codes(refusal: pytest.ExceptionInfo[Refused]) -> list[str]:
+    return [problem.code for problem in refusal.value.problems]
+
+
+def kinds(desk: Desk) -> list[str]:
+    """What this counter has recorded, in order."""
+    with desk.read() as work:
+        return list(
+            work.connection.scalars(
+                select(entries.c.kind).where(entries.c.terminal == work.terminal.id).order_by(entries.c.seq)
+            )
+        )
