@@ -62,6 +62,7 @@ def runs(text: str, face: Face) -> tuple[Run, ...]:
     )
 
 
+@functools.lru_cache(maxsize=8192)
 def width(text: str, face: Face, size: float) -> float:
     """Of one line, in points."""
     return sum(run.width(size) for run in runs(text, face))

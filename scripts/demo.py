@@ -1,0 +1,171 @@
+"""`make run`: a demo counter of KDEI Taipei beside a demo centre. With a screen it opens the window; without one it
+plays the main job (register, pay, claim, papers, sync), saying each step, and leaves pictures and PDFs in build/."""
+# ruff: noqa: S603 - starts our own programs
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / "build"
+DEMO = BUILD / "demo"
+WORKERS = 200
+LOGIN, PASSWORD = "rina", "loket-demo"
+PATIENCE = 90
+"""Seconds a fresh centre may take to make its database and answer."""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--without-screen", action="store_true", help="play the main job even where a screen is there")
+    parser.add_argument("--workers", type=int, default=WORKERS, help="how many made-up workers (default 200)")
+    options = parser.parse_args()
+    has_screen = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")) and not options.without_screen
+    if not has_screen:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    shutil.rmtree(DEMO, ignore_errors=True)
+    DEMO.mkdir(parents=True)
+    with _centre() as address:
+        say(f"Pusat peragaan berjalan di {address}")
+        _prepare(address, options.workers)
+        if has_screen:
+            return _window(address)
+        from scripts.demo_morning import play
+
+        play(DEMO / "loket", BUILD, login=LOGIN, password=PASSWORD, say=say)
+    say(f"Selesai. Gambar layar dan PDF ada di {BUILD}")
+    return 0
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+@contextmanager
+def _centre() -> Iterator[str]:
+    """A demo centre on a free port; it stops, with its database, whatever happens here."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = (DEMO / "centre.log").open("w", encoding="utf-8")
+    centre = subprocess.Popen(
+        [sys.executable, "-m", "server", "--data", str(DEMO / "centre"), "serve", "--port", str(port)],
+        cwd=ROOT,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        env={name: value for name, value in os.environ.items() if name != "LOKET_CENTRE_DSN"},
+    )
+    for stopping in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(stopping, lambda *_: sys.exit(1))
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(address, centre)
+        yield address
+    finally:
+        centre.send_signal(signal.SIGTERM)
+        try:
+            centre.wait(30)
+        except subprocess.TimeoutExpired:
+            centre.kill()
+        log.close()
+
+
+def _wait_for(address: str, centre: subprocess.Popen[bytes]) -> None:
+    import httpx
+
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        if centre.poll() is not None:
+            raise SystemExit(f"Pusat peragaan berhenti sendiri; lihat {DEMO / 'centre.log'}")
+        try:
+            if httpx.get(f"{address}/v1/centre", timeout=2).status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    raise SystemExit(f"Pusat peragaan tidak menjawab; lihat {DEMO / 'centre.log'}")
+
+
+def _prepare(address: str, workers: int) -> None:
+    """Publish the demo mission, make its counter and give it a past."""
+    import json
+
+    from kiosk.devices.clock import HandClock
+    from kiosk.sync.enrol import enrol
+    from kiosk.sync.sync import sync
+    from kiosk.usecases.terminals import initialise
+    from scripts.demo_people import fill
+
+    today = datetime.now(UTC).date().isoformat()
+    _centre_command(
+        ["publish", "-"],
+        json.dumps(
+            {
+                "missions": [{"mission": "TPE", "cash_allowed": True, "counters": {"TPE3": "Loket 3"}}],
+                "rates": [
+                    {
+                        "mission": "TPE",
+                        "currency": "TWD",
+                        "valid_from": today,
+                        "idr_per_unit": "512.40",
+                        "step": "1",
+                    }
+                ],
+                "staff": [{"mission": "TPE", "login": "budi", "name": "Budi S.", "role": "penyelia"}],
+            }
+        ),
+    )
+    clock = HandClock(datetime.now(UTC))
+    desk, code = initialise(
+        DEMO / "loket",
+        mission_code="TPE",
+        series="TPE3",
+        login=LOGIN,
+        password=PASSWORD,
+        name="Rina W.",
+        clock=clock,
+    )
+    with desk:
+        enrol(desk, address, json.loads(_centre_command(["code", "--mission", "TPE", "--series", "TPE3"]))["code"])
+        say(f"Loket TPE3 terdaftar (KDEI Taipei). Kode pemulihan peragaan: {code}")
+        say(f"{fill(desk, clock, workers)} pekerja contoh dicatat …")
+        report = sync(desk)
+        say(f"… dan terkirim ke pusat: {report.pushed} catatan, {report.pending} menunggu")
+
+
+def _centre_command(arguments: list[str], given: str = "") -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "server", "--data", str(DEMO / "centre"), *arguments],
+        cwd=ROOT,
+        input=given,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise SystemExit(f"loket-centre {arguments[0]}: {done.stderr or done.stdout}")
+    return done.stdout
+
+
+def _window(address: str) -> int:
+    say(f"Jendela loket terbuka. Masuk sebagai «{LOGIN}» dengan kata sandi «{PASSWORD}».")
+    say(f"Konsol pusat: {address}/console")
+    for line in (DEMO / "centre.log").read_text(encoding="utf-8").splitlines():
+        if "admin" in line:
+            say(f"Pusat: {line}")
+    return subprocess.call([sys.executable, "-m", "kiosk", "--data", str(DEMO / "loket")], cwd=ROOT)
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
+    sys.exit(main())
