@@ -1,0 +1,136 @@
+"""The runner: order, threads, receivers that are gone; and what a failure is called."""
+
+from __future__ import annotations
+
+import re
+import threading
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
+
+from models.rules.problems import Problem, Refused, Trouble
+from ui.runner import InlineRunner, Runner, present
+
+
+@pytest.fixture
+def runner(qapp):
+    made = Runner()
+    yield made
+    assert made.close()
+
+
+class Screen(QObject):
+    def __init__(self):
+        super().__init__()
+        self.heard = []
+
+    def done(self, result):
+        self.heard.append((result, threading.current_thread()))
+
+    def failed(self, error):
+        self.heard.append((error, threading.current_thread()))
+
+
+def test_work_runs_elsewhere_and_its_answer_comes_back_here(runner, qtbot):
+    screen = Screen()
+    runner.run(threading.current_thread, screen.done, screen.failed)
+    qtbot.waitUntil(lambda: screen.heard != [])
+    ((worker, here),) = screen.heard
+    assert here is threading.main_thread()
+    assert worker is not here
+    assert runner.busy() == 0
+
+
+def test_a_failure_comes_back_with_its_cause(runner, qtbot):
+    screen = Screen()
+
+    def work():
+        try:
+            raise OSError("paper jam")
+        except OSError as error:
+            raise Trouble("printer.jam") from error
+
+    runner.run(work, screen.done, screen.failed)
+    qtbot.waitUntil(lambda: screen.heard != [])
+    error, here = screen.heard[0]
+    assert (error.code, type(error.__cause__), here) == ("printer.jam", OSError, threading.main_thread())
+
+
+def test_the_store_does_what_was_clicked_in_the_order_it_was_clicked(runner, qtbot):
+    order, answers, gate = [], [], threading.Event()
+    runner.run(lambda: gate.wait(5) and order.append(0), answers.append, answers.append)
+    for n in range(1, 20):
+        runner.run(lambda n=n: order.append(n), answers.append, answers.append)
+    gate.set()
+    qtbot.waitUntil(lambda: len(answers) == 20)
+    assert order == list(range(20))
+
+
+def test_a_line_that_hangs_does_not_hold_the_store(runner, qtbot):
+    gate, answers = threading.Event(), []
+    runner.run(lambda: gate.wait(5), answers.append, answers.append, on="line")
+    runner.run(lambda: "kuitansi", answers.append, answers.append, on="store")
+    qtbot.waitUntil(lambda: answers == ["kuitansi"])
+    gate.set()
+    qtbot.waitUntil(lambda: len(answers) == 2)
+
+
+def test_the_answer_for_a_screen_that_is_gone_is_dropped(runner, qtbot):
+    screen, gate, told = Screen(), threading.Event(), []
+    heard = screen.heard
+    runner.run(lambda: gate.wait(5), screen.done, screen.failed)
+    runner.run(lambda: "later", heard.append, screen.failed, owner=screen)
+    screen.deleteLater()
+    QCoreApplication.sendPostedEvents(screen, QEvent.Type.DeferredDelete)
+    gate.set()
+    runner.run(lambda: None, told.append, told.append)
+    qtbot.waitUntil(lambda: told == [None])
+    assert heard == []
+
+
+def test_work_can_tell_how_far_it_is(runner, qtbot):
+    screen, told = Screen(), []
+    say = runner.teller(lambda done, of: told.append((done, of, threading.current_thread())), owner=screen)
+    runner.run(lambda: [say(n, 3) for n in range(3)], screen.done, screen.failed)
+    qtbot.waitUntil(lambda: screen.heard != [])
+    assert told == [(n, 3, threading.main_thread()) for n in range(3)]
+
+
+def test_after_closing_nothing_new_is_taken_and_the_store_has_finished(qapp):
+    runner, done = Runner(), []
+    runner.run(lambda: done.append("stored"), lambda _: None, lambda _: None)
+    assert runner.close()
+    assert done == ["stored"]
+    runner.run(lambda: done.append("too late"), lambda _: None, lambda _: None)
+    assert runner.busy() == 1
+    assert done == ["stored"]
+
+
+def test_the_inline_runner_does_it_on_the_spot(qapp):
+    runner, heard = InlineRunner(), []
+    runner.run(lambda: 3, heard.append, heard.append)
+    runner.run(lambda: 1 // 0, heard.append, lambda error: heard.append(type(error)))
+    runner.teller(lambda *values: heard.append(values))(1, 2)
+    assert heard == [3, ZeroDivisionError, (1, 2)]
+
+
+def test_a_refusal_says_what_to_change_each_thing_once():
+    problem = Problem.of("nik", "nik.sixteen_digits")
+    shown = present(Refused(problem, problem))
+    assert shown.kind == "refused"
+    assert shown.reference is None
+    assert shown.sentence.count("NIK") == present(Refused(problem)).sentence.count("NIK")
+
+
+@pytest.mark.expects_log("ZeroDivisionError")
+def test_a_fault_of_ours_has_a_number_and_the_log_has_the_story(caplog):
+    try:
+        1 / 0  # noqa: B018
+    except ZeroDivisionError as error:
+        shown = present(error)
+    assert shown.kind == "fault"
+    assert re.fullmatch(r"[A-Z0-9]{4}-\d\d", shown.reference)
+    assert shown.reference in shown.sentence
+    assert shown.reference in caplog.text
+    assert "Traceback" in caplog.text
+    assert "ZeroDivisionError" not in shown.sentence

@@ -1,0 +1,179 @@
+"""The runner: carries work off the drawing thread and its answer back; and what a failure is called on the screen."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable
+from typing import Any, Literal, NamedTuple, TypeVar
+
+from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
+from shiboken6 import isValid
+
+from models.language import _
+from models.rules.problems import Refused, Trouble
+
+T = TypeVar("T")
+Lane = Literal["store", "line"]
+log = logging.getLogger("loket.ui")
+
+
+class _Work(QRunnable):
+    def __init__(self, work: Callable[[], object], answer: Callable[[object, BaseException | None], None]) -> None:
+        super().__init__()
+        self._work, self._answer = work, answer
+
+    def run(self) -> None:
+        try:
+            result = self._work()
+        except BaseException as error:
+            self._answer(None, error)
+        else:
+            self._answer(result, None)
+
+
+class Runner(QObject):
+    """Two lanes of one thread each: *store* does what was clicked in the order it was clicked, *line* the network.
+
+    `run(work, done, failed)`: `work` takes nothing and touches no widget; `done(result)` or `failed(error)` comes on
+    the drawing thread. If the receiver (the object whose method `done` is, or `owner` for a lambda) was deleted in
+    the meantime, the answer is dropped: the work itself was done all the same."""
+
+    _answered = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._lanes: dict[str, QThreadPool] = {}
+        for name in ("store", "line"):
+            pool = QThreadPool(self)
+            pool.setMaxThreadCount(1)
+            # A lane's thread stays: SQLAlchemy's connections and httpx's sockets live longer than a minute's pause.
+            pool.setExpiryTimeout(-1)
+            pool.setObjectName(name)
+            self._lanes[name] = pool
+        self._waiting = 0
+        self._closed = False
+        self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
+
+    def run(
+        self,
+        work: Callable[[], T],
+        done: Callable[[T], object],
+        failed: Callable[[BaseException], object],
+        *,
+        on: Lane = "store",
+        owner: QObject | None = None,
+    ) -> None:
+        """Do `work` on a lane. Call it from the drawing thread. After `close` it does nothing."""
+        if self._closed:
+            return
+        receiver = owner or _receiver(done) or _receiver(failed)
+        self._waiting += 1
+
+        def answer(result: object, error: BaseException | None) -> None:
+            self._answered.emit((result, error, done, failed, receiver))
+
+        self._lanes[on].start(_Work(work, answer))
+
+    def teller(self, told: Callable[..., object], *, owner: QObject | None = None) -> Callable[..., None]:
+        """A function that work may call from its lane to report how far it is; `told` gets it on the drawing
+        thread: `say = runner.teller(self._on_progress)`, then in the work `say(3, 100)`."""
+        receiver = owner or _receiver(told)
+
+        def tell(*values: object) -> None:
+            self._answered.emit((values, None, lambda args: told(*args), None, receiver))
+
+        return tell
+
+    def busy(self) -> int:
+        """How many answers are still to come."""
+        return self._waiting
+
+    def close(self, milliseconds: int = 10_000) -> bool:
+        """Take nothing new, forget what has not begun, wait for what has. False if that took longer.
+
+        What was clicked last is never forgotten on the *store* lane: it is waited for."""
+        self._closed = True
+        self._lanes["line"].clear()
+        finished = [lane.waitForDone(milliseconds) for lane in self._lanes.values()]
+        return all(finished)
+
+    @Slot(object)
+    def _on_answered(self, answer: tuple[Any, BaseException | None, Any, Any, QObject | None]) -> None:
+        result, error, done, failed, receiver = answer
+        if failed is not None:
+            self._waiting -= 1
+        if receiver is not None and not isValid(receiver):
+            if error is not None and not isinstance(error, Refused | Trouble):
+                log.error("work failed after its screen was closed", exc_info=error)
+            return
+        if error is not None:
+            failed(error)
+        else:
+            done(result)
+
+
+class InlineRunner(Runner):
+    """For tests: does everything at once, on the spot, on the thread it is called on."""
+
+    def run(
+        self,
+        work: Callable[[], T],
+        done: Callable[[T], object],
+        failed: Callable[[BaseException], object],
+        *,
+        on: Lane = "store",
+        owner: QObject | None = None,
+    ) -> None:
+        """Do it now."""
+        try:
+            result = work()
+        except Exception as error:
+            failed(error)
+        else:
+            done(result)
+
+    def teller(self, told: Callable[..., object], *, owner: QObject | None = None) -> Callable[..., None]:
+        """Tells at once."""
+
+        def tell(*values: object) -> None:
+            told(*values)
+
+        return tell
+
+
+def _receiver(slot: Callable[..., object]) -> QObject | None:
+    owner = getattr(slot, "__self__", None)
+    return owner if isinstance(owner, QObject) else None
+
+
+class Presented(NamedTuple):
+    """A failure as the screen shows it: `refused` beside the field, `trouble` in a banner, `fault` (ours) in a
+    sentence with its `reference`, under which the log has the whole story."""
+
+    kind: Literal["refused", "trouble", "fault"]
+    sentence: str
+    reference: str | None = None
+
+
+_SIGNS = "ACDEFHJKLMNPRTUVWXY3479"
+
+
+def new_reference() -> str:
+    """Short enough to say over a telephone, without signs that sound or look alike: `K7F4-93`."""
+    head = "".join(secrets.choice(_SIGNS) for _place in range(4))
+    return f"{head}-{secrets.randbelow(90) + 10}"
+
+
+def present(error: BaseException) -> Presented:
+    """Which of the three names a failure has, and its sentence. What nobody foresaw is logged with its traceback."""
+    from models.sentences import sentence, trouble_sentence
+
+    if isinstance(error, Refused):
+        return Presented("refused", " ".join(dict.fromkeys(sentence(one) for one in error.problems)))
+    if isinstance(error, Trouble):
+        return Presented("trouble", trouble_sentence(error))
+    reference = new_reference()
+    log.error("%s: %s", reference, type(error).__name__, exc_info=error)
+    said = _("Ada kesalahan pada program. Data yang sudah tersimpan aman. Hubungi bantuan dengan nomor {reference}.")
+    return Presented("fault", said.format(reference=reference), reference)
