@@ -138,6 +138,59 @@ SENTENCES: dict[str, str] = {
     "code.check": "Kode pendaftaran salah ketik. Salin kembali dari pusat, huruf demi huruf.",
     "series.form": "Seri {series} harus 2 sampai 10 huruf besar dan angka, diawali huruf, misalnya TPE3.",
     "series.taken": "Seri {series} sudah dipakai loket lain. Pilih seri yang belum pernah dipakai.",
+    # The line to the centre, sync and enrolment
+    "line.unreachable": "Pusat ({host}) tidak terjangkau. Periksa sambungan internet; pekerjaan di loket tetap aman.",
+    "line.not_our_server": "Jawaban dari {host} bukan jawaban pusat. Bila jaringan ini meminta masuk lewat peramban, "
+    "masuklah dahulu, lalu coba lagi.",
+    "line.clock": "Sertifikat {host} dianggap belum berlaku: jam komputer ini tampaknya tertinggal. "
+    "Betulkan tanggal dan jam, lalu coba lagi.",
+    "line.certificate": "Sertifikat {host} sudah habis berlaku. Periksa tanggal komputer ini; "
+    "bila sudah benar, hubungi pusat.",
+    "line.untrusted": "Sertifikat {host} tidak dapat dipercaya, maka sambungan dihentikan. Periksa alamat pusat dan "
+    "jaringan, atau hubungi pusat.",
+    "line.insecure": "Alamat {host} harus memakai https. Sambungan tanpa sandi hanya boleh ke komputer ini sendiri.",
+    "line.busy": "Pusat ({host}) sedang sibuk. Coba lagi beberapa saat lagi; pekerjaan di loket tetap aman.",
+    "line.broken": "Pusat ({host}) melaporkan gangguan ({named}). Coba lagi nanti; bila berulang, hubungi pusat.",
+    "line.deadline": "Sinkronisasi belum selesai dalam {seconds:number} detik. Yang sudah terkirim tetap tercatat; "
+    "sisanya menyusul pada sinkronisasi berikutnya.",
+    "centre.address": "{address} bukan alamat pusat. Contoh yang benar: https://pusat.example.",
+    "sync.not_enrolled": "Loket ini belum terdaftar di pusat. Minta kode pendaftaran, lalu daftarkan loket.",
+    "sync.clock": "Jam komputer ini tidak cocok dengan jam pusat. Betulkan tanggal dan jam, lalu coba lagi.",
+    "sync.bad_token": "Pusat tidak menerima tanda pengenal loket ini. Hubungi pusat.",
+    "sync.unknown_terminal": "Pusat ({host}) tidak mengenal loket ini. Periksa alamat pusat, atau minta kode "
+    "pendaftaran baru.",
+    "sync.revoked": "Pusat telah mencabut izin loket ini. Data di sini tetap aman; hubungi pusat.",
+    "sync.old_incarnation": "Loket ini sudah didaftarkan ulang dengan kunci baru. Data di sini tetap aman; "
+    "hubungi pusat.",
+    "sync.wrong_name": "Catatan yang dikirim bukan milik loket ini. Hubungi pusat.",
+    "sync.terminal_taken": "Loket ini sudah terdaftar di pusat dengan kunci lain. Hubungi pusat.",
+    "sync.push_too_old": "Program loket ini terlalu lama untuk pusat. Perbarui program; data di sini tetap aman.",
+    "sync.pull_too_old": "Kiriman loket sudah diterima, tetapi program ini terlalu lama untuk menerima data baru. "
+    "Perbarui program loket.",
+    "sync.untrue": "Jawaban dari {host} tidak ditandatangani oleh pusat loket ini, maka tidak dipakai. "
+    "Periksa alamat pusat, atau hubungi pusat.",
+    "sync.page_untrue": "Kiriman pusat ({stream}) tidak bersambung dengan yang sudah ada, maka tidak dipakai. "
+    "Coba lagi; bila berulang, hubungi pusat.",
+    "sync.page_unreadable": "Kiriman pusat ({stream}) memuat bentuk data yang belum dikenal. Perbarui program loket.",
+    "sync.frames_refused": "Pusat tidak dapat membaca kiriman loket ini ({named}). Data di sini tetap aman; "
+    "hubungi pusat.",
+    "sync.history": "Catatan loket ini dan pusat belum dapat disambungkan. Coba lagi; bila berulang, hubungi pusat.",
+    "sync.own_entries_missing": "Pusat memegang catatan loket ini yang tidak ada di sini: data ini tampaknya "
+    "dipulihkan dari cadangan lama atau disalin. Hubungi pusat sebelum melayani lagi.",
+    "sync.forked": "Pusat memegang catatan lain atas nama loket ini: data ini tampaknya disalin atau dipulihkan dari "
+    "cadangan. Semua sudah terkirim; hubungi pusat.",
+    "sync.statement_differs": "Pernyataan pusat tidak sama dengan catatan loket ini. Tidak ada yang hilang di sini; "
+    "hubungi pusat.",
+    "sync.document_damaged": "Dokumen dari pusat tidak utuh, maka tidak disimpan. Coba lagi.",
+    "document.not_at_centre": "Dokumen ini belum dikirim oleh loket yang menerimanya.",
+    "enrol.false_centre": "Alamat {host} bukan pusat yang membuat kode ini. Kode belum dikirim. Periksa alamat pusat.",
+    "enrol.answer_untrue": "Jawaban pendaftaran dari {host} tidak sah, maka tidak dipakai. Hubungi pusat.",
+    "enrol.other_centre": "Loket ini sudah terdaftar di pusat lain. Satu loket hanya untuk satu pusat.",
+    "code.unknown": "Pusat tidak mengenal kode pendaftaran ini. Minta kode baru.",
+    "code.expired": "Kode pendaftaran ini sudah lewat 24 jam. Minta kode baru.",
+    "code.used": "Kode pendaftaran ini sudah dipakai loket lain. Minta kode baru.",
+    "code.elsewhere": "Kode pendaftaran ini dibuat untuk perwakilan atau seri lain. Minta kode untuk loket ini.",
+    "series.taken_at_centre": "Seri nomor loket ini sudah dipakai loket lain. Minta seri baru dari pusat.",
     # Staff, sign-in and passwords
     "staff.disabled": "Akun {login} dinonaktifkan. Hubungi penyelia.",
     "staff.not_allowed": "Peran {role} tidak berwenang untuk tindakan ini. Minta penyelia melakukannya.",
@@ -147,6 +200,7 @@ SENTENCES: dict[str, str] = {
     "login.taken": "Nama masuk {login} sudah dipakai. Pilih nama lain.",
     "login.own": "Anda sedang masuk sebagai {login}. Minta petugas lain melakukannya.",
     "login.last": "{login} adalah satu-satunya yang dapat membuka loket ini. Tambahkan petugas lain dahulu.",
+    "password.differs": "Kedua kata sandi baru tidak sama. Ketik kembali.",
     "password.too_short": "Kata sandi paling sedikit {shortest} huruf.",
     "recovery_code.length": "Kode pemulihan terdiri atas {expected} karakter; yang diisi {length}.",
     "recovery_code.character": "Kode pemulihan tidak memuat {character}. Salin kembali dari kertas.",
@@ -167,6 +221,8 @@ SENTENCES: dict[str, str] = {
     "token.not_found": "Tidak ada kode QR kuitansi pada {file}. Pindai kembali dengan lebih terang dan tegak.",
     "printer.none": "Tidak ada pencetak yang terpasang. Kertas dapat disimpan sebagai PDF atau dicetak nanti.",
     "printer.failed": "Pencetak menolak ({said}). Periksa kabel dan kertasnya, atau pilih pencetak lain.",
+    "scanner.none": "Tidak ada pemindai yang terpasang. Lampirkan berkasnya saja.",
+    "scanner.failed": "Pemindai menolak ({said}). Periksa kabel dan kertasnya, atau lampirkan berkas.",
     "paper.folder": "Folder cetak {path} tidak dapat ditulisi ({said}). "
     "Perbaiki izin foldernya; belum ada yang dicatat.",
     "paper.not_written": "{number} sudah tercatat, tetapi PDF-nya gagal ditulis ({said}). "
@@ -198,6 +254,9 @@ SENTENCES: dict[str, str] = {
     "store.disk_error": "Diska bermasalah pada {path}: {error}. Salin cadangan dan hubungi teknisi.",
     "store.migration_failed": "Pembaruan basis data gagal ({error}). Salinan sebelum pembaruan ada di {copy}.",
     "window.already_open": "Jendela loket sudah terbuka ({holder}).",
+    # The window
+    "ui.no_display": "Tidak ada layar untuk membuka jendela loket. Jalankan dari desktop, atau pakai perintah "
+    "seperti loket status atau loket search; loket --help memuat semuanya.",
     # The centre
     "rate.not_positive": "Kurs harus berupa angka lebih dari nol, misalnya 512.40.",
     "rate.step": "Pembulatan {currency} harus lebih dari nol, paling banyak {decimals} angka di belakang koma.",

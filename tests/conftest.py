@@ -90,3 +90,8 @@ def browser() -> Path:
     if found is None:
         pytest.skip(NO_BROWSER)
     return found
+
+
+# A real centre on a real PostgreSQL: loket_testing/centre_fixtures.py
+
+pytest_plugins = ["loket_testing.centre_fixtures"]

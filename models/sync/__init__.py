@@ -1,0 +1,1 @@
+"""Messages between counter and centre, and the versions of the protocol."""

@@ -1,0 +1,166 @@
+"""Messages between counter and centre: MessagePack in zstd, one struct for each body of `/v1`.
+
+Fields may be added at the end with a default; readers ignore what they do not know (docs/decisions/0003).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+import msgspec
+import zstandard
+
+from models.journal.body import pack, unpack
+from models.journal.entry import NOTHING, Frame
+from models.sync.chain import START
+from models.sync.protocol import MAX_MESSAGE, PROTOCOL, SyncError
+from models.sync.signing import Signed
+
+T = TypeVar("T")
+
+_LEVEL = 3
+PAGE = "page"
+"""The purpose a `Page` is signed for: the answer to a pull is a `Signed`."""
+
+
+class Head(msgspec.Struct, frozen=True, array_like=True):
+    """How far a journal goes: the last seq and its hash."""
+
+    seq: int = 0
+    hash: bytes = NOTHING
+
+
+class Cursor(msgspec.Struct, frozen=True, array_like=True):
+    """How far a stream goes, or has been read."""
+
+    stream: str
+    position: int = 0
+    chain: bytes = START
+
+
+class SyncRequest(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The one call of a sync with nothing to do. `t0` is the counter's clock when it asks; `epoch` the last one
+    it was told."""
+
+    head: Head
+    cursors: tuple[Cursor, ...]
+    t0: datetime
+    program: str
+    epoch: UUID | None = None
+    protocol: int = PROTOCOL
+
+
+class SyncAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
+    """`head` is what the centre holds of this terminal's journal; `knows_head` whether it holds the head it was
+    sent (on any branch). `streams` lists the streams that stand elsewhere than the cursor that was sent (a stream
+    without a cursor included); `changed` names those whose cursor the centre cannot find in its own past.
+    `gone` names streams this terminal is no longer given. Up to `safe_seq` the centre has a backup. `t1` and `t2` are
+    the centre's clock on receiving and answering. `statement` is a `statement.Statement`, signed."""
+
+    epoch: UUID
+    head: Head
+    knows_head: bool
+    streams: tuple[Cursor, ...]
+    t1: datetime
+    t2: datetime
+    statement: Signed
+    changed: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+    safe_seq: int = 0
+    oldest_push: int = 1
+    oldest_pull: int = 1
+
+
+class PushRequest(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Entries in journal order after `base`, without their `prev`; `final` is the head they lead to."""
+
+    base: Head
+    frames: tuple[Frame, ...]
+    final: Head
+    epoch: UUID | None = None
+    protocol: int = PROTOCOL
+
+
+class Judged(msgspec.Struct, frozen=True, array_like=True):
+    """What became of one pushed entry: `held`, `flagged` or `quarantined`, and why."""
+
+    seq: int
+    verdict: str
+    code: str
+    id: UUID | None = None
+
+
+class PushAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Everything up to `accepted` is durable. It differs from `head` only on a branch of a forked journal.
+    Verdicts that are not `ok` only."""
+
+    head: Head
+    accepted: Head
+    epoch: UUID
+    verdicts: tuple[Judged, ...] = ()
+
+
+class Pulled(msgspec.Struct, frozen=True, array_like=True):
+    """One position of a stream: an entry with its `prev`, or a stub (`id`, `hash`) of one of the reader's own."""
+
+    position: int
+    frame: Frame | None
+    id: UUID | None = None
+    hash: bytes | None = None
+
+
+class Page(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Positions `after.position + 1 … until.position` of a stream; `last` is where the stream ends now."""
+
+    stream: str
+    epoch: UUID
+    after: Cursor
+    until: Cursor
+    last: int
+    entries: tuple[Pulled, ...]
+
+
+class ErrorAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The body of every answer that is not 2xx. `code` is one of `protocol.ERRORS`; `at` is the centre's clock."""
+
+    code: str
+    at: datetime
+    head: Head | None = None
+    cursor: Cursor | None = None
+    epoch: UUID | None = None
+    minimum: int | None = None
+    offset: int | None = None
+
+
+def encode(message: msgspec.Struct) -> bytes:
+    """The body as it travels."""
+    return zstandard.ZstdCompressor(level=_LEVEL, write_content_size=True).compress(pack(message))
+
+
+def decode(body: bytes, into: type[T], *, limit: int = MAX_MESSAGE) -> T:
+    """Read what `encode` wrote. SyncError `too_large` beyond `limit` bytes of message, or `bad_frame`."""
+    # A window larger than the message's limit would let a few bytes claim the memory before anything is read.
+    decompressor = zstandard.ZstdDecompressor(max_window_size=1 << 24)
+    try:
+        with decompressor.stream_reader(body) as reader:
+            message = reader.read(limit + 1)
+    except zstandard.ZstdError as error:
+        raise SyncError("bad_frame") from error
+    if len(message) > limit:
+        raise SyncError("too_large")
+    try:
+        return unpack(message, into)
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise SyncError("bad_frame") from error
+
+
+def error_answer(error: SyncError, at: datetime) -> ErrorAnswer:
+    return ErrorAnswer(error.code, **({"at": at} | error.facts))  # type: ignore[arg-type]
+
+
+def error_of(answer: ErrorAnswer) -> SyncError:
+    """The error as the other side raised it, `at` included."""
+    facts = {name: getattr(answer, name) for name in ("head", "cursor", "epoch", "minimum", "offset", "at")}
+    return SyncError(answer.code, **{name: value for name, value in facts.items() if value is not None})

@@ -1,0 +1,92 @@
+"""The protocol: its versions, its limits, and the errors that are part of the contract (docs/decisions/0003)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+PROTOCOL = 1
+"""What this program speaks."""
+
+OLDEST_PUSH = 1
+OLDEST_PULL = 1
+"""The oldest versions a centre of this program serves: what a counter recorded is taken for at least 24 months,
+also from a program too old to be given anything."""
+
+CONTENT_TYPE = "application/vnd.loket.v1+msgpack+zstd"
+"""Every body of `/v1`, errors included: an answer of another type is not from a centre (a captive portal)."""
+
+MAX_ENTRIES = 500
+"""Entries in one push, and in one pulled page."""
+MAX_BODY = 1 << 20
+"""Bytes of a request's body as it travels."""
+MAX_MESSAGE = 16 << 20
+"""Bytes of a message once it is decompressed."""
+MAX_CHUNK = 1 << 20
+"""Bytes of a document that travel in one request."""
+MAX_BLOB = 32 << 20
+"""Bytes of a whole document."""
+
+CENTRE, ENROL, SYNC, PUSH, PULL = "/v1/centre", "/v1/enrol", "/v1/sync", "/v1/push", "/v1/pull"
+BLOBS = "/v1/blobs"
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorKind:
+    """An error's class says what the counter does; its code which sentence the clerk reads."""
+
+    code: str
+    status: int
+    answer: str
+    """`frame`: halve the batch, after three stop and alarm. `history`: re-read the heads. `terminal`: a person has
+    to act. `version`: ask for the update. `document`: this document only. `line`: the same bytes again, later."""
+
+
+ERRORS = {
+    kind.code: kind
+    for kind in (
+        ErrorKind("bad_frame", 400, "frame"),
+        ErrorKind("too_large", 413, "frame"),
+        ErrorKind("bad_seq", 422, "frame"),
+        ErrorKind("bad_chain", 422, "frame"),
+        ErrorKind("bad_signature", 422, "frame"),
+        ErrorKind("gap", 409, "history"),
+        ErrorKind("fork", 409, "history"),
+        ErrorKind("epoch_changed", 409, "history"),
+        ErrorKind("stream_changed", 409, "history"),
+        ErrorKind("stream_unknown", 404, "history"),
+        ErrorKind("clock", 401, "terminal"),
+        ErrorKind("bad_token", 401, "terminal"),
+        ErrorKind("unknown_terminal", 401, "terminal"),
+        ErrorKind("revoked", 403, "terminal"),
+        ErrorKind("old_incarnation", 403, "terminal"),
+        ErrorKind("wrong_name", 403, "terminal"),
+        ErrorKind("code_unknown", 403, "terminal"),
+        ErrorKind("code_expired", 403, "terminal"),
+        ErrorKind("code_used", 403, "terminal"),
+        ErrorKind("code_elsewhere", 403, "terminal"),
+        ErrorKind("series_taken", 409, "terminal"),
+        ErrorKind("terminal_taken", 409, "terminal"),
+        ErrorKind("protocol_too_old", 426, "version"),
+        ErrorKind("pull_too_old", 426, "version"),
+        ErrorKind("blob_unknown", 404, "document"),
+        ErrorKind("blob_offset", 409, "document"),
+        ErrorKind("blob_damaged", 422, "document"),
+        ErrorKind("not_found", 404, "frame"),
+        ErrorKind("busy", 503, "line"),
+        ErrorKind("broken", 500, "line"),
+    )
+}
+
+
+class SyncError(Exception):
+    """The other side said no, in a way the contract names."""
+
+    def __init__(self, code: str, **facts: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts = facts
+        """Fields of `messages.ErrorAnswer` that belong to this code: `head`, `at`, `minimum`, `offset`."""
+
+    @property
+    def kind(self) -> ErrorKind:
+        return ERRORS.get(self.code, ErrorKind(self.code, 500, "line"))

@@ -1,0 +1,338 @@
+"""`loket-centre`: the central server, and what its officers do at its console."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+import logging
+import os
+import secrets
+import signal
+import socket
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from models.rules.problems import Problem, Refused, Trouble
+from models.sentences import sentence, trouble_sentence
+
+if TYPE_CHECKING:
+    from server.usecases.centre import Centre
+
+DONE, REFUSED, MISUSED, TROUBLE = 0, 1, 2, 3
+
+PORT = 8440
+
+
+class Misused(Exception):
+    """The command was given something it does not understand."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Exit 0 done · 1 refused by a rule · 2 used wrongly · 3 trouble with the world."""
+    parser = _parser()
+    given = parser.parse_args(argv)
+    given.data = getattr(given, "data", None) or _default_folder()
+    run: Callable[[argparse.Namespace], int] = given.run
+    try:
+        return run(given)
+    except Refused as refusal:
+        _print({"problems": [_problem(problem) for problem in refusal.problems]})
+        return REFUSED
+    except Misused as error:
+        _say(f"loket-centre: {error}")
+        return MISUSED
+    except Trouble as trouble:
+        _say(trouble_sentence(trouble))
+        return TROUBLE
+    except BrokenPipeError:
+        return TROUBLE
+
+
+def _default_folder() -> Path:
+    from server.store.folder import default_folder
+
+    return default_folder()
+
+
+def _parser() -> argparse.ArgumentParser:
+    from server.usecases.publish import EXAMPLE
+
+    everywhere = argparse.ArgumentParser(add_help=False)
+    everywhere.add_argument(
+        "--data", metavar="DIR", type=Path, default=argparse.SUPPRESS, help="the centre's folder (LOKET_CENTRE_DATA)"
+    )
+    parser = argparse.ArgumentParser(
+        prog="loket-centre",
+        description="The centre of Loket PMI: collects what counters record, publishes rates, tariffs and staff.",
+        epilog="The database is LOKET_CENTRE_DSN, or an embedded PostgreSQL in the folder, for demonstrations only. "
+        "Data goes to standard output as JSON, messages to standard error. "
+        "Exit: 0 done, 1 refused by a rule, 2 used wrongly, 3 trouble with the world.",
+        parents=[everywhere],
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], said: str, **more: Any) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=said, description=said, parents=[everywhere], **more)
+        added.set_defaults(run=run)
+        return added
+
+    serve = command("serve", _serve, "Serve counters, officers and the public; makes a new folder when there is none.")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=PORT, help=f"default {PORT}; 0 picks a free one")
+    serve.add_argument(
+        "--public-host",
+        default=os.environ.get("LOKET_PUBLIC_HOST", ""),
+        help="the host in the QR codes of receipts, where the public page is (LOKET_PUBLIC_HOST)",
+    )
+    code = command("code", _code, "Make an enrolment code for one counter: one use, 24 hours.")
+    code.add_argument("--mission", required=True, help="TPE")
+    code.add_argument("--series", required=True, help="TPE3")
+    publish = command(
+        "publish",
+        _publish,
+        "Publish missions' settings, rates, tariffs and staff: signed, and pulled by the counters.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=f"Every part may be left out. «tariffs» is a list of tariff packs. For example:\n\n{EXAMPLE}\n",
+    )
+    publish.add_argument("file", metavar="FILE", help="a JSON file, or - for standard input")
+    command("status", _status, "Say what the centre holds, and when each terminal last spoke.")
+    command("verify", _verify, "Check every chain, signature and stream, and the ledger against the journal.")
+    officer = commands.add_parser("officer", help="Officers of the console.", parents=[everywhere])
+    add = officer.add_subparsers(required=True, metavar="ACTION").add_parser(
+        "add", help="Add an officer; the password comes from LOKET_PASSWORD or a prompt.", parents=[everywhere]
+    )
+    add.add_argument("login", metavar="NAME")
+    add.add_argument("--role", default="verifikator", help="verifikator, auditor or admin")
+    add.add_argument("--full-name", default="")
+    add.set_defaults(run=_officer_add)
+    return parser
+
+
+# Serving
+
+
+def _serve(given: argparse.Namespace) -> int:
+    from server.store import embedded, folder
+    from server.store.database import migrate, open_database, reachable
+
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    folder.make_folder(given.data)
+    with _stoppable(), folder.served(given.data), _listening(given.host, given.port) as listener:
+        dsn, cluster = folder.named_dsn(), None
+        try:
+            if dsn is None:
+                _say("Demo: PostgreSQL bawaan dipakai, tanpa cadangan. Pusat yang sebenarnya memakai LOKET_CENTRE_DSN.")
+                cluster = embedded.start(folder.cluster(given.data))
+                dsn = cluster.dsn
+            engine = open_database(dsn)
+            try:
+                reachable(engine)
+                migrate(engine)
+                centre = _open(given, engine, new=True, demo=cluster is not None)
+                _first_officer(centre)
+                _run(centre, listener)
+            finally:
+                engine.dispose()
+        finally:
+            if cluster is not None:
+                with _undisturbed():
+                    cluster.stop()
+    return DONE
+
+
+def _run(centre: Centre, listener: socket.socket) -> None:
+    import uvicorn
+
+    from server.app import create_app
+
+    host, port = listener.getsockname()[:2]
+    _say(f"Pusat melayani di http://{f'[{host}]' if ':' in host else host}:{port}")
+    config = uvicorn.Config(
+        create_app(centre),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+        limit_concurrency=500,
+        h11_max_incomplete_event_size=32 << 10,
+    )
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+@contextmanager
+def _listening(host: str, port: int) -> Iterator[socket.socket]:
+    """The address is taken before the database is started, so that a wrong one is told at once."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        listener = socket.create_server((host, port), family=family, backlog=1024)
+    except (OSError, OverflowError) as error:
+        raise Trouble("centre.port", address=f"{host}:{port}", said=getattr(error, "strerror", error)) from error
+    with listener:
+        yield listener
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """SIGTERM and SIGINT end the program the orderly way, PostgreSQL included."""
+
+    def stop(number: int, _: FrameType | None) -> NoReturn:
+        raise SystemExit(DONE)
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """A second Ctrl-C does not leave a database running."""
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _first_officer(centre: Centre) -> None:
+    from server.usecases.officers import add_officer, any_officer
+
+    if any_officer(centre):
+        return
+    password = secrets.token_urlsafe(12)
+    add_officer(centre, "admin", password, role="admin", name="Admin")
+    _say(f"Petugas pusat pertama: admin, kata sandi {password} (hanya ditampilkan sekali ini).")
+
+
+# What officers do while it serves
+
+
+def _code(given: argparse.Namespace) -> int:
+    from server.usecases.codes import make_code
+
+    with _attached(given) as centre:
+        _print({"code": make_code(centre, given.mission, given.series)})
+    return DONE
+
+
+def _publish(given: argparse.Namespace) -> int:
+    import msgspec
+
+    from server.usecases.publish import Publication, publish
+
+    try:
+        publication = msgspec.json.decode(_read(given.file), type=Publication)
+    except msgspec.MsgspecError as error:
+        raise Misused(f"{given.file}: {error}") from error
+    except UnicodeDecodeError as error:
+        raise Misused(f"{given.file}: {error.reason}") from error
+    with _attached(given) as centre:
+        _print({"published": publish(centre, publication)})
+    return DONE
+
+
+def _read(file: str) -> bytes:
+    try:
+        return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except OSError as error:
+        raise Trouble("world.file", path=file, said=error.strerror) from error
+
+
+def _status(given: argparse.Namespace) -> int:
+    from server.usecases.status import status
+
+    with _attached(given) as centre:
+        _print(status(centre))
+    return DONE
+
+
+def _verify(given: argparse.Namespace) -> int:
+    from server.usecases.verify import verify
+
+    with _attached(given) as centre:
+        found = verify(centre)
+    counts = {"entries": found.entries, "receipts": found.receipts, "terminals": found.terminals}
+    _print({"ok": not found.wrong, **counts, "streams": found.streams, "sums": found.sums, "wrong": found.wrong})
+    return TROUBLE if found.wrong else DONE
+
+
+def _officer_add(given: argparse.Namespace) -> int:
+    from server.usecases.officers import add_officer
+
+    password = _password()
+    with _attached(given) as centre:
+        added = add_officer(centre, given.login, password, role=given.role, name=given.full_name)
+    _print({"officer": str(added.id), "login": added.login, "role": added.role})
+    return DONE
+
+
+def _password() -> str:
+    if (given := os.environ.get("LOKET_PASSWORD")) is not None:
+        return given
+    if not sys.stdin.isatty():
+        raise Trouble("centre.no_password")
+    return getpass.getpass("Kata sandi: ")
+
+
+@contextmanager
+def _attached(given: argparse.Namespace) -> Iterator[Centre]:
+    """The centre of this folder, beside the program that serves it."""
+    from server.store.database import migrate, open_database, reachable
+    from server.store.folder import dsn_of, named_dsn
+    from server.store.keys import read_keys
+
+    if read_keys(given.data) is None:
+        raise Trouble("centre.no_keys", folder=given.data)
+    engine = open_database(dsn_of(given.data))
+    try:
+        reachable(engine)
+        if named_dsn() is not None:
+            migrate(engine)
+        yield _open(given, engine, new=False, demo=named_dsn() is None)
+    finally:
+        engine.dispose()
+
+
+def _open(given: argparse.Namespace, engine: Any, *, new: bool, demo: bool) -> Centre:
+    from server.store.keys import new_keys, read_keys, write_keys
+    from server.usecases.centre import open_centre
+
+    keys = read_keys(given.data)
+    if keys is None and new:
+        keys = new_keys(_now())
+        write_keys(given.data, keys)
+    if keys is None:
+        raise Trouble("centre.no_keys", folder=given.data)
+    return open_centre(engine, keys, _now, demo=demo, public_host=getattr(given, "public_host", ""))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+# Words
+
+
+def _problem(problem: Problem) -> dict[str, str]:
+    return {"field": problem.field, "code": problem.code, "message": sentence(problem)}
+
+
+def _print(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2), flush=True)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The public's page: is this receipt genuine?"""

@@ -1,0 +1,1 @@
+"""What counters may ask of the centre."""

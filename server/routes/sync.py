@@ -1,0 +1,63 @@
+"""Routes of enrolment and sync."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from models.sync import protocol
+from models.sync.messages import Cursor, PushRequest, SyncRequest
+from models.sync.protocol import MAX_ENTRIES, SyncError
+from models.sync.signing import Signed
+from server.routes.wire import answer, answered, asker, centre_of, message
+from server.usecases.enrol import enrol
+from server.usecases.pull import pull
+from server.usecases.push import push
+from server.usecases.sync import sync
+from server.usecases.terminals import Caller
+
+router = APIRouter()
+
+
+@router.get(protocol.CENTRE)
+async def get_centre(request: Request) -> Response:
+    return answer(centre_of(request).info())
+
+
+@router.post(protocol.ENROL)
+async def post_enrol(request: Request) -> Response:
+    centre, asked = centre_of(request), await message(request, Signed)
+    return await answered(lambda: enrol(centre, asked))
+
+
+@router.post(protocol.SYNC)
+async def post_sync(request: Request, who: Caller = Depends(asker)) -> Response:
+    centre = centre_of(request)
+    arrived = centre.now()
+    asked = await message(request, SyncRequest)
+    return await answered(lambda: sync(centre, who, asked, arrived))
+
+
+@router.post(protocol.PUSH)
+async def post_push(request: Request, who: Caller = Depends(asker)) -> Response:
+    centre, asked = centre_of(request), await message(request, PushRequest)
+    return await answered(lambda: push(centre, who, asked))
+
+
+@router.get(protocol.PULL)
+async def get_pull(
+    request: Request,
+    who: Caller = Depends(asker),
+    stream: str = Query(max_length=64),
+    after: int = Query(0, ge=0, lt=1 << 62),
+    chain: str = Query("0" * 64, pattern="^[0-9a-f]{64}$"),
+    limit: int = Query(MAX_ENTRIES, ge=1),
+    stubs: bool = Query(True),
+    spoken: int = Query(protocol.PROTOCOL, alias="protocol"),
+) -> Response:
+    centre, cursor = centre_of(request), Cursor(stream, after, bytes.fromhex(chain))
+    return await answered(lambda: pull(centre, who, cursor, limit, stubs=stubs, protocol=spoken))
+
+
+@router.api_route("/v1/{path:path}", methods=["GET", "HEAD", "POST", "PUT", "DELETE"], include_in_schema=False)
+async def nothing_here(path: str) -> Response:
+    raise SyncError("not_found")

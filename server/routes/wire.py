@@ -1,0 +1,78 @@
+"""The wire: bodies read within their limits, answers and errors in the words of the contract."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import TypeVar
+
+import msgspec
+from fastapi import Request, Response
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.concurrency import run_in_threadpool
+
+from models.sync.messages import decode, encode, error_answer
+from models.sync.protocol import CONTENT_TYPE, MAX_BODY, SyncError
+from server.usecases.centre import Centre
+from server.usecases.terminals import Caller, caller
+from server.web.bodies import limited_body
+
+T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
+
+
+async def message(request: Request, into: type[T]) -> T:
+    """The message in the body. SyncError `bad_frame`, `too_large`."""
+    if request.headers.get("content-type") != CONTENT_TYPE:
+        raise SyncError("bad_frame")
+    return decode(await limited_body(request, MAX_BODY), into)
+
+
+async def asker(request: Request) -> Caller:
+    """The terminal whose token came with the request."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.isascii() or len(token) > 1024:
+        raise SyncError("bad_token")
+    return await run_in_threadpool(caller, centre_of(request), token)
+
+
+def centre_of(request: Request) -> Centre:
+    centre: Centre = request.app.state.centre
+    return centre
+
+
+def answer(body: msgspec.Struct) -> Response:
+    return Response(encode(body), media_type=CONTENT_TYPE)
+
+
+async def answered(work: Callable[[], msgspec.Struct]) -> Response:
+    """What `work` returns, found in a thread of its own."""
+    return answer(await run_in_threadpool(work))
+
+
+def refusal(request: Request, error: SyncError) -> Response:
+    """An error of the contract as its answer; HEAD has no body, so the code stands in a header too."""
+    headers = {"Loket-Error": error.code}
+    if error.kind.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    if error.kind.status == 503:
+        headers["Retry-After"] = "5"
+    body = encode(error_answer(error, centre_of(request).now()))
+    return Response(body, error.kind.status, headers, media_type=CONTENT_TYPE)
+
+
+def database_error(error: Exception) -> SyncError:
+    """What a database's error means to a counter: `busy`, where it is away or overrun and the same bytes will do
+    later, or `broken`, where we asked it for something it refuses."""
+    if isinstance(error, DBAPIError) and not (
+        error.connection_invalidated or getattr(error.orig, "sqlstate", None) in (None, "40001", "40P01", "53300")
+    ):
+        _log.error("the database refused what we asked", exc_info=error)
+        return SyncError("broken")
+    _log.warning("the database did not answer: %s", type(error).__name__)
+    return SyncError("busy")
+
+
+DATABASE_ERRORS: tuple[type[Exception], ...] = (DBAPIError, PoolTimeout)

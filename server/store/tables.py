@@ -1,0 +1,144 @@
+"""The centre's own tables beside the ledger: journals, streams, terminals, codes, documents and officers."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
+
+from models.ledger.types import NAMING, Id, Instant
+
+own = MetaData(naming_convention=NAMING)
+"""Every table of the centre that posting does not keep."""
+
+centre = Table(
+    "centre",
+    own,
+    Column("id", Id, primary_key=True),
+    # Changes whenever this database may have lost something that counters have already been told.
+    Column("epoch", Id, nullable=False),
+    Column("incarnation", Integer, nullable=False),
+)
+
+entry = Table(
+    "entry",
+    own,
+    Column("terminal", Id, primary_key=True),
+    Column("incarnation", Integer, primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    # Two entries with one seq are two branches of a forked journal; both are kept.
+    Column("hash", LargeBinary, primary_key=True),
+    Column("prev", LargeBinary, nullable=False),
+    # What the header says; empty where this program cannot read it.
+    Column("id", Id),
+    Column("kind", Text),
+    # The bytes as they were received.
+    Column("header", LargeBinary, nullable=False),
+    Column("facts", LargeBinary, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+    Column("personal", LargeBinary),
+    Column("sealed", LargeBinary),
+    Column("personal_digest", LargeBinary),
+    Column("sealed_digest", LargeBinary),
+    Column("received_at", Instant, nullable=False),
+    Column("verdict", String(12), nullable=False),
+    Column("code", Text, nullable=False),
+    # Whether it went into the ledger and the streams: the one entry that owns its id.
+    Column("taken", Boolean, nullable=False),
+)
+Index("uq_entry_id", entry.c.id, unique=True, postgresql_where=entry.c.taken)
+
+terminal_head = Table(
+    "terminal_head",
+    own,
+    Column("terminal", Id, primary_key=True),
+    Column("incarnation", Integer, primary_key=True),
+    Column("mission", String(3)),
+    Column("series", Text),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    # Entries held, branches included; equal to seq unless the journal forked.
+    Column("entries", BigInteger, nullable=False),
+    Column("safe_seq", BigInteger, nullable=False),
+    Column("enrolled_at", Instant, nullable=False),
+    Column("revoked_at", Instant),
+    Column("last_seen", Instant),
+    Column("skew_ms", Integer),
+    Column("program", Text),
+    Index(None, "series"),
+)
+
+stream = Table(
+    "stream",
+    own,
+    Column("name", Text, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("chain", LargeBinary, nullable=False),
+)
+
+stream_position = Table(
+    "stream_position",
+    own,
+    Column("stream", Text, primary_key=True),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("entry_id", Id, nullable=False),
+    Column("chain", LargeBinary, nullable=False),
+)
+
+enrolment_code = Table(
+    "enrolment_code",
+    own,
+    # SHA-256 of the secret: 80 random bits cannot be guessed back.
+    Column("digest", LargeBinary, primary_key=True),
+    Column("mission", String(3), nullable=False),
+    Column("series", Text, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("used_by", Id),
+    Column("used_key", LargeBinary),
+    # The answer that was given: the same key asking again is told the same.
+    Column("answer", LargeBinary),
+)
+
+blob = Table(
+    "blob",
+    own,
+    Column("sha256", LargeBinary, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("received", BigInteger, nullable=False),
+    Column("complete", Boolean, nullable=False),
+    Column("terminal", Id, nullable=False),
+    Column("begun_at", Instant, nullable=False),
+)
+
+blob_chunk = Table(
+    "blob_chunk",
+    own,
+    Column("sha256", LargeBinary, primary_key=True),
+    Column("start", BigInteger, primary_key=True, autoincrement=False),
+    Column("bytes", LargeBinary, nullable=False),
+)
+
+officer = Table(
+    "officer",
+    own,
+    Column("id", Id, primary_key=True),
+    Column("login", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("password", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("locked_until", Instant),
+)
+
+session = Table(
+    "session",
+    own,
+    # SHA-256 of the cookie: who reads this table cannot take over a session.
+    Column("digest", LargeBinary, primary_key=True),
+    Column("officer_id", Id, nullable=False),
+    Column("csrf", Text, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Index(None, "officer_id"),
+)

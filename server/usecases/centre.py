@@ -1,0 +1,90 @@
+"""The centre: its database, its keys and its clock, handed to every use case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine, insert, select
+
+from models.journal.entry import NOTHING
+from models.journal.ids import new_id
+from models.rules.problems import Trouble
+from models.sync.enrolment import CentreInfo
+from models.sync.protocol import OLDEST_PULL, OLDEST_PUSH
+from server.store import database
+from server.store.keys import Keys
+from server.store.tables import centre, terminal_head
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Centre:
+    """`epoch` changes when this database may have lost something; `incarnation` counts the centre's own journals."""
+
+    engine: Engine
+    keys: Keys
+    now: Callable[[], datetime]
+    epoch: UUID
+    incarnation: int
+    demo: bool = False
+    public_host: str = ""
+
+    @property
+    def id(self) -> UUID:
+        return self.keys.centre
+
+    def write(self, work: Callable[[Connection], T]) -> T:
+        """One transaction, tried again where another writer came between: `work` starts from nothing each time."""
+        return database.write(self.engine, work)
+
+    def read(self, work: Callable[[Connection], T]) -> T:
+        """One snapshot."""
+        return database.read(self.engine, work)
+
+    def info(self) -> CentreInfo:
+        return CentreInfo(
+            root=self.keys.root.public,
+            keys=self.keys.certified(),
+            at=self.now(),
+            oldest_push=OLDEST_PUSH,
+            oldest_pull=OLDEST_PULL,
+            demo=self.demo,
+            public_host=self.public_host,
+        )
+
+
+def open_centre(
+    engine: Engine, keys: Keys, now: Callable[[], datetime], *, demo: bool = False, public_host: str = ""
+) -> Centre:
+    """The centre these keys and this database make together; a new database becomes theirs. Trouble
+    `centre.other_keys` when the database belongs to other keys."""
+
+    def claim(connection: Connection) -> tuple[UUID, int]:
+        row = connection.execute(select(centre)).one_or_none()
+        if row is None:
+            row = connection.execute(
+                insert(centre).values(id=keys.centre, epoch=new_id(), incarnation=1).returning(*centre.c)
+            ).one()
+            connection.execute(
+                insert(terminal_head).values(
+                    terminal=keys.centre,
+                    incarnation=1,
+                    public_key=keys.signing.public,
+                    seq=0,
+                    hash=NOTHING,
+                    entries=0,
+                    safe_seq=0,
+                    enrolled_at=now(),
+                )
+            )
+        if row.id != keys.centre:
+            raise Trouble("centre.other_keys")
+        return row.epoch, row.incarnation
+
+    epoch, incarnation = database.write(engine, claim)
+    return Centre(engine, keys, now, epoch, incarnation, demo, public_host)

@@ -1,0 +1,68 @@
+"""Checks: whether a paper is genuine, for anybody who holds it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Row, select
+
+from models.ledger.tables import claim, receipt, terminal
+from models.rules.missions import mission
+from models.rules.money import Money
+from models.rules.problems import Refused
+from models.rules.token import ReceiptFacts, peek, read_token, thumbprint_of, token_text
+from server.usecases.centre import Centre
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """`facts` are what the paper's maker signed; where `result` is not `genuine` they prove nothing.
+
+    `held`: the centre has received this paper from its counter. A counter without a line may have handed it out
+    before it could say so."""
+
+    result: Literal["genuine", "forged", "unknown"]
+    facts: ReceiptFacts | None = None
+    mission: str | None = None
+    series: str | None = None
+    held: bool = False
+
+
+def check(centre: Centre, text: str) -> Checked:
+    """Examine a token or the address that holds one. Refused `token.unreadable` for what is no token at all."""
+    token = token_text(text)
+    return centre.read(lambda connection: _check(connection, token))
+
+
+def _check(connection: Connection, token: bytes) -> Checked:
+    keys = connection.execute(select(terminal).where(terminal.c.thumbprint == thumbprint_of(token))).all()
+    if not keys:
+        return Checked("unknown", peek(token))
+    # Two keys could share a thumbprint by chance; only one of them can have signed.
+    for row in keys:
+        try:
+            facts = read_token(token, row.public_key)
+        except Refused:
+            continue
+        held = _held(connection, row, facts)
+        return Checked("genuine", facts, mission(row.mission).name, row.series, held)
+    return Checked("forged")
+
+
+def _held(connection: Connection, signer: Row[Any], facts: ReceiptFacts) -> bool:
+    """Whether this counter's journal says the same as the paper; a copy's number is not part of it."""
+    table = receipt if facts.kind == "receipt" else claim
+    rows = connection.execute(
+        select(table).where(
+            table.c.number == facts.number,
+            table.c.terminal == signer.terminal_id,
+            table.c.incarnation == signer.incarnation,
+            table.c.business_date == facts.issued_on,
+        )
+    ).all()
+    if facts.kind == "claim":
+        return bool(rows)
+    return any(
+        (Money(row.due, row.currency, row.exponent), row.amount_idr) == (facts.amount, facts.amount_idr) for row in rows
+    )

@@ -1,0 +1,267 @@
+"""The journal: entries taken in from anybody, and the centre's own."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Literal, TypeAlias, cast
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, and_, insert, select, tuple_, update
+from sqlalchemy.exc import DBAPIError
+
+from models.journal.body import Body
+from models.journal.entry import Author, Entry, Frame, Header, Unreadable, chain_hash, write_entry
+from models.journal.ids import new_id
+from models.posting import Verdict, post
+from models.posting.revisions import next_rev
+from server.store import tables
+from server.usecases.centre import Centre
+from server.usecases.streams import PUBLISHED, give_positions, lock_streams, streams_of
+
+_log = logging.getLogger(__name__)
+
+Judgement: TypeAlias = Literal["ok", "held", "flagged", "quarantined"]
+
+_LARGEST = 1 << 31
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One entry of a journal as it came, at the place where its chain puts it. `entry` is None where this program
+    cannot read the header: the bytes are kept all the same."""
+
+    seq: int
+    prev: bytes
+    hash: bytes
+    frame: Frame
+    entry: Entry | None
+    code: str = ""
+    """Why it is kept but not posted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of a received entry, for ever."""
+
+    seq: int
+    hash: bytes
+    id: UUID | None
+    verdict: Judgement
+    code: str
+
+
+def read_frame(frame: Frame, seq: int, prev: bytes) -> Received:
+    """Open a frame that the chain puts at `seq`. Never fails: what cannot be read says why."""
+    try:
+        entry = Entry.opened(frame, prev)
+    except Unreadable as error:
+        return Received(seq, prev, chain_hash(frame, prev), frame, None, error.code)
+    # Numbers and texts that no database column takes are no header of ours.
+    if not 0 < entry.head.rev < _LARGEST or not 0 < entry.head.seq < _LARGEST or "\0" in entry.head.kind:
+        return Received(seq, prev, entry.hash, frame, None, "bad_header")
+    return Received(seq, prev, entry.hash, frame, entry)
+
+
+def signed(received: Received, public_key: bytes) -> bool:
+    """Whether the terminal's key signed this entry, and with it all that its hash commits to."""
+    # The signature covers the hash only, so it can be checked where the header cannot be read.
+    header = cast(Header, received.entry.head if received.entry else None)
+    return Entry(received.frame, header, received.prev, received.hash).signed_by(public_key)
+
+
+def keep(
+    connection: Connection,
+    terminal: UUID,
+    incarnation: int,
+    mission: str | None,
+    received: Sequence[Received],
+    at: datetime,
+    *,
+    forked: bool = False,
+) -> list[Kept]:
+    """Store entries that are not held yet, post them, and give them positions in their streams.
+
+    The terminal's head row is locked by the caller. Nothing is refused: what must not be posted is kept with a code.
+    """
+    judged = _without_taken_ids(connection, [_within_rights(one, mission) for one in received])
+    posted = [(one.entry, streams_of(one.entry, mission)) for one in judged if one.entry is not None and not one.code]
+    ends = lock_streams(connection, (name for _, names in posted for name in names))
+    verdicts = {verdict.entry_id: verdict for verdict in _post(connection, [entry for entry, _ in posted])}
+    kept, rows, taken = [], [], set()
+    for one in judged:
+        entry = one.entry
+        verdict: Judgement = "quarantined"
+        code = one.code
+        if entry is not None and not one.code:
+            found = verdicts[entry.id]
+            verdict, code = found.verdict, found.code
+            if code != CANNOT_POST:
+                taken.add(entry.id)
+            if forked and verdict in ("ok", "flagged"):
+                verdict, code = "flagged", "forked"
+        kept.append(Kept(one.seq, one.hash, entry.id if entry else None, verdict, code))
+        rows.append(
+            {
+                "terminal": terminal,
+                "incarnation": incarnation,
+                "seq": one.seq,
+                "hash": one.hash,
+                "prev": one.prev,
+                "id": entry.id if entry else None,
+                "kind": entry.head.kind if entry else None,
+                "header": one.frame.header,
+                "facts": one.frame.facts,
+                "signature": one.frame.signature,
+                "personal": one.frame.personal,
+                "sealed": one.frame.sealed,
+                "personal_digest": one.frame.personal_digest,
+                "sealed_digest": one.frame.sealed_digest,
+                "received_at": at,
+                "verdict": verdict,
+                "code": code,
+                "taken": entry is not None and not one.code and entry.id in taken,
+            }
+        )
+    if rows:
+        connection.execute(insert(tables.entry), rows)
+    give_positions(connection, ends, ((entry, names) for entry, names in posted if entry.id in taken))
+    return kept
+
+
+CANNOT_POST = "cannot_post"
+
+
+def _within_rights(one: Received, mission: str | None) -> Received:
+    """A counter may record what happened at a counter; rates, tariffs, settings and certificates are the centre's."""
+    if mission is None or one.entry is None:
+        return one
+    try:
+        body = one.entry.body()
+    except Unreadable:
+        return one
+    return replace(one, code="not_yours") if isinstance(body, PUBLISHED) else one
+
+
+def _without_taken_ids(connection: Connection, received: Sequence[Received]) -> list[Received]:
+    """An id that another entry owns is never posted a second time."""
+    ids = [one.entry.id for one in received if one.entry is not None]
+    query = select(tables.entry.c.id).where(tables.entry.c.id.in_(ids), tables.entry.c.taken)
+    owned = set(connection.scalars(query)) if ids else set()
+    judged = []
+    for one in received:
+        reused = one.entry is not None and not one.code and one.entry.id in owned
+        judged.append(replace(one, code="id_reused") if reused else one)
+        if one.entry is not None and not one.code:
+            owned.add(one.entry.id)
+    return judged
+
+
+def _post(connection: Connection, entries: Sequence[Entry]) -> list[Verdict]:
+    """Post them together; where one of them is more than the database takes, one by one without it."""
+    if not entries:
+        return []
+    try:
+        with connection.begin_nested():
+            return post(connection, entries)
+    except Exception as error:
+        if _passing(error):
+            raise
+        if len(entries) == 1:
+            _log.exception("entry %s cannot be posted; its bytes are kept", entries[0].id)
+            return [Verdict(entries[0].id, "quarantined", CANNOT_POST)]
+    half = len(entries) // 2
+    return _post(connection, entries[:half]) + _post(connection, entries[half:])
+
+
+def _passing(error: Exception) -> bool:
+    """Whether the world, not the entry, stood in the way: then the whole push is tried again."""
+    if not isinstance(error, DBAPIError):
+        return False
+    # 22: a value no column takes; 23502 and 23514: a value that must not be there.
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return not (state.startswith("22") or state in ("23502", "23514", ""))
+
+
+# What is held
+
+
+def stored(
+    connection: Connection, terminal: UUID, incarnation: int, first: int, last: int
+) -> dict[tuple[int, bytes], Kept]:
+    """The entries held between two seqs, every branch of them, with their verdicts as they are now."""
+    from models.ledger.flags import held
+
+    table = tables.entry
+    query = (
+        select(table.c.seq, table.c.hash, table.c.id, table.c.verdict, table.c.code, held.c.entry_id)
+        .join_from(table, held, and_(held.c.entry_id == table.c.id, table.c.taken), isouter=True)
+        .where(table.c.terminal == terminal, table.c.incarnation == incarnation, table.c.seq.between(first, last))
+    )
+    found = {}
+    for row in connection.execute(query):
+        released = row.verdict == "held" and row.entry_id is None
+        verdict, code = ("ok", "") if released else (row.verdict, row.code)
+        found[row.seq, row.hash] = Kept(row.seq, row.hash, row.id, cast(Judgement, verdict), code)
+    return found
+
+
+def frame_of(row: Row[Any], *, with_prev: bool) -> Frame:
+    """The frame of a row of `entry`, byte for byte as it came."""
+    return Frame(
+        row.header,
+        row.facts,
+        row.signature,
+        row.personal,
+        row.sealed,
+        row.prev if with_prev else None,
+        row.personal_digest,
+        row.sealed_digest,
+    )
+
+
+# The centre's own
+
+
+def record(connection: Connection, centre: Centre, bodies: Iterable[Body], operator: UUID | None = None) -> list[Entry]:
+    """Write entries into the centre's own journal: numbered, chained, signed, stored, posted and in their streams."""
+    head_of_ours = and_(
+        tables.terminal_head.c.terminal == centre.id, tables.terminal_head.c.incarnation == centre.incarnation
+    )
+    head = connection.execute(select(tables.terminal_head).where(head_of_ours).with_for_update()).one()
+    at, seq, prev = centre.now(), head.seq, head.hash
+    author = Author(centre.id, centre.incarnation, operator or centre.id, "UTC", None)
+    entries: list[Entry] = []
+    revs: dict[UUID, int] = {}
+    for body in bodies:
+        entry_id = new_id()
+        subject = body.subject(entry_id)
+        # Those of this batch are not posted yet.
+        seq, revs[subject] = seq + 1, max(next_rev(connection, body, entry_id), revs.get(subject, 0) + 1)
+        entry = write_entry(
+            body,
+            author,
+            id=entry_id,
+            seq=seq,
+            rev=revs[subject],
+            at=at,
+            prev=prev,
+            sign=centre.keys.signing.sign,
+        )
+        prev = entry.hash
+        entries.append(entry)
+    received = [Received(entry.head.seq, entry.prev, entry.hash, entry.frame, entry) for entry in entries]
+    keep(connection, centre.id, centre.incarnation, None, received, at)
+    connection.execute(
+        update(tables.terminal_head).where(head_of_ours).values(seq=seq, hash=prev, entries=head.entries + len(entries))
+    )
+    return entries
+
+
+def holds(connection: Connection, terminal: UUID, incarnation: int, seq: int, entry_hash: bytes) -> bool:
+    """Whether this very entry is held, on any branch."""
+    table = tables.entry
+    key = tuple_(table.c.terminal, table.c.incarnation, table.c.seq, table.c.hash)
+    return connection.scalar(select(1).where(key == (terminal, incarnation, seq, entry_hash))) is not None

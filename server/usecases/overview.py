@@ -1,0 +1,227 @@
+"""The overview: what came in, what waits, and which counters have not been heard of."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Connection, func, select
+
+from models.ledger.tables import account_line, claim, claim_document, mission_setting, receipt, receipt_line, worker
+from models.rules.claims import benefit, checklist, missing
+from models.rules.days import Month, business_date
+from models.rules.missions import mission
+from models.rules.money import Money
+from models.rules.problems import Refused
+from server.store.tables import terminal_head
+from server.usecases.centre import Centre
+
+ZONE = "Asia/Jakarta"
+SILENT_AFTER = timedelta(hours=24)
+ROWS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """`difference` holds what the accounts of the month do not balance by, per currency: nothing, or our fault."""
+
+    active: int
+    registered: int
+    waiting: int
+    oldest_waiting: datetime | None
+    month: Month
+    month_idr: int
+    month_receipts: int
+    difference: tuple[Money, ...]
+    terminals: int
+    heard: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRow:
+    """A restricted claim shows neither its kind nor its person."""
+
+    number: str
+    worker: str | None
+    kind: str
+    mission: str
+    present: int
+    required: int
+    filed_at: datetime
+    restricted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRow:
+    number: str
+    worker: str | None
+    mission: str
+    due: Money
+    amount_idr: int
+    business_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalRow:
+    series: str
+    name: str | None
+    mission: str
+    entries: int
+    last_seen: datetime | None
+    silent: bool
+    revoked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    at: datetime
+    figures: Figures
+    claims: tuple[ClaimRow, ...]
+    payments: tuple[PaymentRow, ...]
+    terminals: tuple[TerminalRow, ...]
+
+
+def overview(centre: Centre) -> Overview:
+    """All of it from one snapshot, so that the figures fit the lists."""
+    return centre.read(lambda connection: _overview(connection, centre.now()))
+
+
+def _overview(connection: Connection, now: datetime) -> Overview:
+    terminals = _terminals(connection, now)
+    return Overview(
+        at=now,
+        figures=_figures(connection, now, terminals),
+        claims=_claims(connection),
+        payments=_payments(connection),
+        terminals=terminals,
+    )
+
+
+def _figures(connection: Connection, now: datetime, terminals: tuple[TerminalRow, ...]) -> Figures:
+    today = business_date(now, ZONE)
+    month = Month.of(today)
+    in_month = receipt.c.business_date.between(month.first, month.last)
+    active = select(func.count(receipt_line.c.worker_id.distinct())).where(
+        receipt_line.c.covered_from <= today, receipt_line.c.covered_to >= today
+    )
+    waiting, oldest = connection.execute(select(func.count(), func.min(claim.c.filed_at))).one()
+    rupiah, receipts = connection.execute(
+        select(func.coalesce(func.sum(receipt.c.amount_idr), 0), func.count()).where(in_month)
+    ).one()
+    balance = func.sum(account_line.c.amount)
+    unbalanced = connection.execute(
+        select(account_line.c.currency, account_line.c.exponent, balance)
+        .where(account_line.c.business_date.between(month.first, month.last))
+        .group_by(account_line.c.currency, account_line.c.exponent)
+        .having(balance != 0)
+        .order_by(account_line.c.currency)
+    )
+    return Figures(
+        active=connection.scalar(active) or 0,
+        registered=connection.scalar(select(func.count()).where(worker.c.registered)) or 0,
+        waiting=waiting,
+        oldest_waiting=oldest,
+        month=month,
+        month_idr=int(rupiah),
+        month_receipts=receipts,
+        difference=tuple(Money(int(amount), code, exponent) for code, exponent, amount in unbalanced),
+        terminals=sum(not row.revoked for row in terminals),
+        heard=sum(not row.silent and not row.revoked for row in terminals),
+    )
+
+
+def _claims(connection: Connection) -> tuple[ClaimRow, ...]:
+    """The longest waiting first."""
+    rows = connection.execute(
+        select(claim, worker.c.name)
+        .join_from(claim, worker, worker.c.id == claim.c.worker_id, isouter=True)
+        .order_by(claim.c.filed_at)
+        .limit(ROWS)
+    ).all()
+    kinds: dict[UUID, set[str]] = defaultdict(set)
+    attached = select(claim_document.c.claim_id, claim_document.c.document_kind)
+    for one in connection.execute(attached.where(claim_document.c.claim_id.in_([row.id for row in rows]))):
+        kinds[one.claim_id].add(one.document_kind)
+    return tuple(
+        ClaimRow(
+            number=row.number,
+            worker=None if row.restricted else row.name or row.worker_name,
+            kind="Klaim khusus" if row.restricted else _benefit_name(row.benefit),
+            mission=_mission_name(row.mission),
+            present=row.required - _missing(row.benefit, kinds[row.id], row.missing_at_filing),
+            required=row.required,
+            filed_at=row.filed_at,
+            restricted=row.restricted,
+        )
+        for row in rows
+    )
+
+
+def _missing(code: str, present: set[str], at_filing: list[str]) -> int:
+    """How many papers are still to come; as the slip said it, where this program does not know the benefit."""
+    try:
+        return min(len(missing(code, present)), len(at_filing)) if checklist(code) else 0
+    except Refused:
+        return len(at_filing)
+
+
+def _benefit_name(code: str) -> str:
+    try:
+        found = benefit(code)
+    except Refused:
+        return code
+    return f"{found.programme} · {found.name}"
+
+
+def _payments(connection: Connection) -> tuple[PaymentRow, ...]:
+    rows = connection.execute(
+        select(receipt, worker.c.name)
+        .join_from(receipt, worker, worker.c.id == receipt.c.worker_id, isouter=True)
+        .order_by(receipt.c.business_date.desc(), receipt.c.issued_at.desc())
+        .limit(ROWS)
+    )
+    return tuple(
+        PaymentRow(
+            number=row.number,
+            worker=row.name or row.payer_name,
+            mission=_mission_name(row.mission),
+            due=Money(row.due, row.currency, row.exponent),
+            amount_idr=row.amount_idr,
+            business_date=row.business_date,
+        )
+        for row in rows
+    )
+
+
+def _terminals(connection: Connection, now: datetime) -> tuple[TerminalRow, ...]:
+    """The newest incarnation of each; who has been silent longest comes first."""
+    names: dict[str, str] = {}
+    for counters in connection.scalars(select(mission_setting.c.counters)):
+        names |= counters
+    head = terminal_head
+    rows = connection.execute(
+        select(head).where(head.c.mission.is_not(None)).order_by(head.c.terminal, head.c.incarnation)
+    )
+    latest = {row.terminal: row for row in rows}
+    found = [
+        TerminalRow(
+            series=row.series,
+            name=names.get(row.series),
+            mission=_mission_name(row.mission),
+            entries=row.entries,
+            last_seen=row.last_seen,
+            silent=row.last_seen is None or now - row.last_seen > SILENT_AFTER,
+            revoked=row.revoked_at is not None,
+        )
+        for row in latest.values()
+    ]
+    return tuple(sorted(found, key=lambda row: (row.last_seen is not None, row.last_seen or now, row.series)))
+
+
+def _mission_name(code: str) -> str:
+    try:
+        return mission(code).name
+    except Refused:
+        return code

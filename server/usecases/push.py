@@ -1,0 +1,95 @@
+"""Push: what a counter has done arrives, in one transaction, and is never refused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, update
+
+from models.journal.entry import Frame
+from models.sync.messages import Head, Judged, PushAnswer, PushRequest
+from models.sync.protocol import MAX_ENTRIES, OLDEST_PUSH, SyncError
+from server.store.tables import terminal_head
+from server.usecases.centre import Centre
+from server.usecases.journal import Kept, Received, holds, keep, read_frame, signed, stored
+from server.usecases.terminals import Caller, locked_head
+
+
+def push(centre: Centre, who: Caller, request: PushRequest) -> PushAnswer:
+    """Take a piece of the caller's journal. SyncError of the classes `frame`, `history` and `version`; then nothing
+    of it is kept."""
+    if request.protocol < OLDEST_PUSH:
+        raise SyncError("protocol_too_old", minimum=OLDEST_PUSH)
+    if request.epoch is not None and request.epoch != centre.epoch:
+        raise SyncError("epoch_changed", epoch=centre.epoch)
+    if len(request.frames) > MAX_ENTRIES:
+        raise SyncError("too_large")
+    received = _read(request.base, request.frames, who)
+    last = Head(received[-1].seq, received[-1].hash) if received else request.base
+    if last != request.final:
+        raise SyncError("bad_chain")
+    if received and not signed(received[-1], who.public_key):
+        raise SyncError("bad_signature")
+    return centre.write(lambda connection: _take(connection, centre, who, request.base, received))
+
+
+def _read(base: Head, frames: Sequence[Frame], who: Caller) -> list[Received]:
+    """Follow the chain from the base. What cannot be read keeps its place in it."""
+    received = []
+    prev = base.hash
+    for seq, frame in enumerate(frames, start=base.seq + 1):
+        one = read_frame(frame, seq, prev)
+        if one.entry is not None:
+            head = one.entry.head
+            if (head.terminal, head.incarnation) != (who.terminal, who.incarnation):
+                raise SyncError("wrong_name")
+            if head.seq != seq:
+                raise SyncError("bad_seq")
+        received.append(one)
+        prev = one.hash
+    return received
+
+
+def _take(connection: Connection, centre: Centre, who: Caller, base: Head, received: Sequence[Received]) -> PushAnswer:
+    row = locked_head(connection, who.terminal, who.incarnation)
+    head = Head(row.seq, row.hash)
+    if base not in (head, Head()) and not holds(connection, who.terminal, who.incarnation, base.seq, base.hash):
+        # Beyond our head: something is missing. Within it: another history than ours.
+        raise SyncError("gap" if base.seq > head.seq else "fork", head=head)
+    known = (
+        stored(connection, who.terminal, who.incarnation, base.seq + 1, base.seq + len(received)) if received else {}
+    )
+    fresh = [one for one in received if (one.seq, one.hash) not in known]
+    continues = bool(fresh) and Head(fresh[0].seq - 1, fresh[0].prev) == head
+    kept = keep(
+        connection,
+        who.terminal,
+        who.incarnation,
+        who.mission,
+        fresh,
+        centre.now(),
+        forked=bool(fresh) and not continues,
+    )
+    if continues:
+        head = Head(fresh[-1].seq, fresh[-1].hash)
+    if fresh:
+        connection.execute(
+            update(terminal_head)
+            .where(terminal_head.c.terminal == who.terminal, terminal_head.c.incarnation == who.incarnation)
+            .values(seq=head.seq, hash=head.hash, entries=row.entries + len(fresh), last_seen=centre.now())
+        )
+    judged = known | {(one.seq, one.hash): one for one in kept}
+    return PushAnswer(
+        head=head,
+        accepted=Head(received[-1].seq, received[-1].hash) if received else base,
+        epoch=centre.epoch,
+        verdicts=tuple(_judged(judged[one.seq, one.hash]) for one in received if not _ok(judged[one.seq, one.hash])),
+    )
+
+
+def _ok(kept: Kept) -> bool:
+    return kept.verdict == "ok"
+
+
+def _judged(kept: Kept) -> Judged:
+    return Judged(kept.seq, kept.verdict, kept.code, kept.id)

@@ -1,0 +1,108 @@
+"""Streams: which of them an entry stands in, who is given which, and the positions they hand out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy.dialects import postgresql
+
+from models.journal.body import Body
+from models.journal.entry import Entry, Unreadable
+from models.journal.reference import MissionPublished, RatePublished, TariffPublished
+from models.journal.staff import StaffListed
+from models.journal.terminals import TerminalCertified
+from models.rules.missions import missions
+from models.sync.chain import START, step
+from models.sync.messages import Cursor
+from server.store.tables import stream, stream_position
+
+REFERENCE = "ref"
+
+PUBLISHED: tuple[type[Body], ...] = (MissionPublished, RatePublished, TariffPublished, TerminalCertified)
+"""What only the centre may say."""
+
+
+def streams_for(mission: str) -> tuple[str, ...]:
+    """What a terminal of this mission is given, in the order in which it should read."""
+    return REFERENCE, f"staff:{mission}", f"post:{mission}"
+
+
+def streams_of(entry: Entry, mission: str | None) -> tuple[str, ...]:
+    """The streams an entry of a terminal of `mission` stands in (None: of the centre itself). What a counter
+    recorded about another mission's worker stands in both, so that its own mission always gets it back."""
+    try:
+        body = entry.body()
+    except Unreadable:
+        body = None
+    if isinstance(body, PUBLISHED):
+        return (REFERENCE,)
+    if isinstance(body, StaffListed):
+        return (f"staff:{body.mission}",)
+    named = {mission, getattr(body, "mission", None)}
+    return tuple(sorted(f"post:{code}" for code in named if code is not None and code in _mission_codes()))
+
+
+def _mission_codes() -> frozenset[str]:
+    return frozenset(mission.code for mission in missions())
+
+
+def lock_streams(connection: Connection, names: Iterable[str]) -> dict[str, Cursor]:
+    """Where each stream ends, kept from all others until this transaction ends. Locked in sorted order, so that no
+    two writers wait for each other, and held to the commit, so that positions appear in commit order."""
+    wanted = sorted(set(names))
+    if not wanted:
+        return {}
+    fresh = [{"name": name, "position": 0, "chain": START} for name in wanted]
+    connection.execute(postgresql.insert(stream).values(fresh).on_conflict_do_nothing())
+    rows = connection.execute(select(stream).where(stream.c.name.in_(wanted)).order_by(stream.c.name).with_for_update())
+    return {row.name: Cursor(row.name, row.position, row.chain) for row in rows}
+
+
+def give_positions(
+    connection: Connection, ends: Mapping[str, Cursor], entries: Iterable[tuple[Entry, tuple[str, ...]]]
+) -> None:
+    """Append each entry to its streams, whose ends are locked: without gaps, each with the chain up to it."""
+    moved: dict[str, Cursor] = {}
+    rows = []
+    for entry, names in entries:
+        for name in names:
+            end = moved.get(name, ends[name])
+            end = moved[name] = Cursor(name, end.position + 1, step(end.chain, entry.hash))
+            rows.append({"stream": name, "position": end.position, "entry_id": entry.id, "chain": end.chain})
+    if not rows:
+        return
+    connection.execute(insert(stream_position), rows)
+    connection.execute(
+        update(stream)
+        .where(stream.c.name == bindparam("_name"))
+        .values(position=bindparam("position"), chain=bindparam("chain")),
+        [{"_name": end.stream, "position": end.position, "chain": end.chain} for end in moved.values()],
+    )
+
+
+def stream_ends(connection: Connection, names: Iterable[str]) -> dict[str, Cursor]:
+    """Where each stream ends now; position 0 for one that nothing stands in yet."""
+    wanted = list(names)
+    rows = connection.execute(select(stream).where(stream.c.name.in_(wanted)))
+    found = {row.name: Cursor(row.name, row.position, row.chain) for row in rows}
+    return {name: found.get(name, Cursor(name)) for name in wanted}
+
+
+def is_ours(connection: Connection, cursor: Cursor) -> bool:
+    """Whether this stream ever stood exactly there."""
+    if cursor.position == 0:
+        return cursor.chain == START
+    found: Row[tuple[bytes]] | None = connection.execute(
+        select(stream_position.c.chain).where(
+            stream_position.c.stream == cursor.stream, stream_position.c.position == cursor.position
+        )
+    ).one_or_none()
+    return found is not None and found.chain == cursor.chain
+
+
+def stream_names(connection: Connection, entry_id: UUID) -> list[str]:
+    """The streams an entry stands in."""
+    query = select(stream_position.c.stream).where(stream_position.c.entry_id == entry_id)
+    return sorted(connection.scalars(query))

@@ -1,0 +1,70 @@
+"""Sync: the one call that says whether there is anything to do, and what the centre holds."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from models.sync.messages import Cursor, Head, SyncAnswer, SyncRequest
+from models.sync.protocol import OLDEST_PULL, OLDEST_PUSH, SyncError
+from models.sync.statement import Statement, account_sums, sign_statement
+from server.store.tables import terminal_head
+from server.usecases.centre import Centre
+from server.usecases.journal import holds
+from server.usecases.streams import is_ours, stream_ends, streams_for
+from server.usecases.terminals import Caller, heard
+
+_LONGEST_SKEW_MS = 1 << 31
+
+
+def sync(centre: Centre, who: Caller, request: SyncRequest, arrived: datetime) -> SyncAnswer:
+    """Compare heads and cursors. `arrived` is our clock when the request came in."""
+    if request.protocol < OLDEST_PUSH:
+        raise SyncError("protocol_too_old", minimum=OLDEST_PUSH)
+    if request.t0.tzinfo is None:
+        raise SyncError("bad_frame")
+
+    def compare(connection: Connection) -> tuple[SyncAnswer, Row[Any]]:
+        head = connection.execute(
+            select(terminal_head).where(
+                terminal_head.c.terminal == who.terminal, terminal_head.c.incarnation == who.incarnation
+            )
+        ).one()
+        given = streams_for(who.mission)
+        ends = stream_ends(connection, given)
+        sent = {cursor.stream: cursor for cursor in request.cursors}
+        statement = Statement(
+            centre=centre.id,
+            terminal=who.terminal,
+            incarnation=who.incarnation,
+            seq=head.seq,
+            head=head.hash,
+            count=head.entries,
+            sums=account_sums(connection, who.terminal, who.incarnation),
+            at=arrived,
+            epoch=centre.epoch,
+        )
+        asked = request.head
+        answer = SyncAnswer(
+            epoch=centre.epoch,
+            head=Head(head.seq, head.hash),
+            knows_head=asked in (Head(), Head(head.seq, head.hash))
+            or holds(connection, who.terminal, who.incarnation, asked.seq, asked.hash),
+            streams=tuple(end for name, end in ends.items() if sent.get(name, Cursor(name)) != end),
+            changed=tuple(name for name in given if name in sent and not is_ours(connection, sent[name])),
+            gone=tuple(sorted(set(sent) - set(given))),
+            safe_seq=head.safe_seq,
+            oldest_push=OLDEST_PUSH,
+            oldest_pull=OLDEST_PULL,
+            t1=arrived,
+            t2=centre.now(),
+            statement=sign_statement(statement, centre.keys.signing),
+        )
+        return answer, head
+
+    answer, head = centre.read(compare)
+    skew = (request.t0 - arrived) // timedelta(milliseconds=1)
+    heard(centre, who, head, arrived, request.program[:64], max(-_LONGEST_SKEW_MS, min(_LONGEST_SKEW_MS - 1, skew)))
+    return answer

@@ -1,0 +1,62 @@
+"""Terminals: who is asking, and when they were last heard."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, select, update
+
+from models.sync.protocol import SyncError
+from models.sync.tokens import check_token, claimed_by
+from server.store.tables import terminal_head
+from server.usecases.centre import Centre
+
+_SEEN_EVERY = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A terminal that has shown it holds its key."""
+
+    terminal: UUID
+    incarnation: int
+    mission: str
+    public_key: bytes
+
+
+def caller(centre: Centre, token: str) -> Caller:
+    """Whose token this is. SyncError `bad_token`, `unknown_terminal`, `old_incarnation`, `revoked`, `clock`."""
+    claimed = claimed_by(token)
+    query = select(terminal_head).where(terminal_head.c.terminal == claimed.terminal)
+    with centre.engine.connect() as connection:
+        rows = {row.incarnation: row for row in connection.execute(query)}
+    row = rows.get(claimed.incarnation)
+    if row is None or row.mission is None:
+        raise SyncError("old_incarnation" if any(known > claimed.incarnation for known in rows) else "unknown_terminal")
+    check_token(token, row.public_key, centre.id, centre.now())
+    if row.revoked_at is not None:
+        raise SyncError("revoked")
+    if any(known > claimed.incarnation for known in rows):
+        raise SyncError("old_incarnation")
+    return Caller(row.terminal, row.incarnation, row.mission, row.public_key)
+
+
+def locked_head(connection: Connection, terminal: UUID, incarnation: int) -> Row[Any]:
+    """The head of a terminal's journal; nobody else moves it before this transaction ends."""
+    where = (terminal_head.c.terminal == terminal, terminal_head.c.incarnation == incarnation)
+    return connection.execute(select(terminal_head).where(*where).with_for_update()).one()
+
+
+def heard(centre: Centre, who: Caller, head: Row[Any], at: datetime, program: str, skew_ms: int) -> None:
+    """Note that a terminal spoke; not more often than anybody would look."""
+    if head.last_seen is not None and at - head.last_seen < _SEEN_EVERY and head.program == program:
+        return
+    change = (
+        update(terminal_head)
+        .where(terminal_head.c.terminal == who.terminal, terminal_head.c.incarnation == who.incarnation)
+        .values(last_seen=at, program=program, skew_ms=skew_ms)
+    )
+    centre.write(lambda connection: connection.execute(change))

@@ -1,0 +1,36 @@
+"""Bodies of requests, read within their limits."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl
+
+from fastapi import Request
+
+from models.sync.protocol import SyncError
+
+_LONGEST_FORM = 16 << 10
+
+
+async def limited_body(request: Request, limit: int) -> bytes:
+    """The body; SyncError `too_large` as soon as it is longer than it may be, announced or not."""
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced) > limit:
+        raise SyncError("too_large")
+    pieces, size = [], 0
+    async for piece in request.stream():
+        size += len(piece)
+        if size > limit:
+            raise SyncError("too_large")
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+async def form(request: Request) -> dict[str, str]:
+    """The fields of an HTML form; the last of a name counts. SyncError `bad_frame` for another kind of body."""
+    if request.headers.get("content-type", "").partition(";")[0] != "application/x-www-form-urlencoded":
+        raise SyncError("bad_frame")
+    body = await limited_body(request, _LONGEST_FORM)
+    try:
+        return dict(parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=20, errors="strict"))
+    except ValueError as error:
+        raise SyncError("bad_frame") from error

@@ -1,0 +1,146 @@
+"""Fixtures of a real centre: one PostgreSQL for the session, a fresh database for each test that asks.
+
+What costs time is imported by the test that needs it.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import uuid
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from loket_testing.centre import HandClock, Visitor
+    from server.usecases.centre import Centre
+
+_TEMPLATE = "loket_template"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a running PostgreSQL, with an empty migrated database to copy."""
+    from sqlalchemy import text
+
+    from server.store import embedded
+    from server.store.database import migrate, open_database
+
+    folder = Path(tempfile.mkdtemp(prefix="loket-pg-"))
+    cluster = embedded.start(folder / "pg")
+    try:
+        admin = open_database(cluster.dsn)
+        with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            # Nobody pulls the plug on a test's database, and the disk is shared.
+            for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
+                connection.execute(text(f"ALTER SYSTEM SET {setting}"))
+            connection.execute(text("SELECT pg_reload_conf()"))
+            connection.execute(text(f"CREATE DATABASE {_TEMPLATE}"))
+        admin.dispose()
+        template = open_database(_database(cluster.dsn, _TEMPLATE))
+        migrate(template)
+        template.dispose()
+        yield cluster.dsn
+    finally:
+        cluster.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def new_database(postgres: str) -> Iterator[Callable[[], str]]:
+    """Makes a fresh, migrated database each time it is called; all of them go when the test ends."""
+    from sqlalchemy import text
+
+    from server.store.database import open_database
+
+    admin = open_database(postgres).execution_options(isolation_level="AUTOCOMMIT")
+    made: list[str] = []
+
+    def make() -> str:
+        name = f"loket_{uuid.uuid4().hex}"
+        with admin.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE} STRATEGY file_copy"))
+        made.append(name)
+        return _database(postgres, name)
+
+    yield make
+    with admin.connect() as connection:
+        for name in made:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture
+def centre_clock() -> HandClock:
+    from loket_testing.centre import HandClock
+
+    return HandClock()
+
+
+@pytest.fixture
+def new_centre(new_database: Callable[[], str], centre_clock: HandClock) -> Iterator[Callable[[], Centre]]:
+    """Makes a centre of its own on a fresh database each time it is called."""
+    from server.store.database import open_database
+    from server.store.keys import new_keys
+    from server.usecases.centre import open_centre
+
+    engines = []
+
+    def make() -> Centre:
+        engine = open_database(new_database())
+        engines.append(engine)
+        return open_centre(engine, new_keys(centre_clock()), centre_clock, public_host="loket.example")
+
+    yield make
+    for engine in engines:
+        engine.dispose()
+
+
+@pytest.fixture
+def centre(new_centre: Callable[[], Centre]) -> Centre:
+    """A new centre with nothing in it."""
+    return new_centre()
+
+
+@pytest.fixture
+def centre_client(centre: Centre) -> Iterator[Any]:
+    """The centre's web program in-process: an httpx.Client that needs no port."""
+    with client_of(centre) as client:
+        yield client
+
+
+def client_of(centre: Centre, *, raise_faults: bool = True) -> Any:
+    """An httpx.Client of a centre's web program; a fault of ours fails the test that is not about it."""
+    with warnings.catch_warnings():
+        # It would rather have a newer HTTP client than the one the counter uses.
+        warnings.simplefilter("ignore")
+        from starlette.testclient import TestClient
+
+    from server.app import create_app
+
+    return TestClient(create_app(centre), base_url="https://loket.example", raise_server_exceptions=raise_faults)
+
+
+@pytest.fixture
+def enrolled(centre: Centre, centre_client: Any, centre_clock: HandClock) -> Callable[..., Visitor]:
+    """Makes pretend counters that are enrolled: `enrolled("TPE3")`, `enrolled("HKG1", mission="HKG")`."""
+    from loket_testing.centre import Visitor
+    from loket_testing.journals import Journal
+    from server.usecases.codes import make_code
+
+    def make(series: str = "TPE3", *, mission: str = "TPE", journal: Journal | None = None) -> Visitor:
+        visitor = Visitor(centre_client, centre_clock, journal or Journal(mission), series)
+        visitor.enrol(make_code(centre, mission, series))
+        return visitor
+
+    return make
+
+
+def _database(dsn: str, name: str) -> str:
+    from sqlalchemy import make_url
+
+    return make_url(dsn).set(database=name).render_as_string(hide_password=False)

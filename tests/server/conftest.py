@@ -1,0 +1,61 @@
+"""A centre at a real address, and a browser that visits it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+
+from server.app import create_app
+from server.usecases.centre import Centre
+
+
+@pytest.fixture
+def centre_url(centre: Centre) -> Iterator[str]:
+    """The address of the test's centre, served from a thread."""
+    config = uvicorn.Config(create_app(centre), host="127.0.0.1", port=0, log_level="error")
+    server = uvicorn.Server(config)
+    started = threading.Event()
+    run_startup = server.startup
+
+    async def startup(*args: Any, **more: Any) -> None:
+        await run_startup(*args, **more)
+        started.set()
+
+    server.startup = startup  # type: ignore[method-assign]
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    assert started.wait(20)
+    (port,) = {socket.getsockname()[1] for one in server.servers for socket in one.sockets}
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(20)
+
+
+@pytest.fixture(scope="session")
+def chromium(browser: Path) -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        # Debian's Chromium, as root and without a screen.
+        launched = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox"])
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def visitor_page(chromium: Any, centre_url: str) -> Iterator[Any]:
+    """A page in a fresh profile; a refused style, a broken file or a script error fails the test."""
+    context = chromium.new_context(base_url=centre_url, viewport={"width": 1366, "height": 768}, locale="id-ID")
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("requestfailed", lambda request: said.append(f"{request.url} {request.failure}"))
+    yield page
+    context.close()
+    # The status of a page that says no is told there too; it is what such a test is about.
+    assert [text for text in said if "the server responded with a status of 4" not in text] == []

@@ -1,0 +1,134 @@
+"""The public page: a phone scans a receipt and reads whether it is genuine."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from loket_testing.bodies import payment, registration
+
+from models.journal.ids import new_id
+from models.journal.keys import SigningKey
+from models.rules.money import Money
+from models.rules.token import ReceiptFacts, TokenLine, make_token, spelled, thumbprint, token_url
+
+DAY = date(2026, 11, 22)
+
+
+def facts(**changed) -> ReceiptFacts:
+    said: dict[str, Any] = {
+        "kind": "receipt",
+        "number": "TPE3-2026-000418",
+        "issued_on": DAY,
+        "initials": "SN",
+        "passport_end": "4567",
+        "lines": (TokenLine("JKK+JKM", 24, DAY, date(2028, 11, 21)),),
+        "amount_idr": 332_500,
+        "amount": Money(649, "TWD", 0),
+    }
+    return ReceiptFacts(**(said | changed))
+
+
+def token(key: SigningKey, **changed) -> bytes:
+    return make_token(facts(**changed), key.sign, thumbprint(key.public))
+
+
+@pytest.fixture
+def receipt(enrolled):
+    """A receipt whose counter has told the centre of it, and its token."""
+    visitor = enrolled()
+    signed = token(visitor.journal.key)
+    siti = new_id()
+    visitor.journal.record(registration(siti))
+    visitor.journal.record(payment(siti, 418, token=signed))
+    visitor.push()
+    return visitor, signed
+
+
+def test_a_scanned_receipt_is_genuine_and_shows_what_to_compare(receipt, visitor_page):
+    _, signed = receipt
+
+    visitor_page.goto(token_url(signed, "loket.example").removeprefix("HTTPS://LOKET.EXAMPLE"))
+
+    assert visitor_page.get_by_role("heading", level=1).first.inner_text() == "Kuitansi asli"
+    said = visitor_page.locator("dl").inner_text().split("\n")
+    for fact in (
+        "TPE3-2026-000418",
+        "22 November 2026",
+        "SN",
+        "••••4567",
+        "24 bulan",
+        "22 Nov 2026 – 21 Nov 2028",
+        "Rp 332.500",
+        "NT$ 649",
+    ):
+        assert fact in said
+    assert visitor_page.get_by_text("Tercatat di pusat").is_visible()
+    for hidden in ("SITI", "NURHALIZA", "C1234567"):
+        assert hidden not in visitor_page.content()
+
+
+def test_a_pasted_token_in_small_letters_is_read_too(receipt, visitor_page):
+    _, signed = receipt
+    visitor_page.goto("/periksa")
+    visitor_page.get_by_label("Isi kode QR").fill(token_url(signed, "loket.example").lower())
+    visitor_page.get_by_role("button", name="Periksa").click()
+
+    assert visitor_page.get_by_role("heading", level=1).first.inner_text() == "Kuitansi asli"
+
+
+def test_an_altered_receipt_is_not_genuine(receipt, visitor_page):
+    visitor, _ = receipt
+    forged = make_token(facts(amount_idr=3_325_000), SigningKey.new().sign, thumbprint(visitor.journal.key.public))
+
+    visitor_page.goto(f"/K/{spelled(forged)}")
+
+    assert visitor_page.get_by_role("heading", level=1).first.inner_text() == "Tidak asli"
+    assert visitor_page.locator("dl").count() == 0
+
+
+def test_a_receipt_of_a_terminal_nobody_knows_is_neither(receipt, centre_client):
+    text = centre_client.get(f"/K/{spelled(token(SigningKey.new()))}").text
+
+    assert "Loket tidak dikenal" in text
+    assert "belum terbukti" in text
+
+
+def test_a_receipt_the_centre_has_not_received_yet_is_genuine_all_the_same(receipt, centre_client):
+    visitor, _ = receipt
+    text = centre_client.get(f"/K/{spelled(token(visitor.journal.key, number='TPE3-2026-000999'))}").text
+
+    assert "Kuitansi asli" in text
+    assert "Belum diterima pusat" in text
+
+
+def test_a_receipt_whose_amount_is_not_the_journals_is_not_said_to_be_held(receipt, centre_client):
+    visitor, _ = receipt
+    text = centre_client.get(f"/K/{spelled(token(visitor.journal.key, amount=Money(1649, 'TWD', 0)))}").text
+
+    assert "Belum diterima pusat" in text
+
+
+def test_a_copy_is_the_same_receipt(receipt, centre_client):
+    visitor, _ = receipt
+    text = centre_client.get(f"/k/{spelled(token(visitor.journal.key, copy=2)).lower()}").text
+
+    assert "salinan 2" in text
+    assert "Tercatat di pusat" in text
+
+
+def test_a_claim_slip_tells_nothing_of_the_claim(receipt, centre_client):
+    visitor, _ = receipt
+    slip = token(visitor.journal.key, kind="claim", number="TPE3-K-2026-000031", lines=(), amount_idr=None, amount=None)
+
+    text = centre_client.get(f"/K/{spelled(slip)}").text
+
+    assert "Tanda terima klaim asli" in text
+
+
+@pytest.mark.parametrize("text", ["A", "not a token", "%00", "A" * 3000, "<script>alert(1)</script>"])
+def test_what_is_no_token_says_so(centre_client, text):
+    for response in (centre_client.get(f"/K/{text}"), centre_client.get("/periksa", params={"kode": text})):
+        assert response.status_code in (400, 404)
+        assert "<script" not in response.text

@@ -1,0 +1,113 @@
+"""Whatever a bad line does to pushes, the centre's ledger is what the entries make of it, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from loket_testing.bodies import accident, payment, registration
+from loket_testing.centre import Visitor
+from loket_testing.journals import Journal
+from sqlalchemy import create_engine, delete
+
+from models.journal.body import Body
+from models.journal.claims import DocumentAttached
+from models.journal.entry import Entry
+from models.journal.ids import new_id
+from models.journal.workers import Amendment, WorkerAmended
+from models.ledger.tables import ledger
+from models.posting import post
+from models.posting.digest import ledger_digest
+from models.sync.protocol import SyncError
+from server.store.tables import own
+from server.usecases.centre import Centre
+from server.usecases.verify import verify
+
+WORKERS = [new_id() for _ in range(3)]
+CLAIMS = [new_id() for _ in range(2)]
+
+worker_ids = st.sampled_from(WORKERS)
+phones = st.sampled_from(["+886911", "+886922", None])
+
+
+@st.composite
+def bodies(draw: st.DrawFn) -> tuple[Body, Any]:
+    """A body, and the id it must be recorded under, where another names it."""
+    kind = draw(st.sampled_from(["register", "amend", "pay", "claim", "document"]))
+    worker_id, claim_id = draw(worker_ids), draw(st.sampled_from(CLAIMS))
+    if kind == "register":
+        return registration(worker_id, name=draw(st.sampled_from(["SITI", "DEWI"]))), None
+    if kind == "amend":
+        return WorkerAmended(
+            worker_id=worker_id, mission="TPE", personal=Amendment(changes={"phone": draw(phones)})
+        ), None
+    if kind == "pay":
+        return payment(worker_id, draw(st.integers(1, 99)), months=draw(st.sampled_from([6, 12, 24]))), None
+    if kind == "claim":
+        return accident(worker_id, draw(st.integers(1, 99))), claim_id
+    document = DocumentAttached(
+        claim_id=claim_id, mission="TPE", document_kind="paspor", sha256=bytes(32), size=1, media_type="image/png"
+    )
+    return document, None
+
+
+@st.composite
+def mornings(draw: st.DrawFn) -> tuple[list[Journal], list[tuple[int, int, int]]]:
+    """Two counters that saw nothing of each other, and the pieces in which their journals arrive: (counter, first,
+    last), overlapping, repeated, some of them lost on the way."""
+    journals = [Journal(), Journal()]
+    for body, wanted in draw(st.lists(bodies(), min_size=1, max_size=14)):
+        journal = draw(st.sampled_from(journals))
+        claimed = {entry.id for one in journals for entry in one.entries}
+        journal.record(body, entry_id=None if wanted in claimed else wanted)
+    piece = st.tuples(st.integers(0, 1), st.integers(0, 13), st.integers(1, 14))
+    return journals, draw(st.lists(piece, max_size=10))
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(morning=mornings())
+def test_random_pieces_with_repetitions_make_the_ledger_of_the_set(
+    centre: Centre, enrolled: Callable[..., Visitor], morning: tuple[list[Journal], list[tuple[int, int, int]]]
+) -> None:
+    journals, pieces = morning
+    _emptied(centre)
+    visitors = [enrolled(f"TPE{number}", journal=journal) for number, journal in enumerate(journals, start=3)]
+    reached = [0, 0]
+    for which, first, last in pieces:
+        entries = journals[which].entries[first:last]
+        if not entries:
+            continue
+        if first > reached[which]:
+            with pytest.raises(SyncError, match="gap"):
+                visitors[which].push(entries)
+        else:
+            reached[which] = max(reached[which], visitors[which].push(entries).accepted.seq)
+    for visitor in visitors:
+        visitor.push()
+
+    own_entries = visitors[0].pull("ref")
+    recorded = [entry for journal in journals for entry in journal.entries]
+    assert centre.read(ledger_digest) == _in_memory(own_entries + recorded)
+    assert {entry.id for entry in visitors[0].pull("post:TPE", stubs=False)} == {entry.id for entry in recorded}
+    assert verify(centre).wrong == []
+
+
+def _in_memory(entries: list[Entry]) -> dict[str, tuple[int, str]]:
+    with create_engine("sqlite://").connect() as connection:
+        ledger.create_all(connection)
+        post(connection, entries)
+        return ledger_digest(connection)
+
+
+def _emptied(centre: Centre) -> None:
+    """The same centre with nothing in it: making a database for every example would take most of the time."""
+    with centre.engine.begin() as connection:
+        for table in [*ledger.sorted_tables, *own.sorted_tables]:
+            if table.name not in ("centre", "terminal_head"):
+                connection.execute(delete(table))
+        heads = own.tables["terminal_head"]
+        connection.execute(delete(heads).where(heads.c.terminal != centre.id))
+        connection.execute(heads.update().values(seq=0, hash=bytes(32), entries=0))

@@ -1,0 +1,76 @@
+"""When the world or our own code stands in the way, a counter and a person each hear it in their own words."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from loket_testing.centre import Visitor, answered
+from loket_testing.centre_fixtures import client_of
+
+from models.sync.messages import Cursor, ErrorAnswer
+from models.sync.protocol import PULL, SyncError
+from server.store.database import open_database, reachable
+
+
+@pytest.fixture
+def away(centre):
+    """The same centre, its database out of reach."""
+    engine = open_database("postgresql://nobody@127.0.0.1:1/nothing")
+    yield dataclasses.replace(centre, engine=engine)
+    engine.dispose()
+
+
+@pytest.mark.expects_log("the database did not answer")
+def test_a_database_that_is_away_asks_the_counter_to_come_back(away, enrolled):
+    visitor = enrolled()
+    with client_of(away) as client:
+        response = client.get(PULL, params={"stream": "ref"}, headers=visitor.headers)
+
+    with pytest.raises(SyncError) as error:
+        answered(response, ErrorAnswer)
+    assert (error.value.code, error.value.kind.answer) == ("busy", "line")
+    assert (response.status_code, response.headers["retry-after"]) == (503, "5")
+
+
+@pytest.mark.expects_log("the database did not answer")
+def test_a_database_that_is_away_is_told_to_an_officer_in_a_sentence(away):
+    with client_of(away) as client:
+        client.cookies.set("loket_petugas", "anything")
+        response = client.get("/")
+
+    assert response.status_code == 503
+    assert "sedang tidak menjawab" in response.text
+
+
+def test_a_database_that_is_away_stops_the_start(away):
+    from models.rules.problems import Trouble
+
+    with pytest.raises(Trouble) as trouble:
+        reachable(away.engine)
+    assert trouble.value.code == "centre.database"
+
+
+@pytest.mark.expects_log("fault [0-9a-f]{8} at GET")
+def test_our_own_fault_has_a_number_and_tells_no_secrets(centre, enrolled, monkeypatch):
+    visitor = enrolled()
+    monkeypatch.setattr("server.usecases.pull.stream_ends", lambda *_: 1 / 0)
+    monkeypatch.setattr("server.console.pages.officers.session_of", lambda *_: 1 / 0)
+    with client_of(centre, raise_faults=False) as client:
+        with pytest.raises(SyncError, match="broken"):
+            Visitor(client, visitor.clock, visitor.journal, keys=visitor.keys).page(Cursor("ref"))
+        client.cookies.set("loket_petugas", "anything")
+        page = client.get("/")
+
+    assert page.status_code == 500
+    assert "Sebutkan nomor" in page.text
+    assert "ZeroDivisionError" not in page.text
+
+
+def test_a_page_nobody_wrote_says_so(centre_client):
+    response = centre_client.get("/nothing")
+
+    assert response.status_code == 404
+    assert "Halaman tidak ada" in response.text
+    assert centre_client.get("/static/../app.py").status_code == 404
+    assert centre_client.get("/static/NotoSans-Bold.ttf").headers["content-type"] == "font/ttf"
