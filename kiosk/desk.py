@@ -145,6 +145,7 @@ class Desk:
         try:
             bring_up_to_date(store)
             with store.read() as connection:
+                assert store.person is not None, "opened with a password"
                 operator = find_operator(connection, store.person.operator_id, store.person.login)
         except BaseException:
             store.close()

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
-import msgspec
 from sqlalchemy import Connection, func, select
 
 from kiosk.desk import Desk, Work, get_setting, head
@@ -167,14 +166,14 @@ def sync_state(desk: Desk) -> SyncState:
             )
         )
         stated = connection.execute(select(statement)).first()
+        shown = get_setting(connection, "statement_shown")
         kind: Literal["synced", "waiting", "action", "alone"]
         if not work.terminal.certified:
             kind = "alone"
         elif problems:
             kind = "action"
         else:
-            kind = "synced" if waiting == 0 and stated is not None else "waiting"
-
+            kind = "synced" if shown is not None and shown["seq"] == seq else "waiting"
         return SyncState(
             kind=kind,
             waiting=waiting,
@@ -184,7 +183,7 @@ def sync_state(desk: Desk) -> SyncState:
             held=connection.scalar(select(func.count()).select_from(held)) or 0,
             centre_url=own.centre_url,
             last_error=get_setting(connection, "last_sync_error"),
-            statement=get_setting(connection, "statement_shown"),
+            statement=shown,
             streams=tuple(
                 (row.stream, row.position) for row in connection.execute(select(cursor).order_by(cursor.c.stream))
             ),
@@ -246,8 +245,3 @@ def _expiring_ids(work: Work) -> list[Any]:
 
 def _unconfirmed(connection: Connection) -> int:
     return connection.scalar(select(func.count()).where(print_job.c.state.in_(("rendered", "failed")))) or 0
-
-
-def decode(content: bytes) -> dict[str, Any]:
-    """A signed statement as it is shown."""
-    return msgspec.msgpack.decode(content, type=dict[str, Any])

@@ -12,9 +12,10 @@ from sqlalchemy import Connection, Row, func, select
 
 from kiosk.desk import Desk, Work
 from kiosk.queries.reference import counter_name, staff_name
+from kiosk.queries.workers import claim_name, known_benefit
 from models.language import date_short, month_year, rate, rupiah
 from models.ledger.tables import claim, claim_document, receipt, receipt_line, receipt_reprint, receipt_tender, worker
-from models.rules.claims import benefit, document_name, missing
+from models.rules.claims import document_name, missing
 from models.rules.days import Month
 from models.rules.missions import mission
 from models.rules.money import Money
@@ -34,13 +35,21 @@ _PROVISIONAL = Words(
 def receipt_paper(desk: Desk, number: str, copy: int = 0) -> ReceiptPaper:
     """What the receipt with this number says; `copy` n marks SALINAN n. Refused `receipt.unknown`."""
     with desk.read() as work:
-        return _receipt_paper(work, _receipt_row(work.connection, number), copy)
+        return receipt_paper_in(work, number, copy)
+
+
+def receipt_paper_in(work: Work, number: str, copy: int = 0) -> ReceiptPaper:
+    return _receipt_paper(work, _receipt_row(work.connection, number), copy)
 
 
 def claim_paper(desk: Desk, number: str, copy: int = 0) -> ClaimSlipPaper:
     """What the slip with this number says. Refused `receipt.unknown`."""
     with desk.read() as work:
-        return _claim_paper(work, _claim_row(work.connection, number), copy)
+        return claim_paper_in(work, number, copy)
+
+
+def claim_paper_in(work: Work, number: str, copy: int = 0) -> ClaimSlipPaper:
+    return _claim_paper(work, _claim_row(work.connection, number), copy)
 
 
 def find_receipt(connection: Connection, number: str) -> UUID:
@@ -49,9 +58,24 @@ def find_receipt(connection: Connection, number: str) -> UUID:
     return found
 
 
+def find_claim(connection: Connection, number: str) -> UUID:
+    """The claim with this number. Refused `receipt_number.form`, `receipt.unknown`."""
+    found: UUID = _claim_row(connection, number).id
+    return found
+
+
 def reprints(connection: Connection, receipt_id: UUID) -> int:
     """How many copies were made so far."""
     query = select(func.count()).where(receipt_reprint.c.receipt_id == receipt_id)
+    return connection.scalar(query) or 0
+
+
+def copy_of(connection: Connection, reprint_id: UUID) -> int:
+    """Which copy of its receipt a reprint was, the first being 1; 0 if there was no such reprint."""
+    receipt_id = connection.scalar(select(receipt_reprint.c.receipt_id).where(receipt_reprint.c.id == reprint_id))
+    if receipt_id is None:
+        return 0
+    query = select(func.count()).where(receipt_reprint.c.receipt_id == receipt_id, receipt_reprint.c.id <= reprint_id)
     return connection.scalar(query) or 0
 
 
@@ -146,7 +170,7 @@ def _claim_paper(work: Work, row: Row[Any], copy: int) -> ClaimSlipPaper:
     ).all()
     person = connection.execute(select(worker).where(worker.c.id == row.worker_id)).first()
     place = mission(row.mission)
-    known = None if row.restricted else benefit(row.benefit)
+    known = known_benefit(row)
     issued = row.filed_at.astimezone(ZoneInfo(row.zone))
     return ClaimSlipPaper(
         mission=Words(place.title, place.title_en),
@@ -158,7 +182,7 @@ def _claim_paper(work: Work, row: Row[Any], copy: int) -> ClaimSlipPaper:
         worker=row.worker_name or "—",
         kpj=(person.kpj if person else None) or "",
         passport=(person.passport_number if person else None) or "",
-        kind=Words(f"{known.programme} — {known.name}" if known else "Klaim khusus"),
+        kind=Words(f"{known.programme} — {known.name}" if known else claim_name(row)),
         restricted=row.restricted,
         event_date=row.event_date,
         description=row.description or "",

@@ -26,7 +26,7 @@ from models.ledger.tables import (
     worker,
 )
 from models.ledger.types import Id
-from models.rules.claims import benefit, missing
+from models.rules.claims import Benefit, benefit, missing
 from models.rules.coverage import Cover, CoverState, cover_state
 from models.rules.money import Money
 from models.rules.names import fold
@@ -341,7 +341,7 @@ def claims(connection: Connection, condition: Any, most: int = 500) -> list[Clai
             id=row.id,
             number=row.number,
             benefit=row.benefit,
-            name="Klaim khusus" if row.restricted else benefit(row.benefit).name,
+            name=claim_name(row),
             event_date=row.event_date,
             business_date=row.business_date,
             filed_by=row.filed_by,
@@ -357,9 +357,25 @@ def claims(connection: Connection, condition: Any, most: int = 500) -> list[Clai
 
 
 def _missing(row: Row[Any], attached: Sequence[str]) -> tuple[str, ...]:
-    if row.restricted:
+    if known_benefit(row) is None:
         return tuple(row.missing_at_filing)
     return tuple(requirement.key for requirement in missing(row.benefit, attached))
+
+
+def known_benefit(row: Row[Any]) -> Benefit | None:
+    """What a claim is for; None where it is restricted, or a newer counter knew a benefit that this one does not."""
+    if row.restricted:
+        return None
+    try:
+        return benefit(row.benefit)
+    except Refused:
+        return None
+
+
+def claim_name(row: Row[Any]) -> str:
+    """What lists may call a claim."""
+    known = known_benefit(row)
+    return known.name if known else "Klaim khusus" if row.restricted else str(row.benefit)
 
 
 def _placements(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, list[PlacementRow]]:

@@ -43,8 +43,8 @@ class RatePart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mission: str
     currency: str
     valid_from: date
-    idr_per_unit: str | int
-    step: str | int = ""
+    idr_per_unit: str | int | float
+    step: str | int | float = ""
 
 
 class StaffPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -147,7 +147,7 @@ def _rate(part: RatePart) -> RatePublished:
     )
 
 
-def _decimal(written: str | int) -> Decimal | None:
+def _decimal(written: str | int | float) -> Decimal | None:
     text = str(written)
     try:
         number = Decimal(text)

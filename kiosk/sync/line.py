@@ -1,0 +1,391 @@
+"""The line: the centre's API, one call at a time, and what can go wrong on the way in a clerk's words."""
+
+from __future__ import annotations
+
+import re
+import ssl
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib.metadata import version
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import TypeVar
+from uuid import UUID
+
+import httpx
+
+from kiosk.devices.clock import Clock
+from models.journal.keys import SigningKey
+from models.rules.problems import Problem, Refused, Trouble
+from models.sync.enrolment import CentreInfo
+from models.sync.messages import (
+    Cursor,
+    ErrorAnswer,
+    PushAnswer,
+    SyncAnswer,
+    SyncRequest,
+    decode,
+    encode,
+    error_of,
+)
+from models.sync.protocol import (
+    BLOBS,
+    CENTRE,
+    CONTENT_TYPE,
+    ENROL,
+    MAX_ENTRIES,
+    MAX_MESSAGE,
+    PROTOCOL,
+    PULL,
+    PUSH,
+    SYNC,
+    SyncError,
+)
+from models.sync.signing import Signed
+from models.sync.tokens import Bearer, make_token
+
+T = TypeVar("T")
+
+PROGRAM = f"loket-pmi {version('loket-pmi')}"
+
+_LONGEST_WAIT = 15.0
+"""Seconds one operation on the line (connecting, the next bytes either way) may take."""
+
+_PIECE = 16 << 10
+"""Bytes handed to the line between two looks at the clock."""
+
+_NAME = re.compile(r"[\w-]+(\.[\w-]+)*\.?")
+
+# OpenSSL's X509_V_ERR_CERT_NOT_YET_VALID and X509_V_ERR_CERT_HAS_EXPIRED.
+_NOT_YET_VALID, _EXPIRED = 9, 10
+
+_NAMED = {
+    "clock": "sync.clock",
+    "bad_token": "sync.bad_token",
+    "unknown_terminal": "sync.unknown_terminal",
+    "revoked": "sync.revoked",
+    "old_incarnation": "sync.old_incarnation",
+    "wrong_name": "sync.wrong_name",
+    "terminal_taken": "sync.terminal_taken",
+    "protocol_too_old": "sync.push_too_old",
+    "pull_too_old": "sync.pull_too_old",
+    "busy": "line.busy",
+    "broken": "line.broken",
+}
+"""What a person has to see to, or wait for, by the centre's own name for it."""
+
+_TO_CHANGE = {
+    "code_unknown": Problem("code", "code.unknown"),
+    "code_expired": Problem("code", "code.expired"),
+    "code_used": Problem("code", "code.used"),
+    "code_elsewhere": Problem("code", "code.elsewhere"),
+    "series_taken": Problem("series", "series.taken_at_centre"),
+}
+"""What somebody typed and can type otherwise."""
+
+_HANDLED = {"frame", "history", "document"}
+"""The classes of errors that sync answers by itself."""
+
+
+def centre_address(url: str, field: str = "centre") -> str:
+    """The centre's address without a path or slash at its end. Refused `centre.address` for what is none; Trouble
+    `line.insecure` for http to any machine but this one."""
+    try:
+        read = httpx.URL(url.strip())
+        host = read.host
+    except (httpx.InvalidURL, ValueError) as error:
+        raise Refused(Problem.of(field, "centre.address", address=url[:80])) from error
+    beside = read.userinfo or read.query or read.fragment or read.path.strip("/")
+    if read.scheme not in ("http", "https") or beside or not _is_host(host) or not 0 < (read.port or 1) < 1 << 16:
+        raise Refused(Problem.of(field, "centre.address", address=url[:80]))
+    if read.scheme == "http" and not _is_this_machine(host):
+        raise Trouble("line.insecure", host=host)
+    return f"{read.scheme}://{read.netloc.decode('ascii')}"
+
+
+def _is_host(host: str) -> bool:
+    return _NAME.fullmatch(host) is not None or _address(host) is not None
+
+
+def _is_this_machine(host: str) -> bool:
+    found = _address(host)
+    return host == "localhost" or (found is not None and found.is_loopback)
+
+
+def _address(host: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(host)
+    except ValueError:
+        return None
+
+
+@contextmanager
+def line(client: httpx.Client | None) -> Iterator[httpx.Client]:
+    """The client that was given, or one of our own for as long as it is needed."""
+    if client is not None:
+        yield client
+        return
+    with httpx.Client() as own:
+        yield own
+
+
+class Deadline:
+    """How long a sync may take, in seconds. A quarter of it is kept for the operation that is under way when the
+    rest is used up."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.wait = min(_LONGEST_WAIT, seconds / 4)
+        self._ends = time.monotonic() + seconds - self.wait
+
+    def check(self) -> None:
+        """Trouble `line.deadline` when nothing more should be begun."""
+        if time.monotonic() >= self._ends:
+            raise Trouble("line.deadline", seconds=round(self.seconds))
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who is asking, of which centre. `skew_ms`: by how much the counter's clock is ahead of the centre's, as far
+    as is known."""
+
+    key: SigningKey
+    bearer: Bearer
+    centre: UUID
+    skew_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BlobState:
+    """How many bytes of a document the centre has, from its beginning."""
+
+    offset: int
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class ServerApi:
+    """The centre at `address`, as `line` reaches it. Every call may raise
+
+    Trouble `line.unreachable`, `line.not_our_server`, `line.untrusted`, `line.certificate`, `line.clock`,
+    `line.busy`, `line.broken`, `line.deadline`, and the `sync.*` of what the centre names; Refused for what was typed
+    (a spent code); SyncError of the classes `frame`, `history` and `document`, which sync answers by itself."""
+
+    def __init__(self, client: httpx.Client, address: str, clock: Clock, deadline: Deadline) -> None:
+        self._client = client
+        self._address = centre_address(address)
+        self._clock = clock
+        self._deadline = deadline
+        self._speaker: Speaker | None = None
+        self._ahead = timedelta(0)
+        self.calls = 0
+
+    @property
+    def host(self) -> str:
+        return httpx.URL(self._address).netloc.decode("ascii")
+
+    def speak_as(self, speaker: Speaker) -> None:
+        """Sign every further call but `centre` and `enrol`."""
+        self._speaker = speaker
+        self._ahead = timedelta(milliseconds=speaker.skew_ms)
+
+    # The calls
+
+    def centre(self) -> CentreInfo:
+        return self._message(self._named(lambda: self._ask("GET", CENTRE)), CentreInfo)
+
+    def enrol(self, request: Signed) -> Signed:
+        body = encode(request)
+        return self._message(self._named(lambda: self._ask("POST", ENROL, body=body)), Signed)
+
+    def sync(self, request: SyncRequest) -> SyncAnswer:
+        return self._message(self._signed("POST", SYNC, body=encode(request)), SyncAnswer)
+
+    def push(self, body: bytes) -> PushAnswer:
+        """`body` is an encoded PushRequest: how long it is decides what fits into it."""
+        return self._message(self._signed("POST", PUSH, body=body), PushAnswer)
+
+    def pull(self, after: Cursor, limit: int = MAX_ENTRIES) -> Signed:
+        asked = {
+            "stream": after.stream,
+            "after": str(after.position),
+            "chain": after.chain.hex(),
+            "limit": str(limit),
+            "protocol": str(PROTOCOL),
+        }
+        return self._message(self._signed("GET", PULL, params=asked), Signed)
+
+    def blob_state(self, digest: bytes) -> BlobState:
+        """SyncError `blob_unknown` when the centre has nothing of it."""
+        return self._blob_state(self._signed("HEAD", f"{BLOBS}/{digest.hex()}"))
+
+    def put_blob(self, digest: bytes, start: int, size: int, piece: bytes) -> BlobState:
+        """Bring bytes from `start` of a document of `size` bytes. SyncError `blob_offset`, `blob_damaged`."""
+        place = {"Content-Range": f"bytes {start}-{start + len(piece) - 1}/{size}"}
+        return self._blob_state(self._signed("PUT", f"{BLOBS}/{digest.hex()}", body=piece, headers=place))
+
+    def get_blob(self, digest: bytes, start: int, length: int) -> tuple[bytes, int]:
+        """Up to `length` bytes of a document from `start`, and its whole size. SyncError `blob_unknown`."""
+        wanted = {"Range": f"bytes={start}-{start + length - 1}"}
+        answer = self._signed("GET", f"{BLOBS}/{digest.hex()}", headers=wanted)
+        place = re.fullmatch(
+            r"bytes ([0-9]{1,12})-([0-9]{1,12})/([0-9]{1,12})", answer.headers.get("content-range", "")
+        )
+        if place is None or int(place[1]) != start or int(place[2]) + 1 - start != len(answer.body) or not answer.body:
+            raise Trouble("line.not_our_server", host=self.host)
+        return answer.body, int(place[3])
+
+    # Asking
+
+    def _signed(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: dict[str, str] | None = None,
+        body: bytes | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> _Answer:
+        """Ask as this terminal; once more with the centre's time when it says that ours is wrong."""
+        assert self._speaker is not None
+
+        def ask() -> _Answer:
+            assert self._speaker is not None
+            speaker, now = self._speaker, self._clock() - self._ahead
+            token = make_token(speaker.key, speaker.bearer, speaker.centre, now)
+            return self._ask(
+                method, path, params=params, body=body, headers={**(headers or {}), "Authorization": f"Bearer {token}"}
+            )
+
+        def ask_again_in_time() -> _Answer:
+            try:
+                return ask()
+            except SyncError as error:
+                # HEAD has no body, and so no time in it: then what the message before said still stands.
+                if error.code != "clock" or (at := error.facts.get("at")) is None:
+                    raise
+                self._ahead = self._clock() - at  # type: ignore[operator]
+                return ask()
+
+        return self._named(ask_again_in_time)
+
+    def _named(self, ask: Callable[[], _Answer]) -> _Answer:
+        try:
+            return ask()
+        except SyncError as error:
+            if (problem := _TO_CHANGE.get(error.code)) is not None:
+                raise Refused(problem) from error
+            if error.kind.answer in _HANDLED:
+                raise
+            named = _NAMED.get(error.code, "line.broken")
+            raise Trouble(named, host=self.host, named=error.code) from error
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: dict[str, str] | None = None,
+        body: bytes | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> _Answer:
+        self._deadline.check()
+        self.calls += 1
+        sent = {"User-Agent": PROGRAM, **(headers or {})}
+        if body is not None:
+            sent |= {"Content-Type": CONTENT_TYPE, "Content-Length": str(len(body))}
+        try:
+            request = self._client.build_request(
+                method,
+                self._address + path,
+                params=params,
+                content=None if body is None else self._pieces(body),
+                headers=sent,
+                timeout=self._deadline.wait,
+            )
+            response = self._client.send(request, stream=True, follow_redirects=False, auth=None)
+            try:
+                received = self._received(response)
+            finally:
+                response.close()
+        except httpx.HTTPError as error:
+            raise self._line_trouble(error) from error
+        return self._checked(_Answer(response.status_code, response.headers, received))
+
+    def _pieces(self, body: bytes) -> Iterator[bytes]:
+        for start in range(0, len(body), _PIECE):
+            self._deadline.check()
+            yield body[start : start + _PIECE]
+
+    def _received(self, response: httpx.Response) -> bytes:
+        pieces, size = [], 0
+        for piece in response.iter_bytes():
+            self._deadline.check()
+            size += len(piece)
+            if size > MAX_MESSAGE:
+                raise Trouble("line.not_our_server", host=self.host)
+            pieces.append(piece)
+        return b"".join(pieces)
+
+    def _checked(self, answer: _Answer) -> _Answer:
+        """The answer, if it is one of the contract's. SyncError for the centre's no."""
+        kind = answer.headers.get("content-type", "").partition(";")[0].strip()
+        if 200 <= answer.status < 300:
+            if kind != CONTENT_TYPE and not {"loket-offset", "content-range"} & set(answer.headers):
+                raise Trouble("line.not_our_server", host=self.host)
+            return answer
+        if kind == CONTENT_TYPE and answer.body:
+            raise error_of(self._message(answer, ErrorAnswer))
+        if (code := answer.headers.get("loket-error")) is not None:
+            raise SyncError(code)
+        if answer.status == 429 or answer.status >= 500:
+            raise Trouble("line.busy", host=self.host, seconds=_seconds(answer.headers.get("retry-after", "")))
+        raise Trouble("line.not_our_server", host=self.host)
+
+    def _message(self, answer: _Answer, into: type[T]) -> T:
+        try:
+            return decode(answer.body, into)
+        except SyncError as error:
+            raise Trouble("line.not_our_server", host=self.host) from error
+
+    def _blob_state(self, answer: _Answer) -> BlobState:
+        offset = answer.headers.get("loket-offset", "")
+        if not offset.isdecimal():
+            raise Trouble("line.not_our_server", host=self.host)
+        return BlobState(int(offset), answer.status != 202)
+
+    def _line_trouble(self, error: httpx.HTTPError) -> Trouble:
+        for cause in _causes(error):
+            if isinstance(cause, ssl.SSLCertVerificationError):
+                if cause.verify_code == _NOT_YET_VALID:
+                    return Trouble("line.clock", host=self.host)
+                if cause.verify_code == _EXPIRED:
+                    return Trouble("line.certificate", host=self.host)
+                return Trouble("line.untrusted", host=self.host)
+            if isinstance(cause, ssl.SSLError) and cause.reason == "WRONG_VERSION_NUMBER":
+                return Trouble("line.not_our_server", host=self.host)
+        if isinstance(error, httpx.DecodingError | httpx.UnsupportedProtocol):
+            return Trouble("line.not_our_server", host=self.host)
+        return Trouble("line.unreachable", host=self.host)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    cause: BaseException | None = error
+    while cause is not None and id(cause) not in seen:
+        seen.add(id(cause))
+        yield cause
+        cause = cause.__cause__ or cause.__context__
+
+
+def _seconds(retry_after: str) -> int:
+    """Seconds the centre asks us to wait; 0 where it does not say."""
+    return int(retry_after) if retry_after.isdecimal() and len(retry_after) < 6 else 0

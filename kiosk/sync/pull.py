@@ -1,0 +1,169 @@
+"""Pull: what others did and what the centre publishes comes in, a page at a time, each with its cursor."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from kiosk.desk import Desk, Terminal, keep
+from kiosk.store.tables import entry as entries
+from kiosk.sync.line import ServerApi
+from kiosk.sync.push import EpochChanged
+from kiosk.sync.standing import find_cursor, forget_streams, put_cursor
+from kiosk.sync.trust import Trust
+from models.journal.entry import Entry, Unreadable
+from models.posting import post
+from models.rules.problems import Trouble
+from models.sync.chain import step
+from models.sync.messages import Cursor, Page
+from models.sync.protocol import SyncError
+
+MOST = 50
+"""Entries in one transaction, so that a click never waits for a pull …"""
+LONGEST = 0.05
+"""… nor longer than this, in seconds."""
+
+STOPPED = frozenset(
+    {
+        "sync.page_untrue",
+        "sync.page_unreadable",
+        "sync.own_entries_missing",
+        "sync.history",
+        "sync.pull_too_old",
+    }
+)
+"""Why a stream cannot be read on, while the line is good and the centre is ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """One position of a page: `entry` None for one of our own, which travels as a stub."""
+
+    position: int
+    chain: bytes
+    id: UUID
+    hash: bytes
+    entry: Entry | None
+
+
+class _CursorMoved(Exception):
+    """Another sync of this counter pulled the same page."""
+
+
+def pull(
+    desk: Desk,
+    api: ServerApi,
+    trust: Trust,
+    own: Terminal,
+    stream: str,
+    epoch: UUID,
+    on_progress: Callable[[int, int], None],
+) -> int:
+    """Read a stream to its end; returns how many entries were new here.
+
+    EpochChanged; Trouble `sync.page_untrue`, `sync.page_unreadable`, `sync.own_entries_missing`, `sync.history`,
+    `sync.untrue`, and those of the line."""
+    fresh, walked_back, size = 0, False, MOST
+    while True:
+        with desk.store.read() as connection:
+            after = find_cursor(connection, stream)
+        try:
+            signed = api.pull(after)
+        except SyncError as error:
+            if error.code == "stream_unknown":
+                with desk.store.write(new_work=False) as connection:
+                    forget_streams(connection, [stream])
+                return fresh
+            if error.code != "stream_changed" or walked_back:
+                raise Trouble("sync.history") from error
+            walk_back(desk, stream)
+            walked_back = True
+            continue
+        page = trust.page(signed)
+        if page.epoch != epoch:
+            raise EpochChanged
+        places = _followed(page, after)
+        try:
+            while places:
+                part, places = places[:size], places[size:]
+                began = time.monotonic()
+                fresh += _keep(desk, own, after, part)
+                took = time.monotonic() - began
+                size = max(1, size // 2) if took > LONGEST else min(MOST, size * 2)
+                after = Cursor(stream, part[-1].position, part[-1].chain)
+                on_progress(after.position, page.last)
+        except _CursorMoved:
+            continue
+        if page.until.position >= page.last:
+            return fresh
+
+
+def walk_back(desk: Desk, stream: str) -> None:
+    """Read a stream again from its beginning; what is known is skipped."""
+    with desk.store.write(new_work=False) as connection:
+        put_cursor(connection, Cursor(stream))
+
+
+def _followed(page: Page, after: Cursor) -> list[_Place]:
+    """The page's places, if they go on from the cursor without a hole and lead where the page says."""
+    places, position, chain = [], after.position, after.chain
+    if page.after != after or (not page.entries and page.last > after.position):
+        raise Trouble("sync.page_untrue", stream=after.stream)
+    for pulled in page.entries:
+        entry = None
+        if pulled.frame is not None:
+            try:
+                entry = Entry.opened(pulled.frame)
+            except Unreadable as error:
+                raise Trouble("sync.page_unreadable", stream=after.stream) from error
+            entry_id, entry_hash = entry.id, entry.hash
+        elif pulled.id is not None and pulled.hash is not None:
+            entry_id, entry_hash = pulled.id, pulled.hash
+        else:
+            raise Trouble("sync.page_untrue", stream=after.stream)
+        if pulled.position != position + 1:
+            raise Trouble("sync.page_untrue", stream=after.stream)
+        position, chain = pulled.position, step(chain, entry_hash)
+        places.append(_Place(position, chain, entry_id, entry_hash, entry))
+    if page.until != Cursor(after.stream, position, chain):
+        raise Trouble("sync.page_untrue", stream=after.stream)
+    return places
+
+
+def _keep(desk: Desk, own: Terminal, after: Cursor, part: list[_Place]) -> int:
+    """Keep and post one piece of a page, and move the cursor, in one transaction."""
+    with desk.store.write() as connection:
+        if find_cursor(connection, after.stream) != after:
+            raise _CursorMoved
+        known = _known(connection, [place.id for place in part])
+        fresh: dict[UUID, Entry] = {}
+        for place in part:
+            if place.entry is None and known.get(place.id) != place.hash:
+                raise Trouble("sync.own_entries_missing")
+            if place.id in known or place.entry is None:
+                continue
+            head = place.entry.head
+            if (head.terminal, head.incarnation) == (own.id, own.incarnation):
+                raise Trouble("sync.own_entries_missing")
+            fresh.setdefault(place.id, place.entry)
+        positions = {place.id: place.position for place in part}
+        keep(connection, fresh.values(), positions)
+        post(connection, list(fresh.values()))
+        if seen := [{"_id": key, "_position": at} for key, at in positions.items() if key in known]:
+            connection.execute(
+                update(entries)
+                .where(entries.c.id == bindparam("_id"), entries.c.position.is_(None))
+                .values(position=bindparam("_position")),
+                seen,
+            )
+        put_cursor(connection, Cursor(after.stream, part[-1].position, part[-1].chain))
+        return len(fresh)
+
+
+def _known(connection: Connection, ids: list[UUID]) -> dict[UUID, bytes]:
+    rows = connection.execute(select(entries.c.id, entries.c.hash).where(entries.c.id.in_(ids)))
+    return {row.id: bytes(row.hash) for row in rows}

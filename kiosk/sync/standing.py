@@ -1,0 +1,112 @@
+"""Standing: what this terminal knows of its centre and of its own journal before it asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, and_, select, update
+from sqlalchemy.sql import ColumnElement
+
+from kiosk.desk import Desk, Terminal, get_setting, head, set_setting
+from kiosk.queries.trust import HeldKeys, held_keys
+from kiosk.store.tables import blob, cursor, own_terminal, setting, statement
+from kiosk.store.tables import entry as entries
+from models.journal.entry import NOTHING
+from models.rules.problems import Trouble
+from models.sync.chain import START
+from models.sync.messages import Cursor, Head
+
+STATEMENT_SHOWN = "statement_shown"
+LAST_ERROR = "last_sync_error"
+SKEW = "skew_ms"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One look at the store."""
+
+    terminal: Terminal
+    centre: UUID
+    address: str
+    keys: HeldKeys
+    epoch: UUID | None
+    head: Head
+    acked: Head
+    cursors: tuple[Cursor, ...]
+    skew_ms: int
+
+
+def standing(desk: Desk) -> Standing:
+    """Trouble `sync.not_enrolled` before a centre has certified this terminal."""
+    with desk.read() as work:
+        row = work.connection.execute(select(own_terminal)).one()
+        keys = held_keys(work.connection)
+        if row.certificate is None or row.centre_id is None or row.centre_url is None or keys is None:
+            raise Trouble("sync.not_enrolled")
+        return Standing(
+            terminal=work.terminal,
+            centre=row.centre_id,
+            address=row.centre_url,
+            keys=keys,
+            epoch=UUID(row.epoch) if row.epoch else None,
+            head=Head(*head(work.connection, work.terminal)),
+            acked=Head(row.acked_seq, row.acked_hash or NOTHING),
+            cursors=tuple(
+                Cursor(one.stream, one.position, one.chain)
+                for one in work.connection.execute(select(cursor).order_by(cursor.c.stream))
+            ),
+            skew_ms=work.skew_ms or 0,
+        )
+
+
+def of_ours(own: Terminal) -> ColumnElement[bool]:
+    """The entries of this terminal's journal."""
+    return and_(entries.c.terminal == own.id, entries.c.incarnation == own.incarnation)
+
+
+def in_our_chain(connection: Connection, own: Terminal, place: Head) -> bool:
+    """Whether our journal ever stood exactly there."""
+    if place.seq == 0:
+        return place.hash == NOTHING
+    found = connection.scalar(select(entries.c.hash).where(of_ours(own), entries.c.seq == place.seq))
+    return found is not None and bytes(found) == place.hash
+
+
+def note_acked(connection: Connection, place: Head) -> None:
+    """The centre has everything up to here for good."""
+    connection.execute(update(own_terminal).values(acked_seq=place.seq, acked_hash=place.hash))
+
+
+def withdraw_statement(connection: Connection) -> None:
+    connection.execute(statement.delete())
+    connection.execute(setting.delete().where(setting.c.key == STATEMENT_SHOWN))
+
+
+def note_epoch(connection: Connection, epoch: UUID) -> None:
+    """The centre may have lost what it had: documents are offered again, and it asks for those it lacks."""
+    connection.execute(update(own_terminal).values(epoch=str(epoch)))
+    connection.execute(update(blob).values(uploaded_at=None))
+
+
+def put_cursor(connection: Connection, place: Cursor) -> None:
+    connection.execute(cursor.delete().where(cursor.c.stream == place.stream))
+    connection.execute(cursor.insert().values(stream=place.stream, position=place.position, chain=place.chain))
+
+
+def find_cursor(connection: Connection, stream: str) -> Cursor:
+    row = connection.execute(select(cursor).where(cursor.c.stream == stream)).first()
+    return Cursor(stream, row.position, bytes(row.chain)) if row else Cursor(stream, 0, START)
+
+
+def forget_streams(connection: Connection, streams: Iterable[str]) -> None:
+    """Cursors of streams this terminal is no longer given; what they brought stays."""
+    connection.execute(cursor.delete().where(cursor.c.stream.in_(list(streams))))
+
+
+def note(connection: Connection, key: str, value: Any) -> None:
+    """Keep a setting, without a write where it says so already."""
+    if get_setting(connection, key) != value:
+        set_setting(connection, key, value)

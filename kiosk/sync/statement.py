@@ -1,0 +1,56 @@
+"""The statement: what the centre says it holds of ours, and whether that is so."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, select
+
+from kiosk.desk import Terminal, head
+from kiosk.store.tables import entry as entries
+from kiosk.store.tables import statement as kept
+from kiosk.sync.standing import STATEMENT_SHOWN, in_our_chain, note, of_ours
+from models.journal.body import pack
+from models.ledger.tables import receipt
+from models.sync.messages import Head
+from models.sync.signing import Signed
+from models.sync.statement import Statement, account_sums
+
+Found = Literal["true", "forked", "differs"]
+
+
+def examine(connection: Connection, own: Terminal, statement: Statement) -> tuple[Found, bool]:
+    """Whether the statement agrees with our own journal and ledger up to the seq it names, and whether it covers
+    our last entry."""
+    place = Head(statement.seq, statement.head)
+    if not in_our_chain(connection, own, place):
+        return "forked", False
+    last, _ = head(connection, own)
+    unsent = None
+    if last > place.seq:
+        later = select(entries.c.id).where(of_ours(own), entries.c.seq > place.seq)
+        unsent = receipt.c.id.not_in(later)
+    sums = account_sums(connection, own.id, own.incarnation, unsent)
+    return ("true" if statement.agrees(place, sums) else "differs"), last == place.seq
+
+
+def put(connection: Connection, signed: Signed, statement: Statement) -> None:
+    """Keep a true statement with its signature, and what the screen shows of it."""
+    connection.execute(kept.delete())
+    connection.execute(kept.insert().values(one=1, content=pack(signed), at=statement.at))
+    note(connection, STATEMENT_SHOWN, shown(statement))
+
+
+def shown(statement: Statement) -> dict[str, Any]:
+    """A statement as plain JSON; amounts in the smallest unit of their currency."""
+    at: datetime = statement.at
+    return {
+        "at": at.isoformat(),
+        "seq": statement.seq,
+        "count": statement.count,
+        "sums": [
+            {"account": one.account, "currency": one.currency, "exponent": one.exponent, "amount": one.amount}
+            for one in statement.sums
+        ],
+    }

@@ -1,0 +1,266 @@
+"""Sync: this counter's work goes to the centre, the others' comes here, and the centre says in writing what it has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Literal
+from uuid import UUID
+
+import httpx
+from sqlalchemy import select
+
+from kiosk.desk import Desk, Terminal, head
+from kiosk.queries.documents import not_uploaded
+from kiosk.store.tables import own_terminal
+from kiosk.sync import documents
+from kiosk.sync.line import PROGRAM, Deadline, ServerApi, Speaker, line
+from kiosk.sync.pull import STOPPED, pull, walk_back
+from kiosk.sync.push import EpochChanged, Judgement, ask_again, base_for, push
+from kiosk.sync.standing import (
+    LAST_ERROR,
+    SKEW,
+    Standing,
+    forget_streams,
+    note,
+    note_acked,
+    note_epoch,
+    standing,
+    withdraw_statement,
+)
+from kiosk.sync.statement import examine, put
+from kiosk.sync.trust import Trust
+from models.ledger.tables import staff
+from models.rules.problems import Refused, Trouble
+from models.sentences import trouble_sentence
+from models.sync.messages import Head, SyncAnswer, SyncRequest
+from models.sync.protocol import PROTOCOL
+from models.sync.signing import Signed, Untrue
+from models.sync.statement import Statement, read_statement
+from models.sync.tokens import Bearer
+
+_RESTARTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far one part of a sync is: entries sent, positions of a stream read, documents sent."""
+
+    part: Literal["push", "pull", "documents"]
+    done: int
+    total: int
+    stream: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """What came of a sync.
+
+    `statement_verified`: the centre signed what it holds of ours, and it is what we hold; `covers_head`: our last
+    entry included. `pending` and `documents_pending` are still to be sent. `verdicts`: what the centre now said of
+    our entries where it was not simply `ok`. `skew_ms`: by how much our clock is ahead of the centre's. `trouble`:
+    everything was exchanged, and yet a person has to look (`sync.forked`, `sync.statement_differs`)."""
+
+    pushed: int
+    pulled: int
+    statement_verified: bool
+    covers_head: bool
+    pending: int
+    verdicts: tuple[Judgement, ...]
+    documents_sent: int
+    documents_pending: int
+    skew_ms: int
+    calls: int
+    trouble: Trouble | None = None
+
+
+def sync(
+    desk: Desk,
+    *,
+    centre: str | None = None,
+    client: httpx.Client | None = None,
+    deadline: float = 60.0,
+    progress: Callable[[Progress], None] | None = None,
+) -> SyncReport:
+    """Exchange everything with the centre, or with the same centre at another address for this call.
+
+    May be cut off anywhere and begun again: nothing is lost, nothing counts twice. `deadline` in seconds. Refused
+    `centre.address`; Trouble `sync.*`, `line.*` and what a disk can do: then what was exchanged until then stands."""
+    try:
+        with line(client) as http:
+            return _Sync(desk, http, centre, Deadline(deadline), progress or (lambda _: None)).run()
+    except Trouble as trouble:
+        # Where the disk is the trouble, this note may fail as well; the trouble itself is what counts.
+        with suppress(Trouble), desk.store.write(new_work=False) as connection:
+            note(connection, LAST_ERROR, trouble_sentence(trouble))
+        raise
+
+
+@dataclass
+class _Sync:
+    desk: Desk
+    http: httpx.Client
+    address: str | None
+    deadline: Deadline
+    tell: Callable[[Progress], None]
+    pushed: int = 0
+    pulled: int = 0
+    sent_documents: int = 0
+    skew_ms: int = 0
+    verdicts: dict[UUID, Judgement] = field(default_factory=dict)
+    api: ServerApi = field(init=False)
+    trust: Trust = field(init=False)
+
+    def __post_init__(self) -> None:
+        own = standing(self.desk)
+        self.skew_ms = own.skew_ms
+        self.api = ServerApi(self.http, self.address or own.address, self.desk.clock, self.deadline)
+        bearer = Bearer(own.terminal.id, own.terminal.incarnation)
+        self.api.speak_as(Speaker(own.terminal.key, bearer, own.centre, own.skew_ms))
+        self.trust = Trust(self.desk, self.api, own.keys)
+
+    def run(self) -> SyncReport:
+        for _ in range(_RESTARTS):
+            try:
+                return self._exchange()
+            except EpochChanged:
+                continue
+        raise Trouble("sync.history")
+
+    def _exchange(self) -> SyncReport:
+        own, answer, statement = self._ask()
+        if (base := self._to_send_from(own, answer)) is not None:
+            self._push(own, base, answer.epoch)
+            own, answer, statement = self._ask()
+        else:
+            self._judge(ask_again(self.desk, self.api, own.terminal, answer.epoch))
+        stopped = self._pull_or_stop(own.terminal, answer)
+        self._close_slots()
+        trouble, covers = self._conclude(own.terminal, answer.statement, statement)
+        self.sent_documents += documents.upload(
+            self.desk, self.api, lambda done, total: self.tell(Progress("documents", done, total))
+        )
+        if stopped is not None:
+            raise stopped
+        return self._report(own.terminal, trouble, covers_head=covers)
+
+    # One step each
+
+    def _ask(self) -> tuple[Standing, SyncAnswer, Statement]:
+        """Where both stand. Nothing is given away before the answer is proven to be our centre's."""
+        own = standing(self.desk)
+        t0 = self.desk.clock()
+        answer = self.api.sync(SyncRequest(own.head, own.cursors, t0, PROGRAM, own.epoch))
+        t3 = self.desk.clock()
+        statement = self.trust.proven(lambda key: self._about_us(own, answer, key))
+        # NTP (RFC 5905, section 8): half the round trip is taken as the way there.
+        self.skew_ms = ((t0 - answer.t1) + (t3 - answer.t2)) // timedelta(milliseconds=2)
+        if own.epoch != answer.epoch:
+            with self.desk.store.write(new_work=False) as connection:
+                note_epoch(connection, answer.epoch)
+        return own, answer, statement
+
+    def _about_us(self, own: Standing, answer: SyncAnswer, key: bytes) -> Statement:
+        statement = read_statement(answer.statement, key)
+        about = (statement.centre, statement.terminal, statement.incarnation, statement.epoch)
+        if about != (own.centre, own.terminal.id, own.terminal.incarnation, answer.epoch):
+            raise Untrue("other_terminal")
+        return statement
+
+    def _to_send_from(self, own: Standing, answer: SyncAnswer) -> Head | None:
+        """After which of our entries the centre lacks something; None when it lacks nothing."""
+        base = base_for(self.desk, own.terminal, answer.head, own.head, knows_head=answer.knows_head)
+        if base != own.acked:
+            with self.desk.store.write(new_work=False) as connection:
+                note_acked(connection, base)
+        return base if base.seq < own.head.seq else None
+
+    def _push(self, own: Standing, base: Head, epoch: UUID) -> None:
+        total = own.head.seq - base.seq
+        count, judged = push(
+            self.desk,
+            self.api,
+            own.terminal,
+            base,
+            epoch,
+            lambda done: self.tell(Progress("push", done, max(done, total))),
+        )
+        self.pushed += count
+        self._judge(judged)
+
+    def _judge(self, judged: list[Judgement]) -> None:
+        self.verdicts |= {one.entry_id: one for one in judged}
+
+    def _pull_or_stop(self, own: Terminal, answer: SyncAnswer) -> Trouble | None:
+        """Read what is new. What cannot be read keeps nothing of ours from being sent and stated; it is raised when
+        all the rest is done."""
+        if answer.oldest_pull > PROTOCOL:
+            return Trouble("sync.pull_too_old", host=self.api.host)
+        try:
+            self._pull(own, answer)
+        except Trouble as trouble:
+            if trouble.code not in STOPPED:
+                raise
+            return trouble
+        return None
+
+    def _pull(self, own: Terminal, answer: SyncAnswer) -> None:
+        if answer.gone:
+            with self.desk.store.write(new_work=False) as connection:
+                forget_streams(connection, answer.gone)
+        for stream in answer.changed:
+            walk_back(self.desk, stream)
+        for stream in dict.fromkeys([*(end.stream for end in answer.streams), *answer.changed]):
+            self.pulled += pull(self.desk, self.api, self.trust, own, stream, answer.epoch, self._pulling(stream))
+
+    def _pulling(self, stream: str) -> Callable[[int, int], None]:
+        return lambda done, total: self.tell(Progress("pull", done, total, stream))
+
+    def _close_slots(self) -> None:
+        """Who was taken off the staff list opens nothing here any more; unsent work stays and is sent. Asked at every
+        sync, so that being cut off after the pull changes nothing."""
+        with self.desk.store.read() as connection:
+            gone = set(connection.scalars(select(staff.c.id).where(staff.c.active.is_(False))))
+        if not gone:
+            return
+        for person in self.desk.store.people():
+            if person.operator_id in gone and person.operator_id != self.desk.operator.id:
+                # Refused: the last slot of all is kept, because nobody could open the counter's work without it.
+                with suppress(Refused):
+                    self.desk.store.drop_person(person.login)
+
+    def _conclude(self, own: Terminal, signed: Signed, statement: Statement) -> tuple[Trouble | None, bool]:
+        """Keep the statement if it is true; if not, nothing that was said before may stand either."""
+        trouble = None
+        with self.desk.store.write(new_work=False) as connection:
+            found, covers = examine(connection, own, statement)
+            if found == "true":
+                put(connection, signed, statement)
+                note(connection, LAST_ERROR, None)
+            else:
+                trouble = Trouble("sync.forked") if found == "forked" else Trouble("sync.statement_differs")
+                withdraw_statement(connection)
+                note(connection, LAST_ERROR, trouble_sentence(trouble))
+            note(connection, SKEW, self.skew_ms)
+        return trouble, covers
+
+    def _report(self, own: Terminal, trouble: Trouble | None, *, covers_head: bool) -> SyncReport:
+        with self.desk.store.read() as connection:
+            seq, _ = head(connection, own)
+            acked = connection.execute(select(own_terminal.c.acked_seq)).scalar_one()
+            left = not_uploaded(connection)
+        return SyncReport(
+            pushed=self.pushed,
+            pulled=self.pulled,
+            statement_verified=trouble is None,
+            covers_head=covers_head and trouble is None,
+            pending=seq - acked,
+            verdicts=tuple(self.verdicts.values()),
+            documents_sent=self.sent_documents,
+            documents_pending=left,
+            skew_ms=self.skew_ms,
+            calls=self.api.calls,
+            trouble=trouble,
+        )
