@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
+from models.rules.problems import Trouble
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command, or open the window when none is given. Returns the exit code."""
-    from kiosk.cli import USED_WRONGLY, main_without_window, window_folder
+    from kiosk.cli import TROUBLE, main_without_window, window_folder
 
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     folder = window_folder(arguments)
@@ -16,10 +18,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return main_without_window(arguments)
     try:
         from ui.app import run
+
+        return run(folder)
     except ImportError as error:
         print(f"Jendela loket tidak dapat dimuat ({error}). Pasang kembali program ini.", file=sys.stderr)
-        return USED_WRONGLY
-    return run(folder)
+    except Trouble as trouble:
+        from models.sentences import trouble_sentence
+
+        print(trouble_sentence(trouble), file=sys.stderr)
+    return TROUBLE
 
 
 if __name__ == "__main__":

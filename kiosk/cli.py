@@ -6,12 +6,15 @@ Answers are JSON on standard output, messages for people go to standard error. T
 from __future__ import annotations
 
 import argparse
+import codecs
+import errno
 import getpass
+import io
 import json
 import os
-import re
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
@@ -23,6 +26,11 @@ if TYPE_CHECKING:
     from kiosk.desk import Desk
 
 DONE, REFUSED, USED_WRONGLY, TROUBLE = 0, 1, 2, 3
+
+_SYNC_SECONDS = 50.0
+"""Ten seconds less than the command may take: starting and signing in count too."""
+
+_PAPERS = (".pdf", ".png", ".jpg", ".jpeg")
 
 T = TypeVar("T")
 
@@ -39,6 +47,32 @@ exit codes: 0 done · 1 refused by a rule ({"problems":[{"field","code","message
 
 environment: LOKET_PASSWORD the operator's password · LOKET_OPERATOR who signs in · LOKET_DATA the data folder ·
 LOKET_NEW_PASSWORD the password to set (staff add, staff password)"""
+
+_REGISTRATION = """\
+fields: name*, birth_date*, sex* (F|M), nik, passport_number, passport_expiry, passport_issued, passport_kind
+  (paspor|splp), birth_place, mother_name, phone, whatsapp, email, home_address, abroad_address, country (TW),
+  employer, employer_kind (company|household|ship), job, agency, p3mi, scheme (p3mi|g2g|g2p|ukps|perseorangan),
+  event (new|extension|re-entry|late), contract_start, contract_end, contract_number, departure, arrival,
+  heirs [{name, relation, phone, birth_date}], bank_name, bank_account, bank_holder, consent (true) and others.
+mrz: the passport's two lines as a list, in place of name, passport_number, passport_expiry, birth_date and sex.
+confirmed: ["nik.birth_date", "nik.sex"] records a NIK that contradicts them, with a flag. Dates: 2026-11-22.
+
+answer: {"worker_id", "warnings": [{field, code, message}]}"""
+
+_PAYMENT = """\
+fields: worker_id*, programme (JKK+JKM|JHT) with months, for JHT also monthly_idr (default: the tariff's minimum),
+  or lines [{programme, months, monthly_idr}]; tender (cash|bank_slip|kode_iuran) with currency (default IDR),
+  received (default: exactly what is due), reference, or tenders [{tender, currency, received, reference}];
+  request_id: the same again with the same content gets the first answer.
+
+answer: {"receipt", "amount_idr", "amount", "currency", "change", "covered_from", "covered_to", "provisional",
+  "lines", "warnings", "pdf"}; covered_* are those of the first line, pdf is null where it could not be written"""
+
+_CLAIM = """\
+fields: worker_id*, kind* (e.g. JKK-CACAT-TOTAL), event_date*, description, documents [{kind, path}] (PDF, JPEG, PNG),
+  filed_by (worker|heir|mission; default worker), filer_name, filer_phone. What is missing never refuses a claim.
+
+answer: {"claim", "claim_id", "missing", "warnings", "pdf"}"""
 
 
 class UsedWrongly(Exception):
@@ -69,9 +103,14 @@ def main_without_window(arguments: Sequence[str]) -> int:
     """Run one command and say how it went."""
     from models.sentences import sentence, trouble_sentence
 
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # JSON is UTF-8, whatever the machine's language settings say.
+        sys.stdout.reconfigure(encoding="utf-8")
     try:
         options = _parser().parse_args(list(arguments))
         return int(options.run(options) or DONE)
+    except SystemExit as asked:  # --help and --version
+        return int(asked.code or DONE)
     except UsedWrongly as wrong:
         _say(str(wrong))
         return USED_WRONGLY
@@ -91,17 +130,16 @@ def main_without_window(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         _say("Dihentikan.")
         return TROUBLE
+    except BrokenPipeError:
+        # Whoever read the answer has gone; Python is not to complain of it at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return TROUBLE
     except OSError as error:
-        _say(trouble_sentence(Trouble("world.file", path=error.filename or "", said=error.strerror or str(error))))
+        path = error.filename or "stdout"
+        _say(trouble_sentence(Trouble("world.file", path=path, said=error.strerror or str(error))))
         return TROUBLE
     except Exception as error:
-        from kiosk.log import fault, to_file
-
-        to_file(_folder_of(arguments))
-        _say(
-            "Ada kesalahan pada program. Data yang sudah tersimpan aman. "
-            f"Hubungi bantuan dengan nomor {fault(error)}; ceritanya ada di loket.log."
-        )
+        _say_fault(error, _folder_of(arguments))
         return TROUBLE
 
 
@@ -121,8 +159,17 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"loket-pmi {version('loket-pmi')}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser, required=True)
 
-    def command(name: str, run: Callable[[argparse.Namespace], int | None], about: str) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, help=about, description=about, parents=[common])
+    def command(
+        name: str, run: Callable[[argparse.Namespace], int | None], about: str, more: str = ""
+    ) -> argparse.ArgumentParser:
+        made = commands.add_parser(
+            name,
+            help=about,
+            description=about,
+            epilog=more,
+            parents=[common],
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
         made.set_defaults(run=run)
         return made
 
@@ -135,13 +182,13 @@ def _parser() -> argparse.ArgumentParser:
     enrol.add_argument("--centre", required=True, metavar="URL")
     enrol.add_argument("--code", required=True)
 
-    for name, run, about in (
-        ("register", _register, "register a worker"),
-        ("quote", _quote, "what a payment would cost, without recording it"),
-        ("pay", _pay, "take a payment; prints the receipt's number and the PDF's path"),
-        ("claim", _claim, "take a claim in, with its documents"),
+    for name, run, about, more in (
+        ("register", _register, "register a worker", _REGISTRATION),
+        ("quote", _quote, "what a payment would cost, without recording it", _PAYMENT),
+        ("pay", _pay, "take a payment; prints the receipt's number and the PDF's path", _PAYMENT),
+        ("claim", _claim, "take a claim in, with its documents", _CLAIM),
     ):
-        command(name, run, about).add_argument("file", metavar="FILE", help='JSON; "-" reads standard input')
+        command(name, run, about, more).add_argument("file", metavar="FILE", help='JSON; "-" reads standard input')
 
     search = command("search", _search, "find workers by name, NIK, passport, KPJ, phone or receipt number")
     search.add_argument("text", nargs="+")
@@ -188,7 +235,7 @@ def _init(options: argparse.Namespace) -> None:
         mission_code=options.mission,
         series=options.series,
         login=login,
-        password=_password(f"Kata sandi baru untuk {login}: "),
+        password=_secret("LOKET_PASSWORD", f"Kata sandi baru untuk {login}: ", twice=True),
         name=options.name,
     )
     with desk, desk.read() as work:
@@ -197,7 +244,7 @@ def _init(options: argparse.Namespace) -> None:
                 "terminal": str(work.terminal.id),
                 "mission": work.mission,
                 "series": work.terminal.series,
-                "operator": login,
+                "operator": desk.operator.login,
                 "recovery_code": code,
             }
         )
@@ -214,9 +261,10 @@ def _enrol(options: argparse.Namespace) -> None:
 
 def _sync(options: argparse.Namespace) -> int:
     from kiosk.sync.sync import sync
+    from models.sentences import trouble_sentence
 
     with _desk(options) as desk:
-        report = sync(desk, centre=options.centre)
+        report = sync(desk, centre=options.centre, deadline=_SYNC_SECONDS)
         _answer(
             {
                 "pushed": report.pushed,
@@ -225,14 +273,22 @@ def _sync(options: argparse.Namespace) -> int:
                 "pending": report.pending,
             }
         )
+        if report.trouble is not None:
+            _say(trouble_sentence(report.trouble))
+            return TROUBLE
         return DONE
 
 
-def _verify(options: argparse.Namespace) -> None:
+def _verify(options: argparse.Namespace) -> int:
     from kiosk.usecases.verify import verify
+    from models.sentences import trouble_sentence
 
     with _desk(options) as desk:
-        found = verify(desk)
+        try:
+            found = verify(desk)
+        except Trouble as trouble:
+            _answer({"ok": False, "code": trouble.code, "message": trouble_sentence(trouble)})
+            raise
         _answer(
             {
                 "ok": True,
@@ -242,6 +298,7 @@ def _verify(options: argparse.Namespace) -> None:
                 "ledger": found.tables,
             }
         )
+    return DONE
 
 
 def _status(options: argparse.Namespace) -> None:
@@ -295,7 +352,8 @@ def _quote(options: argparse.Namespace) -> None:
     with _desk(options) as desk:
         quoted = quote_payment(desk, form)
     if quoted.short is not None:
-        raise Refused(Problem.of("received", "tender.short", missing=quoted.short))
+        where = "tenders" if form.tenders and len(form.tenders) > 1 else "tenders[0].received"
+        raise Refused(form.as_written(Problem.of(where, "tender.short", missing=quoted.short)))
     cover = quoted.quote.lines[0].cover
     _answer(
         {
@@ -334,7 +392,7 @@ def _pay(options: argparse.Namespace) -> None:
                 "provisional": received.provisional,
                 "lines": [_line(line) for line in received.lines],
                 "warnings": _warnings(received.warnings),
-                "pdf": _issued(desk, received.number, folder, first=not received.repeated),
+                "pdf": _issued(desk, received.number, folder),
             }
         )
 
@@ -372,8 +430,8 @@ def _documents(forms: Sequence[Any]) -> list[Any]:
         try:
             with path.open("rb") as file:
                 content = file.read(LARGEST_DOCUMENT + 1)
-        except OSError as error:
-            said = error.strerror or str(error)
+        except (OSError, ValueError) as error:  # a name with a NUL in it
+            said = getattr(error, "strerror", None) or str(error)
             problems.append(Problem.of(f"{where}.path", "document.not_readable", file=path.name, said=said))
         else:
             found.append(Document(form.kind or "", path.name, content))
@@ -470,7 +528,11 @@ def _receipt(options: argparse.Namespace) -> None:
     with _desk(options) as desk:
         _writable(options.out)
         paper = issue(desk, options.number)
-        _write_private(options.out, paper.pdf)
+        try:
+            _write_private(options.out, paper.pdf)
+        except OSError:
+            note(desk, paper.job, "failed")
+            raise
         note(desk, paper.job, "confirmed")
         _answer({"receipt": paper.number, "copy": paper.copy, "pdf": str(options.out)})
 
@@ -478,10 +540,10 @@ def _receipt(options: argparse.Namespace) -> None:
 def _check(options: argparse.Namespace) -> None:
     from kiosk.usecases.checks import check, tokens_in
 
-    path = Path(options.token)
+    path = _file_meant(options.token)
     with _desk(options) as desk:
         text = options.token
-        if len(options.token) < 256 and path.is_file():
+        if path is not None:
             texts = tokens_in(path.read_bytes(), _media_of(path))
             if not texts:
                 raise Refused(Problem.of("token", "token.not_found", file=path.name))
@@ -524,6 +586,17 @@ def _check(options: argparse.Namespace) -> None:
         _answer(answer)
 
 
+def _file_meant(given: str) -> Path | None:
+    """The file, where the text is one's name; None where it is a token."""
+    path = Path(given)
+    with suppress(OSError):  # a token is too long for a name
+        if path.is_file():
+            return path
+    if path.suffix.lower() in _PAPERS:
+        raise Trouble("world.file", path=path, said=os.strerror(errno.ENOENT))
+    return None
+
+
 def _media_of(path: Path) -> str:
     from kiosk.usecases.claims import media_type
 
@@ -531,22 +604,32 @@ def _media_of(path: Path) -> str:
         return media_type(file.read(16)) or "application/octet-stream"
 
 
-def _issued(desk: Desk, number: str, folder: Path, *, first: bool = True) -> str | None:
-    """Write the paper to the print folder. The work is recorded by now, so that a full disk costs a paper only.
-    A repeated request gets the paper it was given before, not a copy more."""
-    from kiosk.usecases.papers import issue, issued_before, note
+def _issued(desk: Desk, number: str, folder: Path) -> str | None:
+    """Write the paper to the print folder; None where that fails. The work is recorded by now, so nothing that
+    happens to its paper may keep the number from whoever asked."""
+    from kiosk.usecases.papers import issue_once, note
     from models.sentences import trouble_sentence
 
-    paper = issue(desk, number) if first else issued_before(desk, number)
-    path = folder / f"{paper.number}{f'-salinan-{paper.copy}' if paper.copy else ''}.pdf"
+    job = None
     try:
+        paper = issue_once(desk, number)
+        job = paper.job
+        path = folder / f"{paper.number}{f'-salinan-{paper.copy}' if paper.copy else ''}.pdf"
         _write_private(path, paper.pdf)
+        note(desk, job, "confirmed")
+        return str(path.absolute())
     except OSError as error:
-        note(desk, paper.job, "failed")
-        _say(trouble_sentence(Trouble("paper.not_written", number=number, said=error.strerror or str(error))))
-        return None
-    note(desk, paper.job, "confirmed")
-    return str(path)
+        said = error.strerror or str(error)
+    except Trouble as trouble:
+        said = trouble_sentence(trouble)
+    except Exception as error:
+        _say_fault(error, desk.folder)
+        said = type(error).__name__
+    _say(trouble_sentence(Trouble("paper.not_written", number=number, said=said)))
+    if job is not None:
+        with suppress(Trouble):
+            note(desk, job, "failed")
+    return None
 
 
 def _print_folder(desk: Desk) -> Path:
@@ -563,9 +646,19 @@ def _writable(path: Path) -> None:
 
 
 def _write_private(path: Path, content: bytes) -> None:
+    """Readable by nobody else; half a paper is taken away again. OSError."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
+        if not path.is_file():
+            file.write(content)  # a pipe, or /dev/stdout
+            return
+        try:
+            os.fchmod(descriptor, 0o600)
+            file.write(content)
+            file.flush()
+        except OSError:
+            path.unlink(missing_ok=True)
+            raise
 
 
 # --- staff ---
@@ -607,7 +700,8 @@ def _staff_disable(options: argparse.Namespace) -> None:
     from kiosk.usecases.staff import disable
 
     with _desk(options) as desk:
-        _answer({"login": options.login, "active": False, "rekeyed": disable(desk, options.login)})
+        rekeyed = disable(desk, options.login)
+        _answer({"login": options.login.strip().lower(), "active": False, "rekeyed": rekeyed})
 
 
 def _staff_password(options: argparse.Namespace) -> None:
@@ -630,8 +724,12 @@ def _staff_password(options: argparse.Namespace) -> None:
 
 def _desk(options: argparse.Namespace, password: str | None = None) -> Desk:
     from kiosk.desk import Desk
+    from kiosk.usecases.papers import sweep
 
-    return Desk.open(_folder(options), _login(options), password or _password())
+    desk = Desk.open(_folder(options), _login(options), _password() if password is None else password)
+    with suppress(OSError):  # whoever wants to write there is told
+        sweep(desk.folder)
+    return desk
 
 
 def _folder(options: argparse.Namespace) -> Path:
@@ -657,31 +755,39 @@ def _password(prompt: str = "Kata sandi: ") -> str:
 
 
 def _new_password(prompt: str) -> str:
-    return _secret("LOKET_NEW_PASSWORD", prompt)
+    return _secret("LOKET_NEW_PASSWORD", prompt, twice=True)
 
 
-def _secret(variable: str, prompt: str) -> str:
+def _secret(variable: str, prompt: str, *, twice: bool = False) -> str:
+    """From the environment, or asked for at the terminal: standard input may be the JSON."""
     if (given := os.environ.get(variable)) is not None:
         return given
-    if not sys.stdin.isatty():
-        raise UsedWrongly(f"no password: set {variable}, or run in a terminal to be asked")
-    return getpass.getpass(prompt)
+    try:
+        os.close(os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY))
+    except OSError as error:
+        raise UsedWrongly(f"no password: set {variable}, or run in a terminal to be asked") from error
+    try:
+        typed = getpass.getpass(prompt)
+        if twice and getpass.getpass("Sekali lagi: ") != typed:
+            raise UsedWrongly("the two passwords differ; nothing was changed")
+    except EOFError as error:
+        raise UsedWrongly("no password was typed") from error
+    return typed
 
 
 def _read(file: str, form: type[T]) -> T:
     """The JSON object as this form. An impossible date or amount is a rule's problem; the rest is wrong use."""
     import msgspec
 
-    if file == "-":
-        content = sys.stdin.buffer.read()
-    else:
-        try:
-            content = Path(file).read_bytes()
-        except OSError as error:
-            raise UsedWrongly(f"{file}: {error.strerror}") from error
     try:
-        given = msgspec.json.decode(content)
-    except msgspec.DecodeError as error:
+        content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except OSError as error:
+        raise UsedWrongly(f"{file}: {error.strerror}") from error
+    # Decimals stay as they are written: 12.345 is money, and no binary fraction is.
+    decoder = msgspec.json.Decoder(float_hook=str)
+    try:
+        given = decoder.decode(content.removeprefix(codecs.BOM_UTF8))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UsedWrongly(f"not JSON: {error}") from error
     if not isinstance(given, dict):
         raise UsedWrongly("expected one JSON object")
@@ -689,12 +795,12 @@ def _read(file: str, form: type[T]) -> T:
         return msgspec.convert(given, form)
     except msgspec.ValidationError as error:
         said, _, where = str(error).partition(" - at ")
-        field = re.sub(r"\[\.\.\.\]", "[]", where.strip("`").removeprefix("$").lstrip("."))
-        if said.startswith("Invalid RFC3339") or "date" in said:
+        field = where.strip("`").removeprefix("$").lstrip(".").replace("[...]", "[]")
+        if said.startswith("Invalid RFC3339"):
             raise Refused(Problem(field, "date.impossible")) from error
         if field.rpartition(".")[2] in ("received", "monthly_idr"):
             raise Refused(Problem(field, "money.not_a_number")) from error
-        raise UsedWrongly(f"{field or 'input'}: {said}") from error
+        raise UsedWrongly(f"{field}: {said}" if field else said) from error
 
 
 def _line(line: Any) -> dict[str, Any]:
@@ -722,8 +828,19 @@ def _iso(value: Any) -> Any:
 
 
 def _answer(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=None))
+    # Flushed here, so that a full disk behind `> file` is told and not lost at the program's end.
+    print(json.dumps(value, ensure_ascii=False), flush=True)
 
 
 def _say(text: str) -> None:
     print(text, file=sys.stderr)
+
+
+def _say_fault(error: Exception, folder: Path) -> None:
+    from kiosk.log import fault, to_file
+
+    to_file(folder)
+    _say(
+        "Ada kesalahan pada program. Data yang sudah tersimpan aman. "
+        f"Hubungi bantuan dengan nomor {fault(error)}; ceritanya ada di loket.log."
+    )

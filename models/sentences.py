@@ -213,10 +213,10 @@ SENTENCES: dict[str, str] = {
     "document.too_large": "Berkas {file} melebihi {most} MB. Pindai dengan resolusi lebih rendah.",
     "document.type": "Berkas {file} bukan PDF, JPEG atau PNG. Simpan dalam salah satu bentuk itu.",
     "claim.unknown": "Klaim ini tidak ditemukan di loket ini.",
-    "claim.kind_not_kept": "Loket ini belum terdaftar di pusat, maka jenis klaim khusus ini tidak disimpan. "
-    "Ajukan kembali setelah loket terdaftar.",
-    "claim.sealing_key_missing": "Uraian dan dokumen klaim khusus hanya dapat disegel setelah loket terdaftar "
-    "di pusat. Kosongkan dahulu, atau daftarkan loket.",
+    "claim.not_sealed": "Loket ini belum terdaftar di pusat: jenis, uraian dan dokumen klaim khusus belum dapat "
+    "disegel, maka tidak disimpan. Kembalikan dokumennya, dan lengkapi klaim ini setelah loket terdaftar.",
+    "claim.sealing_key_missing": "Dokumen klaim khusus hanya dapat disegel setelah loket terdaftar di pusat. "
+    "Daftarkan loket dahulu.",
     "receipt.unknown": "Nomor {number} tidak ditemukan di loket ini. Periksa kembali, atau sinkronkan dahulu.",
     "token.not_found": "Tidak ada kode QR kuitansi pada {file}. Pindai kembali dengan lebih terang dan tegak.",
     "printer.none": "Tidak ada pencetak yang terpasang. Kertas dapat disimpan sebagai PDF atau dicetak nanti.",

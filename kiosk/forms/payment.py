@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 import msgspec
@@ -12,11 +13,11 @@ from models.rules.problems import Problem, Refused
 
 
 class LineForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Months of one programme; for JHT rupiah a month."""
+    """Months of one programme; for JHT rupiah a month (20000 or "20000")."""
 
     programme: str | None = None
     months: int | None = None
-    monthly_idr: int | None = None
+    monthly_idr: int | str | None = None
 
 
 class TenderForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -34,7 +35,7 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     worker_id: str | None = None
     programme: str | None = None
     months: int | None = None
-    monthly_idr: int | None = None
+    monthly_idr: int | str | None = None
     lines: tuple[LineForm, ...] | None = None
     tender: str | None = None
     currency: str | None = None
@@ -48,7 +49,8 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         return worker_id(self.worker_id)
 
     def lines_asked(self) -> list[LineAsked]:
-        """What is paid for. Refused `required` on what is missing, `lines.both` for both ways of writing at once."""
+        """What is paid for. Refused `required` on what is missing, `lines.both` for both ways of writing at once,
+        and what `Money.parse` finds."""
         flat = LineForm(programme=self.programme, months=self.months, monthly_idr=self.monthly_idr)
         if self.lines is not None and flat != LineForm():
             raise Refused(Problem("lines", "lines.both"))
@@ -61,7 +63,13 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
                 for field in ("programme", "months")
                 if getattr(line, field) in (None, "")
             ]
-            asked.append(LineAsked(_programme(line.programme), line.months or 0, line.monthly_idr))
+            monthly = None
+            if line.monthly_idr is not None:
+                try:
+                    monthly = Money.parse(line.monthly_idr, "IDR", f"{where}monthly_idr").minor
+                except Refused as refusal:
+                    problems += refusal.problems
+            asked.append(LineAsked(_programme(line.programme), line.months or 0, monthly))
         if problems:
             raise Refused(*problems)
         return asked
@@ -100,6 +108,19 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         if flat != TenderForm():
             raise Refused(Problem("tenders", "tenders.both"))
         return self.tenders
+
+    def as_written(self, problem: Problem) -> Problem:
+        """A problem of the rules, at the field where this form has it: `months` and `tender`, where one line and one
+        tender were written flat, for `lines[0].months` and `tenders[0].kind`."""
+        name = problem.field
+        if name.startswith("tenders"):
+            name = name.removesuffix("kind") + "tender" if name.endswith(".kind") else name
+            if self.tenders is None:
+                name = name.removeprefix("tenders[0].")
+                name = "received" if name == "tenders" else name
+        elif self.lines is None:
+            name = name.removeprefix("lines[0].")
+        return replace(problem, field=name)
 
     def content(self) -> bytes:
         """What a repeated request must agree with."""

@@ -142,11 +142,13 @@ class _Check:
 
     def result(self, worker_id: UUID) -> CheckedRegistration:
         form = self.form
-        name = self._name("name", form.name, required=True)
+        # What the passport's lines were to say is not asked for beside the word that they cannot be read.
+        asked = form.mrz is None or not self.problems
+        name = self._name("name", form.name, required=asked)
         nik = self._nik()
         passport = self._passport()
-        self._dates()
-        sex = self._one_of("sex", form.sex and form.sex.strip().upper(), ("F", "M"), required=True)
+        self._dates(birth_date_required=asked)
+        sex = self._one_of("sex", _upper(form.sex), ("F", "M"), required=asked)
         country = self._country()
         heirs = self._heirs()
         overruled = self._contradictions(nik, sex)
@@ -205,10 +207,11 @@ class _Check:
         }
         for field in ("passport_number", "passport_expiry", "birth_date", "sex"):
             typed = getattr(form, field)
-            typed = clean_passport(typed) if field == "passport_number" and typed else typed
-            if typed is not None and said[field] is not None and typed != said[field]:
+            if isinstance(typed, str):
+                typed = clean_passport(typed) if field == "passport_number" else _upper(typed)
+            if typed and said[field] is not None and typed != said[field]:
                 self.problems.append(Problem.of(field, "mrz.differs", passport=_shown(said[field])))
-        missing = {field: value for field, value in said.items() if getattr(form, field) is None}
+        missing = {field: value for field, value in said.items() if not _given(getattr(form, field))}
         return msgspec.structs.replace(form, **missing)
 
     def _name(self, field: str, text: str | None, *, required: bool = False) -> str | None:
@@ -241,14 +244,15 @@ class _Check:
             self.warnings += expiry_warnings(self.form.passport_expiry, self.today)
         return number
 
-    def _dates(self) -> None:
+    def _dates(self, *, birth_date_required: bool) -> None:
         form = self.form
         for field in form.__struct_fields__:
             day = getattr(form, field)
             if isinstance(day, date) and not EARLIEST <= day <= LATEST:
                 self.problems.append(Problem(field, "date.too_far"))
         if form.birth_date is None:
-            self.problems.append(Problem("birth_date", "required"))
+            if birth_date_required:
+                self.problems.append(Problem("birth_date", "required"))
         elif form.birth_date >= self.today:
             self.problems.append(Problem("birth_date", "birth_date.impossible"))
         for first, last, code in (
@@ -364,8 +368,16 @@ def _text(value: str | None) -> str | None:
     return (" ".join(value.split()) or None) if value else None
 
 
+def _given(value: object) -> bool:
+    return bool(value.strip()) if isinstance(value, str) else value is not None
+
+
 def _lower(value: str | None) -> str | None:
     return value.strip().lower() or None if value else None
+
+
+def _upper(value: str | None) -> str | None:
+    return value.strip().upper() or None if value else None
 
 
 def _shown(value: object) -> str:

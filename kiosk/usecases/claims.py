@@ -95,12 +95,14 @@ def file(desk: Desk, form: ClaimForm, documents: Sequence[Document] = ()) -> Fil
     """Take a claim in, with whatever documents are there; missing ones never refuse it.
 
     A restricted claim's kind, account and documents are sealed to the centre's claims key: this counter keeps
-    nothing readable of them. Refused: `claim.*`, `document.*`, `worker.unknown`, and `claim.sealing_key_missing`
-    for a restricted account before enrolment.
+    nothing readable of them. Before enrolment there is no such key: the claim is taken in without them, and the
+    warning `claim.not_sealed` says so. Refused: `claim.*`, `document.*`, `worker.unknown`.
     """
     with desk.work() as work:
         kind, warnings = _examined(work, form)
         refuse_if(problem for at, document in enumerate(documents) for problem in document_problems(document, at))
+        if _cannot_be_sealed(work, kind):
+            documents = ()
         person = require(work.connection, worker_id(form.worker_id))
         kinds = tuple(document_kind(document.kind) for document in documents)
         still = missing(kind.code, kinds)
@@ -192,15 +194,17 @@ def _examined(work: Work, form: ClaimForm) -> tuple[Benefit, tuple[Problem, ...]
     kind = benefit((form.kind or "").strip().upper())
     person = require(work.connection, worker_id(form.worker_id))
     refuse_if(claim_problems(kind, (form.filed_by or "worker").strip().lower(), form.event_date, work.today))
-    if kind.restricted and (form.description or "").strip() and work.terminal.claims_key is None:
-        raise Refused(Problem("description", "claim.sealing_key_missing"))
     placement = latest_placement(work.connection, person.id)
     covers = [cover for found in covers_of(work.connection, [person.id])[person.id].values() for cover in found]
     contract = (placement.contract_start, placement.contract_end) if placement else None
     warnings = claim_warnings(kind, form.event_date, work.today, covers, contract)
-    if kind.restricted and work.terminal.claims_key is None:
-        warnings.append(Problem("kind", "claim.kind_not_kept"))
+    if _cannot_be_sealed(work, kind):
+        warnings.append(Problem("kind", "claim.not_sealed"))
     return kind, tuple(warnings)
+
+
+def _cannot_be_sealed(work: Work, kind: Benefit) -> bool:
+    return kind.restricted and work.terminal.claims_key is None
 
 
 def _sealed_account(

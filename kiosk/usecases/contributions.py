@@ -188,6 +188,15 @@ def receive(desk: Desk, form: Payment) -> Received:
 
 
 def _quoted(work: Work, form: Payment, *, settling: bool = True) -> Quoted:
+    """What `form` comes to, its problems and warnings at the fields where it has them."""
+    try:
+        quoted = _reckoned(work, form, settling=settling)
+    except Refused as refusal:
+        raise Refused(*map(form.as_written, refusal.problems)) from refusal
+    return replace(quoted, warnings=tuple(map(form.as_written, quoted.warnings)))
+
+
+def _reckoned(work: Work, form: Payment, *, settling: bool) -> Quoted:
     connection = work.connection
     worker_id = form.worker()
     require(connection, worker_id)
@@ -229,7 +238,7 @@ def _due(work: Work, currency: str, amount_idr: int) -> tuple[Money, Rate | None
 def _reused(connection: Connection, references: list[str | None]) -> list[Problem]:
     """A slip that paid for something already: perhaps a family's one slip for two, perhaps not. Never refused."""
     found = []
-    for reference in references:
+    for at, reference in enumerate(references):
         if reference is None:
             continue
         number = connection.scalar(
@@ -239,7 +248,7 @@ def _reused(connection: Connection, references: list[str | None]) -> list[Proble
             .limit(1)
         )
         if number:
-            found.append(Problem.of("reference", "slip.reused", reference=reference, number=number))
+            found.append(Problem.of(f"tenders[{at}].reference", "slip.reused", reference=reference, number=number))
     return found
 
 

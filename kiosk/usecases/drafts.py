@@ -59,7 +59,9 @@ def load(desk: Desk, screen: str) -> list[Draft]:
             .order_by(draft.c.updated_at.desc(), draft.c.id.desc())
         )
         return [
-            Draft(row.id, row.screen, row.subject, msgspec.json.decode(row.content, type=dict[str, Any]), row.updated_at)
+            Draft(
+                row.id, row.screen, row.subject, msgspec.json.decode(row.content, type=dict[str, Any]), row.updated_at
+            )
             for row in rows
         ]
 

@@ -4,25 +4,35 @@ from __future__ import annotations
 
 import tempfile
 import time
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from kiosk.desk import Desk, Work
 from kiosk.devices.printer import Printer
-from kiosk.queries.papers import claim_paper, find_receipt, receipt_paper, reprints
+from kiosk.queries.papers import (
+    claim_paper,
+    claim_paper_in,
+    copy_of,
+    find_claim,
+    find_receipt,
+    receipt_paper,
+    receipt_paper_in,
+    reprints,
+)
 from kiosk.store.tables import print_job
 from models.journal.contributions import ReceiptReprinted
 from models.journal.ids import new_id
-from models.ledger.tables import receipt
+from models.ledger.tables import claim, receipt
 from models.rules.problems import Trouble
 from models.rules.receipt_numbers import parse_number
-from reports.claim_slip import render_claim_slip
-from reports.receipt import render_receipt
+from reports.claim_slip import ClaimSlipPaper, render_claim_slip
+from reports.receipt import ReceiptPaper, render_receipt
 
 _KEPT_SECONDS = 24 * 3600
 
@@ -53,27 +63,25 @@ def issue(desk: Desk, number: str) -> Paper:
 
     What is to be printed is on disk before the PDF exists. Refused: `receipt.unknown`, `receipt_number.form`.
     """
-    is_claim = parse_number(number).claim
-    if is_claim:
-        slip = claim_paper(desk, number)
-        with desk.work() as work:
-            copy = _made_before(work, slip.number)
-            job = _begin(work, "claim", slip.number)
-        return Paper(job, slip.number, copy, render_claim_slip(replace(slip, copy=copy)))
-    paper = receipt_paper(desk, number)
+    number = str(parse_number(number))
     with desk.work() as work:
-        copy = _next_copy(work, paper.number)
-        job = _begin(work, "receipt", paper.number)
-    return Paper(job, paper.number, copy, render_receipt(replace(paper, copy=copy)))
+        job, copy = _begin(work, number)
+        paper = _paper(work, number, copy)
+    return Paper(job, number, copy, _rendered(paper))
 
 
-def issued_before(desk: Desk, number: str) -> Paper:
-    """The original once more for whoever asked for it and lost the answer; made now if it never was."""
-    with desk.read() as work:
-        job = work.connection.scalar(
-            select(print_job.c.id).where(print_job.c.number == number).order_by(print_job.c.id).limit(1)
-        )
-    return issue(desk, number) if job is None else Paper(job, number, 0, preview(desk, number))
+def issue_once(desk: Desk, number: str) -> Paper:
+    """The paper that belongs to the answer of a payment or claim: the first one made, however often it is asked
+    for. Refused like `issue`."""
+    number = str(parse_number(number))
+    with desk.work() as work:
+        job: UUID | None = next(iter(_jobs(work, number)), None)
+        if job is None:
+            job, copy = _begin(work, number)
+        else:
+            copy = _copy_made_by(work, number, job)
+        paper = _paper(work, number, copy)
+    return Paper(job, number, copy, _rendered(paper))
 
 
 def preview(desk: Desk, number: str) -> bytes:
@@ -113,15 +121,9 @@ def unconfirmed(desk: Desk) -> list[PrintJob]:
 def again(desk: Desk, job: PrintJob) -> Paper:
     """The same paper once more, because it never came out: an original stays an original."""
     with desk.read() as work:
-        earlier = work.connection.scalar(
-            select(func.count()).where(
-                print_job.c.number == job.number, print_job.c.at <= job.at, print_job.c.id < job.id
-            )
-        )
-    copy = earlier or 0
-    if parse_number(job.number).claim:
-        return Paper(job.id, job.number, copy, render_claim_slip(replace(claim_paper(desk, job.number), copy=copy)))
-    return Paper(job.id, job.number, copy, render_receipt(replace(receipt_paper(desk, job.number), copy=copy)))
+        copy = _copy_made_by(work, job.number, job.id)
+        paper = _paper(work, job.number, copy)
+    return Paper(job.id, job.number, copy, _rendered(paper))
 
 
 def print_folder(folder: Path, *, empty: bool = False) -> Path:
@@ -130,9 +132,7 @@ def print_folder(folder: Path, *, empty: bool = False) -> Path:
     place = folder / "print"
     try:
         place.mkdir(mode=0o700, exist_ok=True)
-        for paper in place.iterdir():
-            if empty or time.time() - paper.stat().st_mtime > _KEPT_SECONDS:
-                paper.unlink()
+        sweep(folder, empty=empty)
         with tempfile.TemporaryFile(dir=place):
             pass
     except OSError as error:
@@ -140,26 +140,72 @@ def print_folder(folder: Path, *, empty: bool = False) -> Path:
     return place
 
 
-def _next_copy(work: Work, number: str) -> int:
-    receipt_id = find_receipt(work.connection, number)
-    issued_here = work.connection.scalar(select(receipt.c.terminal).where(receipt.c.id == receipt_id))
-    if issued_here == work.terminal.id and not _made_before(work, number):
-        return 0
-    copy = reprints(work.connection, receipt_id) + 1
-    worker_id = work.connection.execute(select(receipt.c.worker_id).where(receipt.c.id == receipt_id)).scalar_one()
-    work.record(ReceiptReprinted(worker_id=worker_id, mission=work.mission, receipt_id=receipt_id))
-    return copy
+def sweep(folder: Path, *, empty: bool = False) -> None:
+    """Take away what has lain in the print folder for a day, or all of it. OSError if that cannot be done."""
+    with suppress(FileNotFoundError):
+        for paper in (folder / "print").iterdir():
+            # Two commands may sweep at once, and what is no file was not put there by us.
+            with suppress(FileNotFoundError):
+                if paper.is_file() and (empty or time.time() - paper.stat().st_mtime > _KEPT_SECONDS):
+                    paper.unlink()
 
 
-def _made_before(work: Work, number: str) -> int:
-    return work.connection.scalar(select(func.count()).where(print_job.c.number == number)) or 0
-
-
-def _begin(work: Work, paper: str, number: str) -> UUID:
+def _begin(work: Work, number: str) -> tuple[UUID, int]:
+    """Note that a paper is made now; returns its job and which copy it is. A copy of a receipt stands in the journal
+    under the job's id."""
     job = new_id()
+    is_claim = parse_number(number).claim
+    copy = _claim_copy(work, number, len(_jobs(work, number))) if is_claim else _receipt_copy(work, number, job)
     work.connection.execute(
         print_job.insert().values(
-            id=job, paper=paper, number=number, state="rendered", at=work.now, operator=work.operator.id
+            id=job,
+            paper="claim" if is_claim else "receipt",
+            number=number,
+            state="rendered",
+            at=work.now,
+            operator=work.operator.id,
         )
     )
-    return job
+    return job, copy
+
+
+def _receipt_copy(work: Work, number: str, job: UUID) -> int:
+    receipt_id = find_receipt(work.connection, number)
+    row = work.connection.execute(
+        select(receipt.c.terminal, receipt.c.worker_id).where(receipt.c.id == receipt_id)
+    ).one()
+    if row.terminal == work.terminal.id and not _jobs(work, number):
+        return 0
+    work.record(ReceiptReprinted(worker_id=row.worker_id, mission=work.mission, receipt_id=receipt_id), entry_id=job)
+    return reprints(work.connection, receipt_id)
+
+
+def _claim_copy(work: Work, number: str, earlier: int) -> int:
+    """Slips are counted at each counter for itself; only the one that took the claim in has the original."""
+    filed_at = work.connection.scalar(select(claim.c.terminal).where(claim.c.id == find_claim(work.connection, number)))
+    return earlier if filed_at == work.terminal.id else earlier + 1
+
+
+def _copy_made_by(work: Work, number: str, job: UUID) -> int:
+    if parse_number(number).claim:
+        return _claim_copy(work, number, _jobs(work, number).index(job))
+    return copy_of(work.connection, job)
+
+
+def _jobs(work: Work, number: str) -> list[UUID]:
+    """The papers made here with this number, the first one first."""
+    return list(
+        work.connection.scalars(
+            select(print_job.c.id).where(print_job.c.number == number).order_by(print_job.c.at, print_job.c.id)
+        )
+    )
+
+
+def _paper(work: Work, number: str, copy: int) -> ReceiptPaper | ClaimSlipPaper:
+    if parse_number(number).claim:
+        return claim_paper_in(work, number, copy)
+    return receipt_paper_in(work, number, copy)
+
+
+def _rendered(paper: ReceiptPaper | ClaimSlipPaper) -> bytes:
+    return render_claim_slip(paper) if isinstance(paper, ClaimSlipPaper) else render_receipt(paper)

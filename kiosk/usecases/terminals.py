@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kiosk.desk import Desk, Operator, set_setting
+from kiosk.desk import Desk, Operator, Work, set_setting, terminal
 from kiosk.devices.clock import Clock, system_clock
-from kiosk.store.keys import STRONG, Cost
+from kiosk.store.keys import STRONG, Cost, clean_login
 from kiosk.store.store import Store
 from kiosk.store.tables import own_terminal
 from models.journal.ids import new_id
@@ -14,6 +14,7 @@ from models.journal.keys import SigningKey
 from models.journal.staff import StaffListed, StaffName
 from models.posting import POSTING_VERSION
 from models.rules.missions import mission
+from models.rules.names import clean_name
 from models.rules.problems import Problem, Refused
 from models.rules.receipt_numbers import is_series
 
@@ -39,11 +40,11 @@ def initialise(
     series = series.strip().upper()
     if not is_series(series):
         raise Refused(Problem.of("series", "series.form", series=series[:20]))
-    operator_id = new_id()
+    login, operator_id = clean_login(login), new_id()
     store, code = Store.create(
         folder, login=login, operator_id=operator_id, role=role, password=password, cost=cost, now=clock()
     )
-    operator = Operator(operator_id, login, name or login.capitalize(), role)
+    operator = Operator(operator_id, login, clean_name(name or "") or login.capitalize(), role)
     desk = Desk(store, operator, clock)
     try:
         with store.write() as connection:
@@ -58,7 +59,7 @@ def initialise(
                 )
             )
             set_setting(connection, "posting_version", POSTING_VERSION)
-        with desk.work() as work:
+            work = Work(connection, terminal(connection), operator, clock())
             work.record(
                 StaffListed(
                     operator_id=operator_id,

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import create_engine, select
+from sqlalchemy import Row, create_engine, select
 
-from kiosk.desk import Desk, all_entries, kept
+from kiosk.desk import Desk, Work, all_entries, kept
 from kiosk.queries.trust import centre_signers
 from kiosk.store.tables import entry as entries
-from models.journal.entry import NOTHING, Unreadable
+from models.journal.entry import NOTHING, Entry, Unreadable
 from models.ledger.tables import ledger, terminal
 from models.posting import post
 from models.posting.digest import ledger_digest
@@ -54,11 +55,8 @@ def _own_journal(desk: Desk) -> int:
             count += 1
             if row.seq != count:
                 raise Trouble("verify.gap", seq=count)
-            try:
-                entry = kept(row)
-            except Unreadable as error:
-                raise Trouble("verify.unreadable", seq=row.seq) from error
-            if entry.prev != prev or entry.hash != bytes(row.hash) or entry.head.seq != row.seq:
+            entry = _opened(row)
+            if entry.prev != prev:
                 raise Trouble("verify.chain", seq=row.seq)
             if not entry.signed_by(me.key.public):
                 raise Trouble("verify.signature", seq=row.seq)
@@ -68,23 +66,43 @@ def _own_journal(desk: Desk) -> int:
 
 def _pulled(desk: Desk) -> tuple[int, int]:
     with desk.read() as work:
-        keys: dict[tuple[UUID, int], set[bytes]] = defaultdict(set)
-        for row in work.connection.execute(select(terminal)):
-            keys[row.terminal_id, row.incarnation].add(bytes(row.public_key))
-        for key, public in centre_signers(work.connection):
-            keys[key, 1].add(public)
+        me, keys = work.terminal, _known_keys(work)
         count = without = 0
-        for batch in all_entries(work.connection):
-            for entry in batch:
-                if (entry.head.terminal, entry.head.incarnation) == (work.terminal.id, work.terminal.incarnation):
-                    continue
-                count += 1
-                known = keys.get((entry.head.terminal, entry.head.incarnation))
-                if not known:
-                    without += 1
-                elif not any(entry.signed_by(public) for public in known):
-                    raise Trouble("verify.signature", seq=entry.head.seq)
+        for row in work.connection.execute(select(entries)):
+            if (row.terminal, row.incarnation) == (me.id, me.incarnation):
+                continue
+            entry = _opened(row)
+            count += 1
+            known = keys.get((entry.head.terminal, entry.head.incarnation))
+            if not known:
+                without += 1
+            elif not any(entry.signed_by(public) for public in known):
+                raise Trouble("verify.signature", seq=row.seq)
         return count, without
+
+
+def _known_keys(work: Work) -> dict[tuple[UUID, int], set[bytes]]:
+    keys: dict[tuple[UUID, int], set[bytes]] = defaultdict(set)
+    for row in work.connection.execute(select(terminal)):
+        keys[row.terminal_id, row.incarnation].add(bytes(row.public_key))
+    # The centre's key may change, and its journal go on as the next incarnation: whichever signed, it is the centre.
+    signers = centre_signers(work.connection)
+    for row in work.connection.execute(select(entries.c.terminal, entries.c.incarnation).distinct()):
+        keys[row.terminal, row.incarnation] |= {public for centre, public in signers if centre == row.terminal}
+    return keys
+
+
+def _opened(row: Row[Any]) -> Entry:
+    """The entry of a row, when the columns beside its bytes say what the bytes say."""
+    try:
+        entry = kept(row)
+    except Unreadable as error:
+        raise Trouble("verify.unreadable", seq=row.seq) from error
+    head = entry.head
+    said = (row.id, row.terminal, row.incarnation, row.seq, row.kind, bytes(row.hash))
+    if said != (head.id, head.terminal, head.incarnation, head.seq, head.kind, entry.hash):
+        raise Trouble("verify.chain", seq=row.seq)
+    return entry
 
 
 def _ledger(desk: Desk) -> dict[str, int]:

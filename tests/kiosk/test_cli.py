@@ -1,0 +1,1359 @@
+"""The command line: the real program, from its arguments and its JSON to its answer, its exit code and its disk."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import resource
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
+
+import pypdfium2
+import pytest
+from loket_testing.counter import CHEAP, MORNING, PASSWORD
+from loket_testing.journals import Journal
+from sqlalchemy import update
+from sqlcipher3 import dbapi2 as sqlcipher
+
+from kiosk.__main__ import main
+from kiosk.desk import Desk, keep
+from kiosk.log import log
+from kiosk.store.tables import entry as entries
+from kiosk.usecases.terminals import initialise
+from models.journal.keys import SigningKey
+from models.journal.reference import MissionPublished, RatePublished
+from models.journal.staff import StaffListed, StaffName
+from models.ledger.tables import receipt
+from models.posting import post
+from models.rules.claims import benefits, checklist
+from models.rules.mrz import make_mrz
+from models.rules.problems import Trouble
+from models.rules.token import ReceiptFacts, make_token, spelled, thumbprint
+from models.sync.enrolment import Code
+
+NAME, NIK, PASSPORT = "SITI NURHALIZA", "3507105203940003", "C4821907"
+SITI: dict[str, Any] = {
+    "name": NAME,
+    "passport_number": PASSPORT,
+    "passport_expiry": "2031-02-14",
+    "nik": NIK,
+    "birth_place": "Malang",
+    "birth_date": "1994-03-12",
+    "sex": "F",
+    "mother_name": "AMINAH",
+    "phone": "+886 912 345 678",
+    "country": "TW",
+    "employer": "Chen Mei-ling",
+    "job": "Perawat lansia",
+    "contract_start": "2026-12-11",
+    "contract_end": "2028-12-10",
+    "scheme": "p3mi",
+    "event": "new",
+    "heirs": [{"name": "AHMAD FAUZI", "relation": "suami"}],
+    "consent": True,
+}
+DONE, REFUSED, USED_WRONGLY, TROUBLE = range(4)
+JPEG = b"\xff\xd8\xff\xe0 a photograph of a letter"
+
+
+@dataclass(frozen=True)
+class Answer:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """Field and code of every problem; each has a sentence beside them."""
+        assert self.code == REFUSED, (self.code, self.out, self.err)
+        (name, problems), *rest = self.json.items()
+        assert (name, rest) == ("problems", [])
+        assert all(set(problem) == {"field", "code", "message"} and problem["message"] for problem in problems)
+        return [(problem["field"], problem["code"]) for problem in problems]
+
+    @property
+    def warnings(self) -> set[str]:
+        assert self.code == DONE, (self.code, self.out, self.err)
+        return {warning["code"] for warning in self.json["warnings"]}
+
+
+@dataclass
+class Program:
+    """`loket` run in this process, on a data folder of its own."""
+
+    folder: Path
+    monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str]
+
+    def __call__(self, *arguments: str, given: Any = None, data: bool = True) -> Answer:
+        """`given` is the JSON on standard input, as text, bytes, or what becomes JSON."""
+        if given is not None:
+            text = given if isinstance(given, str | bytes) else json.dumps(given)
+            content = text if isinstance(text, bytes) else text.encode()
+            self.monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+        self.capsys.readouterr()
+        code = main([*arguments, *(["--data", str(self.folder)] if data else [])])
+        return Answer(code, *self.capsys.readouterr())
+
+    def siti(self, **fields: Any) -> str:
+        return str(self("register", "-", given=SITI | fields).json["worker_id"])
+
+    def pay(self, worker: str, command: str = "pay", **fields: Any) -> Answer:
+        form = {"worker_id": worker, "programme": "JKK+JKM", "months": 24, "tender": "bank_slip", "reference": "BNI-7"}
+        return self(command, "-", given={key: value for key, value in (form | fields).items() if value != "leave out"})
+
+    def claim(self, worker: str, **fields: Any) -> Answer:
+        form = {"worker_id": worker, "kind": "JKK-CACAT-SEBAGIAN", "event_date": "2026-11-20", "filed_by": "worker"}
+        return self("claim", "-", given=form | fields)
+
+    def open(self) -> Desk:
+        return Desk.open(self.folder, None, PASSWORD)
+
+    def recorded(self) -> int:
+        entered = self("status").json["entries"]
+        assert isinstance(entered, int)
+        return entered
+
+
+def counter_at(mission: str, folder: Path) -> Path:
+    """A data folder as `init` leaves it, with a password that costs nothing to check."""
+    desk, _code = initialise(
+        folder, mission_code=mission, series=f"{mission}3", login="rina", password=PASSWORD, name="Rina W.", cost=CHEAP
+    )
+    desk.close()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return counter_at("TPE", tmp_path_factory.mktemp("prepared") / "loket")
+
+
+@pytest.fixture
+def loket(
+    prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Program:
+    """Counter TPE3 in Taipei, whose clock stands at 09.47 on 22 November 2026."""
+    for variable in ("LOKET_OPERATOR", "LOKET_DATA", "LOKET_NEW_PASSWORD"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("LOKET_PASSWORD", PASSWORD)
+    monkeypatch.setattr("kiosk.devices.clock.datetime", SimpleNamespace(now=lambda _zone: MORNING))
+    shutil.copytree(prepared, tmp_path / "loket")
+    return Program(tmp_path / "loket", monkeypatch, capsys)
+
+
+def publish(folder: Path, mission: str, currency: str, rate: str | None, *, cash: bool = True) -> None:
+    """What the centre would have published: whether cash is taken, and a rate."""
+    centre = Journal(mission=mission)
+    at = uuid5(NAMESPACE_URL, f"loket:mission:{mission}")
+    centre.record(MissionPublished(mission_id=at, mission=mission, cash_allowed=cash))
+    if rate:
+        day = date(2026, 11, 1)
+        centre.record(
+            RatePublished(mission=mission, currency=currency, valid_from=day, idr_per_unit=Decimal(rate), step=1)
+        )
+    with Desk.open(folder, None, PASSWORD) as desk, desk.work() as work:
+        keep(work.connection, centre.entries)
+        post(work.connection, centre.entries)
+
+
+# The program itself
+
+
+COMMANDS = [
+    *(["init"], ["enrol"], ["register"], ["quote"], ["pay"], ["claim"], ["search"], ["show"], ["receipt"], ["check"]),
+    *(["sync"], ["verify"], ["status"], ["staff"], []),
+    *(["staff", action] for action in ("list", "add", "disable", "password")),
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_command_explains_itself(loket: Program, command: list[str]) -> None:
+    answer = loket(*command, "--help", data=False)
+    assert (answer.code, answer.err) == (DONE, "")
+    assert answer.out.startswith("usage: loket")
+    assert "--data" in answer.out
+    assert "--operator" in answer.out
+
+
+def test_help_lists_every_command_and_says_what_the_exit_codes_mean(loket: Program) -> None:
+    said = loket("--help", data=False).out
+    assert all(f"\n    {command[0]} " in said for command in COMMANDS if command)
+    assert "exit codes" in said
+    assert "LOKET_PASSWORD" in said
+    assert "LOKET_OPERATOR" in said
+
+
+@pytest.mark.parametrize("command", ["register", "quote", "pay", "claim"])
+def test_the_help_of_a_command_that_takes_json_names_its_fields(loket: Program, command: str) -> None:
+    said = loket(command, "--help", data=False).out
+    assert "fields:" in said
+    assert "answer:" in said
+
+
+def test_the_version_is_the_packages(loket: Program) -> None:
+    answer = loket("--version", data=False)
+    assert (answer.code, answer.out.split()[0]) == (DONE, "loket-pmi")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["fly"], ["pay"], ["show"], ["staff"], ["receipt", "TPE3-2026-000001"], ["status", "--nonsense"], ["--data"]],
+    ids=" ".join,
+)
+def test_a_command_line_that_makes_no_sense_is_used_wrongly(loket: Program, arguments: list[str]) -> None:
+    answer = loket(*arguments, data=False)
+    assert (answer.code, answer.out) == (USED_WRONGLY, "")
+    assert "usage: loket" in answer.err
+
+
+def test_the_data_folder_may_stand_before_or_after_the_command_or_in_the_environment(loket: Program) -> None:
+    after = loket("status")
+    before = loket("--data", str(loket.folder), "status", data=False)
+    between = loket("staff", "--data", str(loket.folder), "list", data=False)
+    loket.monkeypatch.setenv("LOKET_DATA", str(loket.folder))
+    assert before.json == after.json == loket("status", data=False).json
+    assert between.json == loket("staff", "list", data=False).json
+
+
+def test_the_operator_is_the_one_init_made_unless_another_is_named(loket: Program) -> None:
+    loket.monkeypatch.setenv("LOKET_NEW_PASSWORD", "teh-poci-hangat")
+    assert loket("staff", "add", "budi", "--name", "Budi S.").code == DONE
+    assert loket("status").json["operator"] == "rina"
+    loket.monkeypatch.setenv("LOKET_PASSWORD", "teh-poci-hangat")
+    assert loket("status", "--operator", "budi").json["operator"] == "budi"
+    assert loket("--operator", "budi", "status").json["operator"] == "budi"
+    loket.monkeypatch.setenv("LOKET_OPERATOR", "budi")
+    assert loket("status").json["operator"] == "budi"
+    loket.monkeypatch.setenv("LOKET_PASSWORD", PASSWORD)
+    assert loket("status", "--operator", "rina").json["operator"] == "rina"
+
+
+def test_a_window_without_a_screen_says_what_to_do_instead(loket: Program) -> None:
+    loket.monkeypatch.setenv("QT_QPA_PLATFORM", "xcb")
+    loket.monkeypatch.delenv("DISPLAY", raising=False)
+    answer = loket()
+    assert (answer.code, answer.out) == (TROUBLE, "")
+    assert "loket --help" in answer.err
+    assert "Traceback" not in answer.err
+
+
+# init
+
+
+def test_init_makes_a_terminal_that_can_work_at_once(loket: Program, tmp_path: Path) -> None:
+    fresh = Program(tmp_path / "baru", loket.monkeypatch, loket.capsys)
+    made = fresh("init", "--mission", "tpe", "--series", "tpe7", "--operator", "Rina", "--name", "Rina W.")
+    assert made.code == DONE
+    assert set(made.json) == {"terminal", "mission", "series", "operator", "recovery_code"}
+    assert (made.json["mission"], made.json["series"], made.json["operator"]) == ("TPE", "TPE7", "rina")
+    assert len(made.json["recovery_code"].replace("-", "")) == 28
+    assert "brankas" in made.err
+    number = fresh.pay(fresh.siti()).json["receipt"]
+    with fresh.open() as desk, desk.read() as work:
+        assert number == f"TPE7.{work.terminal.thumbprint.hex()[:2].upper()}-2026-000001"
+    again = fresh("init", "--mission", "TPE", "--series", "TPE7")
+    assert (again.code, again.out) == (TROUBLE, "")
+    assert "sudah berisi data" in again.err
+
+
+@pytest.mark.parametrize(
+    ("mission", "series", "password", "expected"),
+    [
+        ("MARS", "TPE3", PASSWORD, "mission.unknown"),
+        ("TPE", "3", PASSWORD, "series.form"),
+        ("TPE", "TPE3", "pendek", "password.too_short"),
+    ],
+)
+def test_init_refuses_what_cannot_be_a_terminal_and_leaves_nothing(
+    loket: Program, tmp_path: Path, mission: str, series: str, password: str, expected: str
+) -> None:
+    loket.monkeypatch.setenv("LOKET_PASSWORD", password)
+    fresh = Program(tmp_path / "baru", loket.monkeypatch, loket.capsys)
+    refused = fresh("init", "--mission", mission, "--series", series)
+    assert [code for _field, code in refused.problems] == [expected]
+    assert not (tmp_path / "baru").exists()
+
+
+# register
+
+
+def test_a_registration_answers_with_the_workers_id_and_what_deserves_a_second_look(loket: Program) -> None:
+    answer = loket("register", "-", given=SITI)
+    assert (answer.code, answer.err) == (DONE, "")
+    assert answer.json == {"worker_id": answer.json["worker_id"], "warnings": []}
+
+
+def test_an_absent_field_is_the_same_as_null(loket: Program) -> None:
+    least = {"name": NAME, "birth_date": "1994-03-12", "sex": "F"}
+    null = {field: None for field in (*SITI, "mrz", "email", "bank_name", "confirmed") if field not in least}
+    absent, spelt_out = loket("register", "-", given=least), loket("register", "-", given=least | null)
+    assert (
+        absent.warnings
+        == spelt_out.warnings
+        == {
+            "nik.missing",
+            "passport.missing",
+            "consent.missing",
+            "mother_name.missing",
+            "contract.dates_missing",
+        }
+    )
+
+
+def test_a_form_in_a_file_is_read_too_with_the_mark_windows_puts_before_it(loket: Program, tmp_path: Path) -> None:
+    (tmp_path / "siti.json").write_bytes(b"\xef\xbb\xbf" + json.dumps(SITI).encode())
+    assert loket("register", str(tmp_path / "siti.json")).code == DONE
+
+
+def test_the_passports_two_lines_stand_in_place_of_what_they_say(loket: Program) -> None:
+    lines = make_mrz(
+        surname="NURHALIZA",
+        given="SITI",
+        number=PASSPORT,
+        birth_date=date(1994, 3, 12),
+        sex="F",
+        expiry=date(2031, 2, 14),
+    )
+    said = ("name", "passport_number", "passport_expiry", "birth_date", "sex")
+    rest = {field: value for field, value in SITI.items() if field not in said}
+    worker = loket("register", "-", given=rest | {"mrz": lines}).json["worker_id"]
+    shown = loket("show", worker).json
+    assert [shown[field] for field in said] == ["SITI NURHALIZA", PASSPORT, "2031-02-14", "1994-03-12", "F"]
+
+
+def test_what_is_typed_beside_the_passports_lines_may_be_written_small(loket: Program) -> None:
+    lines = make_mrz(
+        surname="NURHALIZA",
+        given="SITI",
+        number=PASSPORT,
+        birth_date=date(1994, 3, 12),
+        sex="F",
+        expiry=date(2031, 2, 14),
+    )
+    given = SITI | {"mrz": lines, "sex": "f", "passport_number": "c 4821907", "name": ""}
+    assert loket("register", "-", given=given).code == DONE
+
+
+def test_a_failed_check_digit_is_refused_and_nothing_else_is_complained_of(loket: Program) -> None:
+    upper, lower = make_mrz(
+        surname="NURHALIZA",
+        given="SITI",
+        number=PASSPORT,
+        birth_date=date(1994, 3, 12),
+        sex="F",
+        expiry=date(2031, 2, 14),
+    )
+    spoiled = lower[:9] + str((int(lower[9]) + 1) % 10) + lower[10:]
+    refused = loket("register", "-", given={"mrz": [upper, spoiled], "consent": True})
+    assert {code for _field, code in refused.problems} == {"mrz.check_digit.number", "mrz.check_digit.composite"}
+    assert loket("register", "-", given={"mrz": [upper]}).problems == [("mrz", "mrz.two_lines")]
+
+
+def test_a_nik_that_contradicts_the_birth_date_is_refused_until_confirmed_then_flagged(loket: Program) -> None:
+    contradicting = SITI | {"nik": "3507105303940003"}
+    assert loket("register", "-", given=contradicting).problems == [("birth_date", "nik.birth_date")]
+    done = loket("register", "-", given=contradicting | {"confirmed": ["nik.birth_date"]})
+    assert done.warnings == {"nik.birth_date"}
+    assert loket("show", done.json["worker_id"]).json["flags"] == ["nik.birth_date"]
+
+
+def test_a_nik_that_contradicts_the_sex_is_refused(loket: Program) -> None:
+    assert loket("register", "-", given=SITI | {"sex": "M"}).problems == [("sex", "nik.sex")]
+
+
+def test_somebody_elses_nik_is_refused_with_their_name(loket: Program) -> None:
+    loket.siti()
+    refused = loket("register", "-", given=SITI | {"name": "SITI NURAINI", "passport_number": None})
+    assert refused.problems == [("nik", "nik.taken")]
+    assert NAME in refused.json["problems"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"birth_date": "1994-02-30"}, ("birth_date", "date.impossible")),
+        ({"contract_end": "besok"}, ("contract_end", "date.impossible")),
+        ({"birth_date": "2026-11-23"}, ("birth_date", "birth_date.impossible")),
+        ({"contract_end": "2026-12-11"}, ("contract_end", "contract.ends_before_start")),
+        ({"passport_expiry": "2999-01-01"}, ("passport_expiry", "date.too_far")),
+        ({"nik": "35071052039400"}, ("nik", "nik.sixteen_digits")),
+        ({"sex": "X"}, ("sex", "choice.unknown")),
+        ({"scheme": "liar"}, ("scheme", "choice.unknown")),
+        ({"event": "liar"}, ("event", "choice.unknown")),
+        ({"heirs": [{"name": "A", "relation": "teman akrab"}]}, ("heirs[0].relation", "heir.relation_unknown")),
+        ({"heirs": [{"relation": "suami"}]}, ("heirs[0].name", "required")),
+        ({"name": None}, ("name", "required")),
+        ({"birth_date": None, "nik": None}, ("birth_date", "required")),
+    ],
+)
+def test_a_wrong_registration_is_refused_at_its_field(
+    loket: Program, fields: dict[str, Any], expected: tuple[str, str]
+) -> None:
+    before = loket.recorded()
+    assert expected in loket("register", "-", given=SITI | fields).problems
+    assert loket.recorded() == before
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ('{"name": ', "not JSON"),
+        ("", "not JSON"),
+        (b'{"name": "\xff"}', "not JSON"),
+        ("[" * 100_000, "not JSON"),
+        ("[]", "one JSON object"),
+        ({"nama": "SITI"}, "nama"),
+        ({"birthdate": "1994-03-12"}, "birthdate"),
+        ({"heirs": [{"nama": "A"}]}, "nama"),
+        ({"name": 12}, "name"),
+        ({"birth_date": 19940312}, "birth_date"),
+        ({"consent": "ya"}, "consent"),
+    ],
+    ids=str,
+)
+def test_json_that_is_not_the_form_is_used_wrongly(loket: Program, given: Any, said: str) -> None:
+    answer = loket("register", "-", given=given)
+    assert (answer.code, answer.out) == (USED_WRONGLY, "")
+    assert said in answer.err
+    assert "Traceback" not in answer.err
+
+
+def test_a_form_file_that_is_not_there_is_used_wrongly(loket: Program, tmp_path: Path) -> None:
+    answer = loket("pay", str(tmp_path / "tidak-ada.json"))
+    assert (answer.code, answer.out) == (USED_WRONGLY, "")
+    assert "tidak-ada.json" in answer.err
+
+
+# search and show
+
+
+@pytest.mark.parametrize("typed", [["nurhaliza"], ["siti", "nurh"], [NIK], [PASSPORT], ["0912345678"]], ids=" ".join)
+def test_a_search_gives_a_list(loket: Program, typed: list[str]) -> None:
+    worker = loket.siti()
+    (row,) = loket("search", *typed).json
+    assert row == {
+        "worker_id": worker,
+        "name": NAME,
+        "birth_date": "1994-03-12",
+        "passport_number": PASSPORT,
+        "nik": "350710••••••0003",
+        "employer": "Chen Mei-ling",
+        "registered": True,
+        "cover": {"state": "none", "covered_to": None},
+    }
+
+
+def test_a_receipts_number_finds_whose_it_is_and_nobody_is_an_empty_list(loket: Program) -> None:
+    worker = loket.siti()
+    number = loket.pay(worker).json["receipt"]
+    assert [row["worker_id"] for row in loket("search", number).json] == [worker]
+    assert loket("search", "budi").json == []
+
+
+def test_show_tells_all_the_ledger_knows_receipts_and_claims_included(loket: Program) -> None:
+    worker = loket.siti()
+    paid, filed = loket.pay(worker).json, loket.claim(worker).json
+    shown = loket("show", worker).json
+    assert (shown["worker_id"], shown["registered"], shown["nik"]) == (worker, True, NIK)
+    assert [heir["name"] for heir in shown["heirs"]] == ["AHMAD FAUZI"]
+    assert [placement["contract_end"] for placement in shown["placements"]] == ["2028-12-10"]
+    assert shown["cover"]["JKK+JKM"] == {"state": "upcoming", "covered_to": "2028-12-10"}
+    (receipt_row,) = shown["receipts"]
+    assert (receipt_row["receipt"], receipt_row["amount_idr"], receipt_row["operator"]) == (
+        paid["receipt"],
+        332_500,
+        "Rina W.",
+    )
+    assert [line["covered_to"] for line in receipt_row["lines"]] == ["2028-12-10"]
+    (claim_row,) = shown["claims"]
+    assert (claim_row["claim"], claim_row["kind"], claim_row["missing"]) == (
+        filed["claim"],
+        "JKK-CACAT-SEBAGIAN",
+        filed["missing"],
+    )
+
+
+@pytest.mark.parametrize("worker", ["bukan-id", str(uuid4())])
+def test_nobody_can_be_shown(loket: Program, worker: str) -> None:
+    assert loket("show", worker).problems == [("worker_id", "worker.unknown")]
+
+
+# pay and quote
+
+
+def test_a_payment_answers_with_its_receipt_and_leaves_a_paper_nobody_else_reads(loket: Program) -> None:
+    answer = loket.pay(loket.siti())
+    paid = answer.json
+    with loket.open() as desk, desk.read() as work:
+        mark = work.terminal.mark
+    assert {key: value for key, value in paid.items() if key not in ("lines", "pdf")} == {
+        "receipt": f"TPE3.{mark}-2026-000001",
+        "amount_idr": 332_500,
+        "amount": 332_500,
+        "currency": "IDR",
+        "change": 0,
+        "covered_from": "2026-12-11",
+        "covered_to": "2028-12-10",
+        "provisional": True,
+        "warnings": [],
+    }
+    paper = Path(paid["pdf"])
+    assert paper == loket.folder / "print" / f"{paid['receipt']}.pdf"
+    assert paper.read_bytes().startswith(b"%PDF-")
+    assert (paper.stat().st_mode & 0o777, paper.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+    text = pypdfium2.PdfDocument(paper)[0].get_textpage().get_text_range()
+    assert paid["receipt"] in text
+    assert NAME in text
+
+
+def test_a_quote_says_the_same_and_records_nothing(loket: Program) -> None:
+    worker = loket.siti()
+    before = loket.recorded()
+    quoted = loket.pay(worker, "quote")
+    assert loket.recorded() == before
+    assert not (loket.folder / "print").exists()
+    assert quoted.json == loket.pay(worker).json | {"receipt": None, "pdf": None}
+
+
+def test_quote_and_pay_refuse_alike(loket: Program) -> None:
+    worker = loket.siti()
+    for wrong in ({"months": 0}, {"received": 5}, {"tender": "cash"}, {"currency": "TWD"}, {"received": "1.5"}):
+        assert loket.pay(worker, "quote", **wrong).json == loket.pay(worker, **wrong).json
+    tenders: dict[str, Any] = {"tenders": [{"tender": "bank_slip", "received": 5}], "tender": None, "reference": None}
+    assert loket.pay(worker, "quote", **tenders).problems == [("tenders[0].received", "tender.short")]
+    assert loket.pay(worker, **tenders).json == loket.pay(worker, "quote", **tenders).json
+
+
+def test_several_lines_and_tenders_make_one_receipt(loket: Program) -> None:
+    lines = [{"programme": "JKK+JKM", "months": 24}, {"programme": "JHT", "months": 3, "monthly_idr": "100000"}]
+    tenders = [
+        {"tender": "bank_slip", "received": 600_000, "reference": "A"},
+        {"tender": "kode_iuran", "reference": "B"},
+    ]
+    form = {"worker_id": loket.siti(), "lines": lines, "tenders": tenders}
+    paid = loket("pay", "-", given=form).json
+    assert (paid["amount_idr"], [line["amount_idr"] for line in paid["lines"]]) == (632_500, [332_500, 300_000])
+    assert [(line["covered_from"], line["covered_to"]) for line in paid["lines"]] == [
+        ("2026-12-11", "2028-12-10"),
+        ("2026-12-01", "2027-02-28"),
+    ]
+
+
+def test_jht_costs_the_tariffs_least_where_nothing_is_said(loket: Program) -> None:
+    paid = loket.pay(loket.siti(), programme="JHT", months=2).json
+    assert paid["lines"][0]["monthly_idr"] * 2 == paid["amount_idr"] > 0
+
+
+def test_local_money_by_the_missions_rate_and_cash_with_change(loket: Program) -> None:
+    worker = loket.siti()
+    refused = loket.pay(worker, tender="cash", reference=None)
+    assert refused.problems == [("tender", "tender.cash_not_allowed")]
+    assert loket.pay(worker, currency="TWD").problems == [("currency", "rate.missing")]
+    publish(loket.folder, "TPE", "TWD", "512.40")
+    paid = loket.pay(worker, tender="cash", currency="TWD", received=1000, reference=None).json
+    assert (paid["amount_idr"], paid["amount"], paid["currency"], paid["change"]) == (332_500, 649, "TWD", 351)
+
+
+def test_a_currency_with_three_decimals_is_written_with_all_of_them(loket: Program, tmp_path: Path) -> None:
+    kuwait = Program(counter_at("KWI", tmp_path / "kwi"), loket.monkeypatch, loket.capsys)
+    publish(kuwait.folder, "KWI", "KWD", "53214.75")
+    worker = kuwait.siti(country="KW", phone=None)
+    exact = kuwait.pay(worker, "quote", currency="KWD").json
+    assert exact["amount"] == "6.249"
+    for received in ("7.5", 7.5, "7.500"):
+        quoted = kuwait.pay(worker, "quote", tender="cash", currency="KWD", received=received, reference=None).json
+        assert (quoted["amount"], quoted["change"]) == ("6.249", "1.251")
+    assert kuwait.pay(worker, currency="KWD", received="6.2491").problems == [("received", "money.too_fine")]
+    assert kuwait.pay(worker, currency="KWD", received=6.248).problems == [("received", "tender.short")]
+    assert kuwait.pay(worker, currency="KWD", received=7).json["change"] == "0.000"
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"received": -5}, ("received", "money.negative")),
+        ({"received": "332500.5"}, ("received", "money.too_fine")),
+        ({"received": 332500.5}, ("received", "money.too_fine")),
+        ({"received": "banyak"}, ("received", "money.not_a_number")),
+        ({"received": True}, ("received", "money.not_a_number")),
+        ({"received": 10**40}, ("received", "money.not_a_number")),
+        ({"received": 100}, ("received", "tender.short")),
+        ({"months": 0}, ("months", "months.at_least_one")),
+        ({"months": 2**70}, ("months", "months.too_many")),
+        ({"months": None}, ("months", "required")),
+        ({"programme": "JHT", "monthly_idr": 1}, ("monthly_idr", "jht.monthly_range")),
+        ({"programme": "JHT", "monthly_idr": -1}, ("monthly_idr", "money.negative")),
+        ({"programme": "JHT", "monthly_idr": 20_000.5}, ("monthly_idr", "money.too_fine")),
+        ({"monthly_idr": 20_000}, ("monthly_idr", "jht.only")),
+        ({"programme": "BPJS"}, ("programme", "programme.unknown")),
+        ({"tender": "emas"}, ("tender", "tender.unknown")),
+        ({"currency": "XXX"}, ("currency", "currency.unknown")),
+        ({"lines": []}, ("lines", "lines.both")),
+        ({"programme": None, "months": None, "lines": []}, ("lines", "lines.empty")),
+        (
+            {"programme": None, "months": None, "lines": [{"programme": "JHT", "months": 0}]},
+            ("lines[0].months", "months.at_least_one"),
+        ),
+        ({"tender": None, "reference": None, "tenders": [{"tender": "emas"}]}, ("tenders[0].tender", "tender.unknown")),
+    ],
+    ids=str,
+)
+def test_a_wrong_payment_is_refused_at_the_field_as_it_was_written(
+    loket: Program, fields: dict[str, Any], expected: tuple[str, str]
+) -> None:
+    worker = loket.siti()
+    before = loket.recorded()
+    assert loket.pay(worker, **fields).problems == [expected]
+    assert loket.recorded() == before
+
+
+def test_a_payment_for_nobody_is_refused(loket: Program) -> None:
+    assert loket.pay(str(uuid4())).problems == [("worker_id", "worker.unknown")]
+
+
+def test_the_same_request_gets_the_first_answer_and_another_content_is_refused(loket: Program) -> None:
+    worker = loket.siti()
+    first = loket.pay(worker, request_id="r-1")
+    Path(first.json["pdf"]).unlink()
+    again = loket.pay(worker, request_id="r-1", received=None)
+    assert again.json == first.json
+    assert Path(first.json["pdf"]).exists()
+    assert loket.pay(worker, request_id="r-1", months=12).problems == [("request_id", "request.other_content")]
+    assert loket("status").json["receipts"] == 1
+    assert "salinan" not in again.json["pdf"]
+
+
+def test_a_slip_reference_used_before_warns_and_never_refuses(loket: Program) -> None:
+    worker = loket.siti()
+    first, second = loket.pay(worker), loket.pay(worker, months=12)
+    assert (first.warnings, "slip.reused" in second.warnings) == (set(), True)
+    (reused,) = [warning for warning in second.json["warnings"] if warning["code"] == "slip.reused"]
+    assert reused["field"] == "reference"
+    assert first.json["receipt"] in reused["message"]
+
+
+def test_a_slip_without_its_reference_is_taken_with_a_warning(loket: Program) -> None:
+    assert loket.pay(loket.siti(), reference=None).warnings == {"tender.reference_missing"}
+
+
+# claim
+
+
+def test_a_claim_is_taken_in_with_what_is_there_and_says_what_is_missing(loket: Program, tmp_path: Path) -> None:
+    worker = loket.siti()
+    bare = loket.claim(worker)
+    assert bare.code == DONE
+    assert set(bare.json) == {"claim", "claim_id", "missing", "warnings", "pdf"}
+    assert Path(bare.json["pdf"]).stat().st_mode & 0o777 == 0o600
+    with loket.open() as desk, desk.read() as work:
+        assert bare.json["claim"] == f"TPE3.{work.terminal.mark}-K-2026-000001"
+    first, *rest = checklist("JKK-CACAT-SEBAGIAN")
+    (tmp_path / "foto.jpg").write_bytes(JPEG)
+    with_one = loket.claim(worker, documents=[{"kind": first.one_of[0], "path": str(tmp_path / "foto.jpg")}])
+    assert bare.json["missing"] == [first.key, *(requirement.key for requirement in rest)]
+    assert with_one.json["missing"] == [requirement.key for requirement in rest]
+    assert loket("status").json["documents_pending"] == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"kind": "JKK-B-TRANSPORT"}, "claim.never_covered"),
+        ({"kind": "JKK-RUGI-PULANG"}, "claim.phase"),
+        ({"event_date": "2015-01-01"}, "claim.deadline"),
+        ({"event_date": "1990-01-01"}, "claim.deadline"),
+    ],
+)
+def test_phase_cover_and_deadline_never_refuse_a_claim(loket: Program, fields: dict[str, str], expected: str) -> None:
+    assert (
+        expected in loket.claim(loket.siti(contract_start="2020-01-01", contract_end="2027-01-01"), **fields).warnings
+    )
+
+
+def test_a_claim_outside_the_days_that_are_paid_is_taken(loket: Program) -> None:
+    worker = loket.siti()
+    loket.pay(worker)
+    assert "claim.not_covered" in loket.claim(worker).warnings
+
+
+def test_every_kind_of_benefit_can_be_claimed_without_any_document(loket: Program) -> None:
+    worker = loket.siti()
+    for benefit in benefits():
+        filed_by = "heir" if benefit.death else "worker"
+        answer = loket.claim(worker, kind=benefit.code, filed_by=filed_by)
+        assert answer.code == DONE, (benefit.code, answer.out)
+        assert answer.json["missing"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"kind": "JKK-MATI"}, [("filed_by", "claim.death_by_worker")]),
+        ({"kind": "JKK-MATI", "filed_by": None}, [("filed_by", "claim.death_by_worker")]),
+        ({"kind": "JKK-TAPIR"}, [("kind", "claim.kind_unknown")]),
+        ({"kind": None}, [("kind", "required")]),
+        ({"event_date": "2026-11-23"}, [("event_date", "claim.event_in_future")]),
+        ({"event_date": "2026-02-30"}, [("event_date", "date.impossible")]),
+        ({"filed_by": "tetangga"}, [("filed_by", "claim.filed_by_unknown")]),
+        (
+            {"documents": [{"kind": "paspor", "path": "/tidak/ada.pdf"}]},
+            [("documents[0].path", "document.not_readable")],
+        ),
+        ({"documents": [{"kind": "paspor", "path": "/"}]}, [("documents[0].path", "document.not_readable")]),
+        ({"documents": [{"kind": "paspor", "path": "a\0b"}]}, [("documents[0].path", "document.not_readable")]),
+        ({"documents": [{"kind": "paspor"}]}, [("documents[0].path", "required")]),
+        (
+            {"documents": [{"kind": "tapir", "path": __file__}]},
+            [
+                ("documents[0].kind", "document.kind_unknown"),
+                ("documents[0].path", "document.type"),
+            ],
+        ),
+    ],
+    ids=str,
+)
+def test_a_wrong_claim_is_refused_and_nothing_is_recorded(
+    loket: Program, fields: dict[str, Any], expected: list[tuple[str, str]]
+) -> None:
+    worker = loket.siti()
+    before = loket.recorded()
+    assert loket.claim(worker, **fields).problems == expected
+    assert loket.recorded() == before
+
+
+def test_a_death_is_taken_from_heirs_and_from_the_mission(loket: Program) -> None:
+    worker = loket.siti()
+    assert loket.claim(worker, kind="JKK-MATI", filed_by="heir").code == DONE
+    assert loket.claim(worker, kind="JKK-MATI", filed_by="mission").code == DONE
+
+
+# receipt
+
+
+def test_a_receipt_made_again_is_a_marked_and_counted_copy(loket: Program, tmp_path: Path) -> None:
+    number = loket.pay(loket.siti()).json["receipt"]
+    for copy in (1, 2):
+        out = tmp_path / f"{copy}.pdf"
+        answer = loket("receipt", number.lower(), "--out", str(out))
+        assert answer.json == {"receipt": number, "copy": copy, "pdf": str(out)}
+        assert f"SALINAN {copy}" in pypdfium2.PdfDocument(out)[0].get_textpage().get_text_range()
+        assert out.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_claim_slip_is_made_again_too(loket: Program, tmp_path: Path) -> None:
+    number = loket.claim(loket.siti()).json["claim"]
+    assert loket("receipt", number, "--out", str(tmp_path / "slip.pdf")).json["copy"] == 1
+
+
+def test_a_number_that_is_unknown_or_none_is_refused(loket: Program, tmp_path: Path) -> None:
+    out = ["--out", str(tmp_path / "f.pdf")]
+    assert loket("receipt", "TPE3-2026-000418", *out).problems == [("receipt", "receipt.unknown")]
+    assert loket("receipt", "TPE3-K-2026-000418", *out).problems == [("receipt", "receipt.unknown")]
+    assert loket("receipt", "kuitansi", *out).problems == [("receipt", "receipt_number.form")]
+    assert not (tmp_path / "f.pdf").exists()
+
+
+def test_a_copy_that_cannot_be_written_is_not_counted(loket: Program, tmp_path: Path) -> None:
+    number = loket.pay(loket.siti()).json["receipt"]
+    before = loket.recorded()
+    for out in (tmp_path / "tidak" / "ada.pdf", tmp_path):
+        answer = loket("receipt", number, "--out", str(out))
+        assert (answer.code, answer.out) == (TROUBLE, "")
+        assert str(out) in answer.err
+    assert loket.recorded() == before
+
+
+# check
+
+
+@pytest.fixture
+def token(loket: Program) -> str:
+    """The bare token of a receipt made here."""
+    number = loket.pay(loket.siti()).json["receipt"]
+    with loket.open() as desk, desk.read() as work:
+        kept = work.connection.execute(receipt.select().where(receipt.c.number == number)).one().token
+    return spelled(kept)
+
+
+def test_a_token_as_text_url_picture_or_pdf_is_genuine_and_says_what_was_signed(
+    loket: Program, token: str, tmp_path: Path
+) -> None:
+    (paper,) = (loket.folder / "print").iterdir()
+    page = pypdfium2.PdfDocument(paper)[0]
+    picture = tmp_path / "kuitansi tanpa akhiran"
+    page.render(scale=2).to_pil().save(picture, "PNG")
+    photo = tmp_path / "kuitansi.jpg"
+    page.render(scale=2).to_pil().convert("RGB").save(photo, "JPEG", quality=60)
+    expected = {
+        "genuine": True,
+        "known_here": True,
+        "counter": "TPE3",
+        "terminals": 0,
+        "terminals_listed": None,
+        "kind": "receipt",
+        "number": paper.stem,
+        "date": "2026-11-22",
+        "initials": "SN",
+        "passport_end": "1907",
+        "lines": [{"programme": "JKK+JKM", "months": 24, "covered_from": "2026-12-11", "covered_to": "2028-12-10"}],
+        "amount_idr": 332_500,
+        "amount": 332_500,
+        "currency": "IDR",
+    }
+    url = f"https://loket-pmi.example/k/{token.lower()}"
+    for given in (token, url, str(picture), str(photo), str(paper)):
+        answer = loket("check", given)
+        assert (answer.code, answer.json) == (DONE, expected), given
+
+
+def test_a_paper_is_checked_however_long_the_name_of_its_folder(loket: Program, token: str, tmp_path: Path) -> None:
+    (paper,) = (loket.folder / "print").iterdir()
+    deep = tmp_path.joinpath(*["arsip kuitansi yang lama sekali"] * 12)
+    deep.mkdir(parents=True)
+    shutil.copy(paper, deep / "k.pdf")
+    assert loket("check", str(deep / "k.pdf")).json["genuine"] is True
+
+
+@pytest.mark.parametrize("at", [60, 120, -10])
+def test_a_token_with_one_letter_changed_is_not_genuine(loket: Program, token: str, at: int) -> None:
+    other = "A" if token[at] != "A" else "B"
+    changed = token[:at] + other + token[at:][1:]
+    answer = loket("check", changed)
+    assert (answer.code, answer.json["genuine"]) == (DONE, False)
+    assert answer.json["problems"][0]["message"]
+
+
+@pytest.mark.parametrize("garbage", ["HALO", "https://bukan.example/k/AAAA", "", "é"])
+def test_what_is_no_token_is_not_genuine(loket: Program, garbage: str) -> None:
+    answer = loket("check", garbage)
+    assert (answer.code, answer.json["genuine"]) == (DONE, False)
+    assert [problem["code"] for problem in answer.json["problems"]] == ["token.unreadable"]
+
+
+def test_of_an_unknown_counter_nobody_can_say(loket: Program) -> None:
+    key = SigningKey.new()
+    facts = ReceiptFacts("claim", "HKG1-K-2026-000001", date(2026, 11, 20), "SN", "1907")
+    stranger = spelled(make_token(facts, key.sign, thumbprint(key.public)))
+    answer = loket("check", stranger)
+    assert answer.code == DONE
+    assert (answer.json["genuine"], answer.json["known_here"], answer.json["number"]) == (
+        None,
+        False,
+        "HKG1-K-2026-000001",
+    )
+
+
+def test_a_file_without_a_code_is_refused_and_one_that_is_not_there_is_trouble(loket: Program, tmp_path: Path) -> None:
+    from PIL import Image
+
+    Image.new("L", (300, 300), 255).save(tmp_path / "kosong.png")
+    (tmp_path / "rusak.pdf").write_bytes(b"%PDF-1.4 rusak")
+    assert loket("check", str(tmp_path / "kosong.png")).problems == [("token", "token.not_found")]
+    assert loket("check", str(tmp_path / "rusak.pdf")).problems == [("file", "file.unreadable")]
+    missing = loket("check", str(tmp_path / "tidak-ada.pdf"))
+    assert (missing.code, missing.out) == (TROUBLE, "")
+
+
+# verify and status
+
+
+def test_a_healthy_counter_is_verified_with_counts(loket: Program) -> None:
+    worker = loket.siti()
+    loket.pay(worker)
+    loket.claim(worker)
+    found = loket("verify")
+    assert found.code == DONE
+    assert (found.json["ok"], found.json["own_entries"], found.json["ledger"]["receipt"]) == (True, 6, 1)
+    assert (found.json["pulled_entries"], found.json["pulled_without_key"]) == (0, 0)
+
+
+def tampered(loket: Program, statement: Any) -> Answer:
+    """`verify` after somebody who has the key changed one thing in the database."""
+    with loket.open() as desk, desk.store.write() as connection:
+        connection.execute(statement)
+    return loket("verify")
+
+
+def test_a_changed_amount_in_the_ledger_is_found(loket: Program) -> None:
+    loket.pay(loket.siti())
+    found = tampered(loket, update(receipt).values(amount_idr=1))
+    assert (found.code, found.json["ok"], found.json["code"]) == (TROUBLE, False, "verify.ledger")
+    assert "receipt" in found.json["message"]
+    assert found.json["message"] in found.err
+
+
+def test_changed_facts_of_an_entry_are_found_with_their_place(loket: Program) -> None:
+    loket.pay(loket.siti())
+    with loket.open() as desk, desk.read() as work:
+        facts = work.connection.execute(entries.select().where(entries.c.seq == 5)).one().facts
+    changed = facts.replace(b"amount_idr", b"amount_idx")
+    assert changed != facts
+    found = tampered(loket, update(entries).where(entries.c.seq == 5).values(facts=changed))
+    assert (found.code, found.json["code"]) == (TROUBLE, "verify.chain")
+    assert "5" in found.json["message"]
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (lambda: update(entries).where(entries.c.seq == 3).values(personal=b"\x92\x00\xc0"), "verify.chain"),
+        (lambda: update(entries).where(entries.c.seq == 3).values(signature=bytes(64)), "verify.signature"),
+        (lambda: update(entries).where(entries.c.seq == 3).values(header=b"\xc1"), "verify.unreadable"),
+        (lambda: update(entries).where(entries.c.seq == 3).values(kind="staff.listed"), "verify.chain"),
+        (lambda: entries.delete().where(entries.c.seq == 3), "verify.gap"),
+        (receipt.delete, "verify.ledger"),
+    ],
+)
+def test_whatever_is_changed_in_journal_or_ledger_is_found(
+    loket: Program, change: Callable[[], Any], code: str
+) -> None:
+    loket.pay(loket.siti())
+    found = tampered(loket, change())
+    assert (found.code, found.json["ok"], found.json["code"]) == (TROUBLE, False, code)
+
+
+def test_a_pulled_entry_whose_bytes_were_changed_is_found(loket: Program) -> None:
+    publish(loket.folder, "TPE", "TWD", "512.40")
+    assert loket("verify").json["pulled_without_key"] == 2
+    found = tampered(loket, update(entries).where(entries.c.kind == "rate.published").values(facts=b"\x80"))
+    assert (found.code, found.json["code"]) == (TROUBLE, "verify.chain")
+
+
+def test_flipped_bytes_of_the_file_are_noticed(loket: Program) -> None:
+    loket.pay(loket.siti())
+    database = loket.folder / "loket.db"
+    content = bytearray(database.read_bytes())
+    for at in range(4096 * 20 + 99, len(content), 4096):
+        content[at] ^= 1
+    database.write_bytes(content)
+    found = loket("verify")
+    assert found.code == TROUBLE
+    assert "rusak atau telah diubah" in found.err
+    assert "Traceback" not in found.err
+
+
+def test_status_says_how_the_terminal_stands(loket: Program) -> None:
+    loket.pay(loket.siti())
+    status = loket("status").json
+    assert {key: status[key] for key in ("mission", "series", "enrolled", "centre", "sync", "pending", "held")} == {
+        "mission": "TPE",
+        "series": "TPE3",
+        "enrolled": False,
+        "centre": None,
+        "sync": "alone",
+        "pending": 5,
+        "held": 0,
+    }
+    assert (status["workers"], status["receipts"], status["claims"], status["entries"]) == (1, 1, 0, 5)
+    assert (status["operator"], status["data"]) == ("rina", str(loket.folder))
+
+
+# enrol and sync, as far as they go without a centre
+
+
+def test_a_code_that_was_mistyped_is_refused_before_anybody_is_called(loket: Program) -> None:
+    refused = loket("enrol", "--centre", "http://127.0.0.1:9", "--code", "ABC")
+    assert refused.problems == [("code", "code.length")]
+
+
+def test_a_centre_that_does_not_answer_is_trouble_and_changes_nothing(loket: Program) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # and does not listen
+        address = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+        before = loket("status").json
+        answer = loket("enrol", "--centre", address, "--code", str(Code.new(SigningKey.new().public)))
+    assert (answer.code, answer.out) == (TROUBLE, "")
+    assert answer.err.strip()
+    assert "Traceback" not in answer.err
+    assert loket("status").json == before
+
+
+def test_a_counter_that_is_not_enrolled_says_so_and_keeps_its_work(loket: Program) -> None:
+    loket.siti()
+    answer = loket("sync")
+    assert (answer.code, answer.out) == (TROUBLE, "")
+    assert "terdaftar" in answer.err
+    assert loket("status").json["pending"] == 4
+
+
+def test_a_sync_after_which_somebody_has_to_look_answers_and_is_no_success(loket: Program) -> None:
+    asked: dict[str, Any] = {}
+
+    def forked(_desk: Desk, **how: Any) -> SimpleNamespace:
+        asked.update(how)
+        counts = {"pushed": 3, "pulled": 4, "pending": 0, "documents_pending": 0}
+        return SimpleNamespace(
+            **counts, statement_verified=False, covers_head=False, trouble=Trouble("sync.statement_differs")
+        )
+
+    loket.monkeypatch.setattr("kiosk.sync.sync.sync", forked)
+    answer = loket("sync", "--centre", "https://pusat.example")
+    assert answer.code == TROUBLE
+    assert {key: answer.json[key] for key in ("pushed", "pulled", "statement", "pending")} == {
+        "pushed": 3,
+        "pulled": 4,
+        "statement": False,
+        "pending": 0,
+    }
+    assert answer.err.strip()
+    assert asked["centre"] == "https://pusat.example"
+    assert asked["deadline"] < 60
+
+
+# staff
+
+
+def test_somebody_added_can_sign_in_until_disabled(loket: Program) -> None:
+    loket.monkeypatch.setenv("LOKET_NEW_PASSWORD", "teh-poci-hangat")
+    added = loket("staff", "add", "Budi", "--name", "Budi Santoso")
+    assert {key: added.json[key] for key in ("login", "name", "role")} == {
+        "login": "budi",
+        "name": "Budi Santoso",
+        "role": "petugas",
+    }
+    listed = {row["login"]: row for row in loket("staff", "list").json}
+    assert listed["budi"] == {"login": "budi", "name": "Budi Santoso", "role": "petugas", "active": True, "here": True}
+    loket.monkeypatch.setenv("LOKET_PASSWORD", "teh-poci-hangat")
+    number = loket("register", "-", "--operator", "budi", given=SITI)
+    assert number.code == DONE
+    loket.monkeypatch.setenv("LOKET_PASSWORD", PASSWORD)
+    assert loket("staff", "disable", "BUDI").json == {"login": "budi", "active": False, "rekeyed": True}
+    listed = {row["login"]: row for row in loket("staff", "list").json}
+    assert (listed["budi"]["active"], listed["budi"]["here"]) == (False, False)
+    loket.monkeypatch.setenv("LOKET_PASSWORD", "teh-poci-hangat")
+    shut_out = loket("status", "--operator", "budi")
+    assert (shut_out.code, shut_out.out) == (TROUBLE, "")
+    loket.monkeypatch.setenv("LOKET_PASSWORD", PASSWORD)
+    assert loket("verify").json["ledger"]["worker"] == 1
+
+
+def test_one_who_was_taken_off_the_list_elsewhere_is_told_so(loket: Program) -> None:
+    loket.monkeypatch.setenv("LOKET_NEW_PASSWORD", "teh-poci-hangat")
+    operator_id = loket("staff", "add", "budi").json["operator_id"]
+    with loket.open() as desk, desk.work() as work:
+        work.record(
+            StaffListed(
+                operator_id=UUID(operator_id),
+                mission="TPE",
+                role="petugas",
+                active=False,
+                personal=StaffName(login="budi", name="Budi"),
+            )
+        )
+    loket.monkeypatch.setenv("LOKET_PASSWORD", "teh-poci-hangat")
+    answer = loket("status", "--operator", "budi")
+    assert (answer.code, answer.out) == (TROUBLE, "")
+    assert "dinonaktifkan" in answer.err
+
+
+def test_a_new_password_of_ones_own_and_of_somebody_else(loket: Program) -> None:
+    loket.monkeypatch.setenv("LOKET_NEW_PASSWORD", "teh-poci-hangat")
+    loket("staff", "add", "budi")
+    loket.monkeypatch.setenv("LOKET_NEW_PASSWORD", "kopi-tubruk-1")
+    assert loket("staff", "password", "budi").json == {"login": "budi", "changed": True}
+    assert loket("staff", "password").json == {"login": "rina", "changed": True}
+    assert loket("status").code == TROUBLE
+    loket.monkeypatch.setenv("LOKET_PASSWORD", "kopi-tubruk-1")
+    assert loket("status").code == loket("status", "--operator", "budi").code == DONE
+    loket.monkeypatch.setenv("LOKET_NEW_PASSWORD", "pendek")
+    assert loket("staff", "password").problems == [("password", "password.too_short")]
+
+
+def test_a_petugas_manages_nobody(loket: Program) -> None:
+    loket.monkeypatch.setenv("LOKET_NEW_PASSWORD", "teh-poci-hangat")
+    loket("staff", "add", "budi")
+    loket.monkeypatch.setenv("LOKET_PASSWORD", "teh-poci-hangat")
+    for command in (["add", "dewi"], ["disable", "rina"], ["password", "rina"]):
+        assert loket("staff", *command, "--operator", "budi").problems == [("operator", "staff.not_allowed")]
+    assert loket("staff", "list", "--operator", "budi").code == DONE
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        (["disable", "rina"], ("login", "login.own")),
+        (["disable", "siapa"], ("login", "staff.unknown")),
+        (["password", "siapa"], ("login", "staff.unknown")),
+        (["add", "rina"], ("login", "login.taken")),
+        (["add", "budi", "--role", "raja"], ("role", "staff.role_unknown")),
+        (["add", "bu di"], ("login", "login.character")),
+    ],
+    ids=str,
+)
+def test_staff_commands_that_cannot_be_are_refused(
+    loket: Program, command: list[str], expected: tuple[str, str]
+) -> None:
+    loket.monkeypatch.setenv("LOKET_NEW_PASSWORD", "teh-poci-hangat")
+    before = loket.recorded()
+    assert loket("staff", *command).problems == [expected]
+    assert loket.recorded() == before
+
+
+# Trouble
+
+
+def test_a_wrong_password_has_its_own_sentence(loket: Program) -> None:
+    loket.monkeypatch.setenv("LOKET_PASSWORD", "salah-sekali")
+    answer = loket("status")
+    assert (answer.code, answer.out, answer.err) == (TROUBLE, "", "Kata sandi rina salah. Ketik kembali.\n")
+
+
+def test_a_folder_without_a_counter_a_damaged_key_file_and_a_damaged_database_have_theirs(loket: Program) -> None:
+    sentences = []
+    nowhere = Program(loket.folder / "tidak-ada", loket.monkeypatch, loket.capsys)
+    sentences.append(nowhere("status"))
+    kept = (loket.folder / "keys.json").read_bytes()
+    (loket.folder / "keys.json").write_bytes(kept[:200])
+    sentences.append(loket("status"))
+    (loket.folder / "keys.json").write_bytes(kept)
+    (loket.folder / "loket.db").write_bytes(b"x" * 8192)
+    sentences.append(loket("status"))
+    assert [(one.code, one.out) for one in sentences] == [(TROUBLE, "")] * 3
+    assert [one.err.split()[:3] for one in sentences] == [
+        ["Belum", "ada", "data"],
+        ["Berkas", "kunci", "loket"],
+        ["Basis", "data", str(loket.folder / "loket.db")],
+    ]
+
+
+def test_somebody_without_a_slot_is_told_whom_to_ask(loket: Program) -> None:
+    answer = loket("status", "--operator", "budi")
+    assert (answer.code, answer.out) == (TROUBLE, "")
+    assert "budi" in answer.err
+    assert "admin" in answer.err
+
+
+def test_without_a_password_and_a_terminal_the_program_says_what_to_set(prepared: Path) -> None:
+    environment = {key: value for key, value in os.environ.items() if key != "LOKET_PASSWORD"}
+    done = subprocess.run(
+        [sys.executable, "-m", "kiosk", "status", "--data", str(prepared)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,  # no terminal to ask at
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (USED_WRONGLY, "")
+    assert "LOKET_PASSWORD" in done.stderr
+
+
+def test_a_print_folder_that_cannot_be_written_is_noticed_before_anything_is_recorded(loket: Program) -> None:
+    worker = loket.siti()
+    (loket.folder / "print").write_text("a file in its place")
+    before = loket.recorded()
+    for answer in (loket.pay(worker), loket.claim(worker)):
+        assert (answer.code, answer.out) == (TROUBLE, "")
+        assert str(loket.folder / "print") in answer.err
+        assert "belum ada yang dicatat" in answer.err
+    assert loket.recorded() == before
+
+
+def test_a_paper_that_cannot_be_written_costs_the_paper_and_not_the_payment(loket: Program) -> None:
+    worker = loket.siti()
+    with loket.open() as desk, desk.read() as work:
+        number = str(work.next_number())
+    (loket.folder / "print" / f"{number}.pdf").mkdir(parents=True)
+    paid = loket.pay(worker, request_id="r-1")
+    assert (paid.code, paid.json["receipt"], paid.json["pdf"]) == (DONE, number, None)
+    assert number in paid.err
+    assert "loket receipt" in paid.err
+    (loket.folder / "print" / f"{number}.pdf").rmdir()
+    again = loket.pay(worker, request_id="r-1").json
+    assert again == paid.json | {"pdf": str(loket.folder / "print" / f"{number}.pdf")}
+
+
+def test_a_disk_that_is_nearly_full_takes_no_new_work_and_loses_none(loket: Program) -> None:
+    worker = loket.siti()
+    before = loket.recorded()
+    real = os.statvfs
+
+    def nearly_full(path: Any) -> Any:
+        there = real(path)
+        return SimpleNamespace(f_bavail=1000, f_frsize=there.f_frsize)
+
+    loket.monkeypatch.setattr(os, "statvfs", nearly_full)
+    answer = loket.pay(worker)
+    assert (answer.code, answer.out) == (TROUBLE, "")
+    assert "Ruang diska" in answer.err
+    assert loket.pay(worker, "quote").code == DONE
+    assert loket.recorded() == before
+
+
+def test_a_disk_that_becomes_full_after_the_payment_still_gives_its_number(loket: Program) -> None:
+    worker = loket.siti()
+    real, asked = os.statvfs, []
+
+    def full_from_the_second_time_on(path: Any) -> Any:
+        asked.append(path)
+        return real(path) if len(asked) == 1 else SimpleNamespace(f_bavail=0, f_frsize=4096)
+
+    loket.monkeypatch.setattr(os, "statvfs", full_from_the_second_time_on)
+    paid = loket.pay(worker)
+    assert (paid.code, paid.json["pdf"]) == (DONE, None)
+    assert paid.json["receipt"] in paid.err
+    loket.monkeypatch.setattr(os, "statvfs", real)
+    assert loket("status").json["receipts"] == 1
+
+
+def test_a_file_that_may_not_grow_ends_in_a_sentence_and_nothing_is_lost(loket: Program) -> None:
+    worker = loket.siti()
+    before = loket.recorded()
+    form = {"worker_id": worker, "programme": "JKK+JKM", "months": 24, "tender": "bank_slip"}
+
+    def no_file_grows() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+
+    done = subprocess.run(
+        [sys.executable, "-m", "kiosk", "pay", "-", "--data", str(loket.folder)],
+        input=json.dumps(form),
+        capture_output=True,
+        text=True,
+        preexec_fn=no_file_grows,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (TROUBLE, "")
+    assert "iska" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert loket.recorded() == before
+    assert loket("verify").json["ok"] is True
+
+
+@pytest.mark.expects_log("RuntimeError")
+def test_a_fault_of_ours_is_a_sentence_with_a_number_and_a_story_in_the_log(loket: Program) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("a bug")
+
+    loket.monkeypatch.setattr("kiosk.queries.workers.search", broken)
+    try:
+        answer = loket("search", "siti")
+    finally:
+        for handler in list(log.handlers):
+            log.removeHandler(handler)
+            handler.close()
+    assert (answer.code, answer.out) == (TROUBLE, "")
+    assert "Traceback" not in answer.err
+    (reference,) = re.findall(r"\b[A-Z0-9]{4}-[0-9]{2}\b", answer.err)
+    story = loket.folder / "loket.log"
+    assert f"{reference}: RuntimeError" in story.read_text()
+    assert "a bug" in story.read_text()
+    assert story.stat().st_mode & 0o777 == 0o600
+
+
+# Several at once, and what stays behind
+
+
+def run(folder: Path, *arguments: str, given: Any = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "kiosk", *arguments, "--data", str(folder)],
+        input=None if given is None else json.dumps(given),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_two_programs_that_pay_at_once_get_two_numbers(loket: Program) -> None:
+    worker = loket.siti()
+    form = {"worker_id": worker, "programme": "JKK+JKM", "months": 6, "tender": "bank_slip"}
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(lambda n: run(loket.folder, "pay", "-", given=form | {"reference": str(n)}), range(2)))
+    assert [one.returncode for one in done] == [DONE] * 2, [one.stderr for one in done]
+    numbers = sorted(json.loads(one.stdout)["receipt"][-6:] for one in done)
+    assert numbers == ["000001", "000002"]
+    spans = sorted((json.loads(one.stdout)["covered_from"], json.loads(one.stdout)["covered_to"]) for one in done)
+    assert len(set(spans)) == 2
+    assert json.loads(run(loket.folder, "verify").stdout)["ledger"]["receipt"] == 2
+
+
+def test_the_same_request_from_two_programs_is_paid_and_printed_once(loket: Program) -> None:
+    form = {"worker_id": loket.siti(), "programme": "JKK+JKM", "months": 6, "tender": "bank_slip", "request_id": "r"}
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(lambda _: run(loket.folder, "pay", "-", given=form), range(2)))
+    assert [one.returncode for one in done] == [DONE, DONE]
+    assert done[0].stdout == done[1].stdout
+    verified = json.loads(run(loket.folder, "verify").stdout)["ledger"]
+    assert (verified["receipt"], verified["receipt_reprint"]) == (1, 0)
+
+
+def test_the_installed_program_answers_in_utf_8_whatever_the_language_of_the_machine(loket: Program) -> None:
+    loket.siti()
+    program = Path(sys.executable).with_name("loket")
+    done = subprocess.run(
+        [program, "--data", str(loket.folder), "search", "siti"],
+        env=os.environ | {"PYTHONIOENCODING": "ascii", "LC_ALL": "C"},
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (DONE, b"")
+    assert json.loads(done.stdout.decode("utf-8"))[0]["nik"] == "350710••••••0003"
+
+
+def test_an_answer_that_cannot_be_delivered_is_not_a_success(loket: Program) -> None:
+    command = [sys.executable, "-m", "kiosk", "--data", str(loket.folder), "status"]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == TROUBLE
+    assert "stdout" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_after_a_morning_no_file_outside_the_print_folder_tells_who_came(loket: Program, tmp_path: Path) -> None:
+    loket.monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temp"))
+    loket.monkeypatch.setenv("TMPDIR", str(tmp_path / "temp"))
+    (tmp_path / "temp").mkdir()
+    worker = loket.siti()
+    number = loket.pay(worker).json["receipt"]
+    loket.claim(worker, description=f"{NAME} jatuh dari tangga")
+    loket("search", "nurhaliza")
+    loket("show", worker)
+    loket("check", str(loket.folder / "print" / f"{number}.pdf"))
+    loket("receipt", number, "--out", os.devnull)
+    loket("verify")
+    loket("register", "-", given=SITI)
+    lying = [path for root in (loket.folder, tmp_path / "temp") for path in root.rglob("*") if path.is_file()]
+    assert loket.folder / "loket.db" in lying
+    for path in lying:
+        if path.parent == loket.folder / "print":
+            assert path.stat().st_mode & 0o777 == 0o600
+            continue
+        content = path.read_bytes()
+        for secret in (NAME, NIK, PASSPORT, "NURHALIZA", "Chen Mei-ling"):
+            assert secret.encode() not in content, path
+
+
+def test_papers_do_not_stay_in_the_print_folder_over_a_day(loket: Program) -> None:
+    paper = Path(loket.pay(loket.siti()).json["pdf"])
+    assert loket("status").code == DONE
+    assert paper.exists()
+    yesterday = paper.stat().st_mtime - 24 * 3600 - 60
+    os.utime(paper, (yesterday, yesterday))
+    assert loket("status").code == DONE
+    assert not paper.exists()
+
+
+def test_the_database_cannot_be_read_without_its_key(loket: Program) -> None:
+    loket.siti()
+    connection = sqlcipher.connect(str(loket.folder / "loket.db"))
+    with pytest.raises(sqlcipher.DatabaseError):
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    connection.close()

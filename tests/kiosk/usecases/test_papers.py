@@ -1,0 +1,185 @@
+"""Papers: one original, counted copies, and nothing forgotten that did not come out of a printer."""
+
+from __future__ import annotations
+
+import os
+import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+from uuid import UUID
+
+import pypdfium2
+import pytest
+from loket_testing.bodies import accident, payment, registration
+from loket_testing.counter import codes, kinds, slip
+from loket_testing.journals import Journal
+from sqlalchemy import func, select
+
+from kiosk.desk import Desk, keep
+from kiosk.devices.printer import PretendPrinter
+from kiosk.forms.claim import ClaimForm
+from kiosk.store.tables import print_job
+from kiosk.usecases.claims import file
+from kiosk.usecases.contributions import receive
+from kiosk.usecases.papers import again, issue, issue_once, note, preview, print_folder, send, sweep, unconfirmed
+from models.journal.ids import new_id
+from models.posting import post
+from models.rules.money import Money
+from models.rules.problems import Refused, Trouble
+from models.rules.token import ReceiptFacts, TokenLine, make_token, thumbprint
+
+
+@pytest.fixture
+def number(desk: Desk, siti: UUID) -> str:
+    """A receipt issued here."""
+    return receive(desk, slip(siti)).number
+
+
+@pytest.fixture
+def slip_number(desk: Desk, siti: UUID) -> str:
+    """A claim taken in here."""
+    return file(desk, ClaimForm(worker_id=str(siti), kind="JKK-ALAT", event_date=date(2026, 11, 20))).number
+
+
+@pytest.fixture
+def from_tpe4(desk: Desk) -> tuple[str, str]:
+    """The numbers of a receipt and a claim slip that another counter of the mission issued, pulled here."""
+    other, worker = Journal(), new_id()
+    facts = {"number": "TPE4-2026-000001", "issued_on": date(2026, 11, 22), "initials": "SN", "passport_end": "4567"}
+    line = TokenLine("JKK+JKM", 24, date(2026, 11, 22), date(2028, 11, 21))
+    paid = ReceiptFacts("receipt", **facts, lines=(line,), amount_idr=332_500, amount=Money.of(649, "TWD"))
+    filed = ReceiptFacts("claim", **(facts | {"number": "TPE4-K-2026-000001"}))
+    tokens = [make_token(one, other.key.sign, thumbprint(other.key.public)) for one in (paid, filed)]
+    other.record(registration(worker))
+    other.record(payment(worker, series="TPE4", token=tokens[0]))
+    claim = accident(worker, series="TPE4")
+    other.record(_with_token(claim, tokens[1]))
+    with desk.work() as work:
+        keep(work.connection, other.entries)
+        post(work.connection, other.entries)
+    return "TPE4-2026-000001", "TPE4-K-2026-000001"
+
+
+def _with_token(claim, token: bytes):
+    from msgspec.structs import replace
+
+    return replace(claim, benefit="JKK-ALAT", personal=replace(claim.personal, token=token))
+
+
+def text(pdf: bytes) -> str:
+    return pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_range()
+
+
+def test_the_first_paper_is_the_original_and_every_other_a_counted_copy(desk: Desk, number: str) -> None:
+    papers = [issue(desk, number) for _ in range(3)]
+    assert [paper.copy for paper in papers] == [0, 1, 2]
+    assert re.search(r"SALINAN \d", text(papers[0].pdf)) is None
+    assert [f"SALINAN {paper.copy}" in text(paper.pdf) for paper in papers[1:]] == [True, True]
+    assert kinds(desk)[-2:] == ["receipt.reprinted", "receipt.reprinted"]
+
+
+def test_slips_of_claims_are_marked_as_copies_too_without_an_entry(desk: Desk, slip_number: str) -> None:
+    before = kinds(desk)
+    assert [issue(desk, slip_number).copy for _ in range(3)] == [0, 1, 2]
+    assert kinds(desk) == before
+
+
+def test_what_another_counter_issued_is_a_copy_from_the_first_time_on(desk: Desk, from_tpe4: tuple[str, str]) -> None:
+    for number in from_tpe4:
+        papers = [issue(desk, number), issue(desk, number)]
+        assert [paper.copy for paper in papers] == [1, 2]
+        assert "SALINAN 1" in text(papers[0].pdf)
+        assert issue_once(desk, number).copy == 1
+
+
+def test_several_who_print_the_same_receipt_at_once_get_one_original(desk: Desk, number: str) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        copies = sorted(paper.copy for paper in pool.map(lambda _: issue(desk, number), range(4)))
+    assert copies == [0, 1, 2, 3]
+
+
+def test_the_paper_of_an_answer_is_the_same_however_often_it_is_asked_for(desk: Desk, number: str) -> None:
+    first = issue_once(desk, number)
+    second = issue_once(desk, f" {number.lower()} ")
+    assert (second.job, second.copy, second.number) == (first.job, 0, number)
+    assert kinds(desk)[-1] == "contribution.received"
+    assert issue(desk, number).copy == 1
+
+
+def test_what_never_came_out_is_listed_and_printed_again_as_what_it_was(desk: Desk, number: str) -> None:
+    original, copy = issue(desk, number), issue(desk, number)
+    waiting = unconfirmed(desk)
+    assert [(job.id, job.state) for job in waiting] == [(original.job, "rendered"), (copy.job, "rendered")]
+    assert [again(desk, job).copy for job in waiting] == [0, 1]
+    assert text(again(desk, waiting[1]).pdf) == text(copy.pdf)
+    note(desk, original.job, "confirmed")
+    note(desk, copy.job, "spooled", "Loket")
+    assert unconfirmed(desk) == []
+
+
+def test_a_copy_of_another_counters_paper_never_becomes_an_original(desk: Desk, from_tpe4: tuple[str, str]) -> None:
+    for number in from_tpe4:
+        issue(desk, number)
+    assert [again(desk, job).copy for job in unconfirmed(desk)] == [1, 1]
+
+
+def test_a_printer_that_is_gone_leaves_the_paper_listed_and_one_that_is_back_takes_it(desk: Desk, number: str) -> None:
+    paper, printer = issue(desk, number), PretendPrinter(broken=True)
+    with pytest.raises(Trouble) as trouble:
+        send(desk, paper, printer)
+    assert trouble.value.code == "printer.failed"
+    assert [job.state for job in unconfirmed(desk)] == ["failed"]
+    printer.broken = False
+    assert send(desk, paper, printer) == "Loket"
+    assert (printer.sent, unconfirmed(desk)) == ([(number, paper.pdf)], [])
+
+
+def test_a_preview_counts_nothing(desk: Desk, number: str, slip_number: str) -> None:
+    before = kinds(desk)
+    assert preview(desk, number).startswith(b"%PDF-")
+    assert preview(desk, slip_number).startswith(b"%PDF-")
+    with desk.read() as work:
+        assert work.connection.scalar(select(func.count()).select_from(print_job)) == 0
+    assert kinds(desk) == before
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        ("TPE3-2026-000999", "receipt.unknown"),
+        ("TPE3-K-2026-000999", "receipt.unknown"),
+        ("tidak", "receipt_number.form"),
+    ],
+)
+def test_papers_that_do_not_exist_are_refused_and_leave_no_job(desk: Desk, wrong: str, code: str) -> None:
+    for make in (issue, issue_once, preview):
+        with pytest.raises(Refused) as refusal:
+            make(desk, wrong)
+        assert codes(refusal) == [code]
+    assert unconfirmed(desk) == []
+
+
+def test_the_print_folder_keeps_papers_for_a_day_and_is_for_one_pair_of_eyes(tmp_path: Path) -> None:
+    place = print_folder(tmp_path)
+    assert place.stat().st_mode & 0o777 == 0o700
+    (place / "lama.pdf").write_bytes(b"%PDF-")
+    (place / "baru.pdf").write_bytes(b"%PDF-")
+    (place / "folder").mkdir()
+    os.utime(place / "lama.pdf", (0, 0))
+    print_folder(tmp_path)
+    assert sorted(path.name for path in place.iterdir()) == ["baru.pdf", "folder"]
+    sweep(tmp_path, empty=True)
+    assert [path.name for path in place.iterdir()] == ["folder"]
+
+
+def test_sweeping_where_there_is_nothing_does_nothing(tmp_path: Path) -> None:
+    sweep(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_print_folder_that_is_no_folder_is_trouble(tmp_path: Path) -> None:
+    (tmp_path / "print").write_text("")
+    with pytest.raises(Trouble) as trouble:
+        print_folder(tmp_path)
+    assert trouble.value.code == "paper.folder"
