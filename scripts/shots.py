@@ -1,0 +1,566 @@
+"""Shots: every screen to PNG in build/shots, at 1366×768, without a display, on a counter made up for it.
+
+    python scripts/shots.py [--scale 150] [--size 1366x768] [NAME …]
+
+To add a screen, write a function that brings it to the front and append it to `SHOTS`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication, QWidget
+
+    from kiosk.desk import Desk
+    from kiosk.devices.clock import HandClock
+    from ui.counter import Counter
+    from ui.shell import Shell
+
+PASSWORD = "rahasia-123"  # noqa: S105 - of a counter that is thrown away
+NOW = datetime(2026, 11, 22, 1, 47, tzinfo=UTC)
+"""09.47 in Taipei."""
+
+
+@dataclass
+class Stage:
+    """The window and whom it can show, by name."""
+
+    app: QApplication
+    shell: Shell
+    counter: Counter
+    people: dict[str, UUID]
+    papers: dict[str, str]
+
+    @property
+    def page(self) -> Any:
+        """The page in front."""
+        return self.shell.page()
+
+    def settle(self) -> None:
+        """Let everything arrive: answers of the store, pauses in typing, layout."""
+        from PySide6.QtTest import QTest
+
+        for _again in range(4):
+            QTest.qWait(110)
+            for _patience in range(100):
+                if not self.counter.runner.busy():
+                    break
+                QTest.qWait(50)
+
+    def type(self, text: str, into: QWidget | None = None) -> None:
+        """By the keyboard, into what has the focus or into this."""
+        from PySide6.QtTest import QTest
+
+        target = into or self.app.focusWidget()
+        assert target is not None, "nothing has the focus"
+        QTest.keyClicks(target, text)
+
+    def scan(self, text: str) -> None:
+        """As a reader does."""
+        self.shell._on_scanned(text)
+
+    def sign_in(self, login: str = "rina", password: str = PASSWORD) -> None:
+        self.counter.ask_who()
+        screen: Any = self.shell.centralWidget().currentWidget()  # type: ignore[union-attr]
+        screen.login.editor.set_value(login)
+        screen.password.editor.setText(password)
+        screen.primary.click()
+        self.settle()
+
+
+# The counter and its people
+
+
+def make_counter(folder: Path) -> tuple[Desk, HandClock, dict[str, UUID], dict[str, str]]:
+    """A made-up mission's counter with a handful of people, their receipts and a claim."""
+    from kiosk.devices.clock import HandClock
+    from kiosk.devices.printer import PretendPrinter
+    from kiosk.forms.claim import ClaimForm
+    from kiosk.forms.payment import LineForm, Payment
+    from kiosk.forms.registration import HeirForm, Registration
+    from kiosk.store.keys import Cost
+    from kiosk.usecases import claims, contributions, papers, staff, terminals, workers
+    from models.rules.claims import benefits
+
+    clock = HandClock(NOW)
+    cheap = Cost(passes=1, memory_kib=8, lanes=1)
+    desk, _code = terminals.initialise(
+        folder,
+        mission_code="TPE",
+        series="TPE3",
+        login="rina",
+        password=PASSWORD,
+        name="Rina W.",
+        clock=clock,
+        cost=cheap,
+    )
+    staff.add(desk, login="budi", name="Budi S.", role="penyelia", password=PASSWORD, cost=cheap)
+    staff.add(desk, login="dewi", name="Dewi Anggraini", role="petugas", password=PASSWORD, cost=cheap)
+    _publish(desk)
+    people: dict[str, UUID] = {}
+    numbers: dict[str, str] = {}
+    for name, passport, nik, born, employer, job, start, end, months in _PEOPLE:
+        clock.now = min(NOW, datetime(start.year, start.month, start.day, 3, tzinfo=UTC))
+        form = Registration(
+            name=name,
+            passport_number=passport,
+            passport_expiry=date(2031, 2, 14),
+            nik=nik,
+            birth_place="Malang",
+            birth_date=born,
+            sex="F" if int(nik[6:8]) > 40 else "M",
+            mother_name="SUMIATI",
+            phone="+886 912 345 678",
+            employer=employer,
+            job=job,
+            contract_start=start,
+            contract_end=end,
+            scheme="p3mi",
+            heirs=(HeirForm(name="AHMAD FAUZI", relation="suami", phone="0812 3456 7890"),),
+            bank_name="BRI",
+            bank_account="012345677712",
+            bank_holder=name,
+            bank_owner="own",
+            kpj="21034567891" if name == "SITI NURHALIZA" else None,
+            consent=True,
+            confirmed=("nik.birth_date", "nik.sex"),
+        )
+        people[name] = workers.register(desk, form).worker_id
+        if months:
+            paid = Payment(
+                worker_id=str(people[name]),
+                programme="JKK+JKM",
+                months=months,
+                tender="kode_iuran",
+                reference=f"8808 {passport[1:5]} {passport[4:]}",
+            )
+            numbers[name] = contributions.receive(desk, paid).number
+    clock.now = NOW - timedelta(minutes=40)
+    siti = str(people["SITI NURHALIZA"])
+    jht = Payment(
+        worker_id=siti,
+        lines=(LineForm(programme="JHT", months=6, monthly_idr=100_000),),
+        tender="bank_slip",
+        currency="TWD",
+        reference="0071 2231",
+    )
+    numbers["JHT"] = contributions.receive(desk, jht).number
+    hurt = ClaimForm(
+        worker_id=siti,
+        kind=next(one.code for one in benefits() if one.programme == "JKK"),
+        event_date=date(2026, 11, 3),
+        description="Jatuh dari tangga di tempat kerja.",
+        filed_by="worker",
+    )
+    numbers["claim"] = claims.file(desk, hurt).number
+    printer = PretendPrinter()
+    for number in (numbers["SITI NURHALIZA"], numbers["claim"]):
+        papers.send(desk, papers.issue(desk, number), printer)
+    clock.now = NOW
+    return desk, clock, people, numbers
+
+
+def _publish(desk: Desk) -> None:
+    """What the centre would have sent: the day's rate, and that cash is taken. Posted into the ledger, as a pull does;
+    our own journal does not speak for the centre."""
+    from models.journal.entry import Author, write_entry
+    from models.journal.ids import new_id
+    from models.journal.keys import SigningKey
+    from models.journal.reference import MissionPublished, RatePublished
+    from models.posting import post
+
+    key, centre = SigningKey.new(), new_id()
+    bodies = (
+        MissionPublished(mission_id=uuid5(NAMESPACE_URL, "loket:mission:TPE"), mission="TPE", cash_allowed=True),
+        RatePublished(mission="TPE", currency="TWD", valid_from=date(2024, 1, 1), idr_per_unit=Decimal("498.75")),
+        RatePublished(mission="TPE", currency="TWD", valid_from=date(2026, 11, 22), idr_per_unit=Decimal("512.40")),
+    )
+    with desk.work() as work:
+        before = bytes(32)
+        for at, body in enumerate(bodies, 1):
+            entry = write_entry(
+                body,
+                Author(centre, 1, centre, "Asia/Jakarta", None),
+                id=new_id(),
+                seq=at,
+                rev=1,
+                at=NOW,
+                prev=before,
+                sign=key.sign,
+            )
+            before = entry.hash
+            post(work.connection, [entry])
+
+
+_PEOPLE = (
+    (
+        "SITI NURHALIZA",
+        "C4821907",
+        "3507105203940003",
+        date(1994, 3, 12),
+        "Chen Mei-ling, Taipei",
+        "Perawat lansia",
+        date(2024, 12, 11),
+        date(2026, 12, 10),
+        24,
+    ),
+    (
+        "SITI NURJANAH",
+        "B7719025",
+        "3322044201890001",
+        date(1989, 1, 2),
+        "Formosa Textile",
+        "Operator mesin",
+        date(2026, 1, 12),
+        date(2028, 1, 11),
+        24,
+    ),
+    (
+        "NUR SITI AISYAH",
+        "E1093348",
+        "5203136308980002",
+        date(1998, 8, 23),
+        "Lin Jia-hao, New Taipei",
+        "Perawat lansia",
+        date(2024, 2, 4),
+        date(2026, 2, 3),
+        24,
+    ),
+    (
+        "SITI NURAINI MEGAWATI HANDAYANI PUTRI KUSUMANINGRUM",
+        "C0027719",
+        "3511044912910004",
+        date(1991, 12, 8),
+        "KM Hai Feng 8 (海豐八號), Kaohsiung Deep Sea Fishery Cooperative",
+        "Awak kapal ikan",
+        date(2026, 10, 1),
+        date(2028, 9, 30),
+        0,
+    ),
+    (
+        "SUKARNO",
+        "D5510392",
+        "3273110506900007",
+        date(1990, 6, 5),
+        "陳美玲 Chen Mei-ling",
+        "Pekerja konstruksi",
+        date(2026, 9, 1),
+        date(2028, 8, 31),
+        24,
+    ),
+)
+
+
+# The screens
+
+
+def passport_lines() -> str:
+    from models.rules.mrz import make_mrz
+
+    return "\n".join(
+        make_mrz(
+            surname="LESTARI",
+            given="DEWI AYU",
+            number="E7730021",
+            birth_date=date(1996, 12, 8),
+            sex="F",
+            expiry=date(2032, 5, 2),
+        )
+    )
+
+
+def sign_in(stage: Stage) -> None:
+    stage.shell.unlock()
+    stage.counter.ask_who()
+
+
+def sign_in_wrong(stage: Stage) -> None:
+    stage.shell.unlock()
+    stage.sign_in(password="bukan-ini")  # noqa: S106 - wrong on purpose
+
+
+def home(stage: Stage) -> None:
+    stage.shell.unlock()
+    stage.shell.show_page("home")
+    stage.page.box.clear()
+    stage.page.box.setFocus()
+    stage.type("siti nur")
+
+
+def home_blank(stage: Stage) -> None:
+    stage.shell.show_page("home")
+    stage.page.box.clear()
+    stage.page.seek("")
+
+
+def home_nobody(stage: Stage) -> None:
+    stage.shell.show_page("home")
+    stage.page.seek("zubaidah")
+
+
+def worker(stage: Stage) -> None:
+    stage.counter.open_worker(stage.people["SITI NURHALIZA"])
+    stage.settle()
+    stage.page.history.setFocus()
+
+
+def worker_long(stage: Stage) -> None:
+    stage.counter.open_worker(stage.people["SITI NURAINI MEGAWATI HANDAYANI PUTRI KUSUMANINGRUM"])
+
+
+def register(stage: Stage) -> None:
+    stage.shell.drop_page("register")
+    stage.counter.register()
+
+
+def register_scanned(stage: Stage) -> None:
+    stage.shell.drop_page("register")
+    stage.shell.show_page("home")
+    stage.scan(passport_lines())
+    stage.settle()
+    stage.page.fields["nik"].editor.setFocus()
+    stage.type("3511044912960004")
+    stage.settle()
+    stage.page.consent.setChecked(True)
+    stage.page.fields["mother_name"].editor.setFocus()
+
+
+def register_foot(stage: Stage) -> None:
+    stage.page.fields["bank_owner"].editor.setFocus()
+    stage.page.sheet.verticalScrollBar().setValue(stage.page.sheet.verticalScrollBar().maximum())
+
+
+def register_taken(stage: Stage) -> None:
+    stage.page.fields["passport_number"].editor.setFocus()
+    stage.page.fields["passport_number"].editor.selectAll()
+    stage.type("B7719025")
+    stage.settle()
+    stage.page.on_primary()
+
+
+def amend(stage: Stage) -> None:
+    stage.counter.amend(stage.people["SUKARNO"])
+
+
+def workers(stage: Stage) -> None:
+    stage.counter.show("expiring")
+
+
+def workers_flagged(stage: Stage) -> None:
+    stage.counter.show("flagged")
+
+
+def payment(stage: Stage) -> None:
+    stage.counter.pay(stage.people["SITI NURHALIZA"])
+    stage.settle()
+    stage.page.packages.setFocus()
+    stage.type("3")
+    stage.type("100000", stage.page.jht_monthly)
+    stage.type("3", stage.page.jht_months)
+    stage.page.packages.setFocus()
+    stage.type("t")
+    stage.type("1500")
+
+
+def payment_done(stage: Stage) -> None:
+    stage.page.on_primary()
+
+
+def payment_slip(stage: Stage) -> None:
+    stage.counter.pay(stage.people["SUKARNO"])
+    stage.settle()
+    stage.page.packages.setFocus()
+    stage.type("4")
+    stage.type("36")
+    stage.page.packages.setFocus()
+    stage.type("b")
+
+
+def claim(stage: Stage) -> None:
+    stage.counter.claim(stage.people["SITI NURHALIZA"])
+    stage.settle()
+    stage.page.kind.set_value("JKK-OBAT-LN")
+    stage.page.event_date.set_value(date(2026, 11, 3))
+    stage.settle()
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "resume-medis.pdf"
+        file.write_bytes(b"%PDF-1.4" + bytes(1_200_000))
+        for requirement in stage.page.checklist.requirements()[:2]:
+            stage.page.checklist.add_file(requirement, requirement.one_of[0], file)
+        stage.settle()
+    stage.page.description.setFocus()
+
+
+def claim_done(stage: Stage) -> None:
+    stage.page.on_primary()
+
+
+def claim_restricted(stage: Stage) -> None:
+    stage.counter.claim(stage.people["SUKARNO"])
+    stage.settle()
+    stage.page.kind.set_value("JKK-PERKOSAAN")
+    stage.page.event_date.set_value(date(2026, 11, 3))
+
+
+def claims(stage: Stage) -> None:
+    stage.counter.show("claims")
+    stage.settle()
+    stage.page.table.setFocus()
+
+
+def receipts(stage: Stage) -> None:
+    stage.counter.show("receipts")
+    stage.settle()
+    stage.page.table.setFocus()
+
+
+def paper(stage: Stage) -> None:
+    stage.counter.show_paper(stage.papers["SITI NURHALIZA"])
+
+
+def paper_copy(stage: Stage) -> None:
+    stage.page.on_primary()
+
+
+def check(stage: Stage) -> None:
+    stage.counter.check(token_of(stage, stage.papers["JHT"]))
+
+
+def check_forged(stage: Stage) -> None:
+    genuine = token_of(stage, stage.papers["JHT"])
+    other = "A" if genuine[-12] != "A" else "B"
+    stage.counter.check(genuine[:-12] + other + genuine[-11:])
+
+
+def token_of(stage: Stage, number: str) -> str:
+    from kiosk.queries.papers import claim_paper, receipt_paper
+
+    made = claim_paper if "-K-" in number else receipt_paper
+    return made(stage.counter.desk, number).token_url
+
+
+def sync(stage: Stage) -> None:
+    stage.counter.show("sync")
+
+
+def staff(stage: Stage) -> None:
+    stage.counter.show("staff")
+    stage.settle()
+    stage.page.table.setFocus()
+
+
+def locked(stage: Stage) -> None:
+    stage.shell.show_page("home")
+    stage.counter.lock()
+
+
+SHOTS: list[tuple[str, Callable[[Stage], None]]] = [
+    ("sign-in", sign_in),
+    ("sign-in-wrong", sign_in_wrong),
+    ("home", home),
+    ("home-blank", home_blank),
+    ("home-nobody", home_nobody),
+    ("worker", worker),
+    ("worker-long", worker_long),
+    ("register", register),
+    ("register-scanned", register_scanned),
+    ("register-foot", register_foot),
+    ("register-taken", register_taken),
+    ("amend", amend),
+    ("workers", workers),
+    ("workers-flagged", workers_flagged),
+    ("payment", payment),
+    ("payment-done", payment_done),
+    ("payment-slip", payment_slip),
+    ("claim", claim),
+    ("claim-done", claim_done),
+    ("claim-restricted", claim_restricted),
+    ("claims", claims),
+    ("receipts", receipts),
+    ("paper", paper),
+    ("paper-copy", paper_copy),
+    ("check", check),
+    ("check-forged", check_forged),
+    ("sync", sync),
+    ("staff", staff),
+    ("locked", locked),
+]
+
+
+def shoot(names: list[str], out: Path, size: tuple[int, int]) -> list[Path]:
+    """Take these shots (all, if none are named); returns the files."""
+    from PySide6.QtWidgets import QApplication
+
+    from kiosk.devices.printer import PretendPrinter
+    from ui import theme
+    from ui.counter import Counter
+    from ui.runner import Runner
+    from ui.shell import Shell
+
+    unknown = set(names) - {name for name, _steps in SHOTS}
+    if unknown:
+        raise SystemExit(f"no such screen: {', '.join(sorted(unknown))}")
+    out.mkdir(parents=True, exist_ok=True)
+    app = QApplication.instance() or QApplication([])
+    assert isinstance(app, QApplication)
+    theme.apply(app)
+    theme.load_scripts()
+    taken = []
+    with ExitStack() as closing:
+        folder = Path(closing.enter_context(tempfile.TemporaryDirectory(prefix="loket-shots-"))) / "data"
+        desk, clock, people, papers = make_counter(folder)
+        desk.close()
+        shell = Shell()
+        counter = Counter(shell, Runner(shell), folder, clock=clock, printer=PretendPrinter())
+        closing.callback(counter.close)
+        stage = Stage(app, shell, counter, people, papers)
+        shell.resize(*size)
+        shell.show()
+        stage.sign_in()
+        for name, steps in SHOTS:
+            if names and name not in names:
+                continue
+            steps(stage)
+            stage.settle()
+            path = out / f"{name}.png"
+            shell.grab().save(str(path))
+            taken.append(path)
+            shell.clear_banners()
+        shell.close()
+    return taken
+
+
+def main() -> int:
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("names", nargs="*", metavar="NAME")
+    asked.add_argument("--scale", type=int, default=100)
+    asked.add_argument("--size", default="1366x768")
+    asked.add_argument("--out", type=Path, default=ROOT / "build" / "shots")
+    given = asked.parse_args()
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from ui import theme
+
+    theme.set_scale(given.scale)
+    width, height = (int(part) for part in given.size.split("x"))
+    for path in shoot(given.names, given.out, (width * 100 // given.scale, height * 100 // given.scale)):
+        print(path)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
