@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
-from models.language import date_long, date_short, money, rupiah, terbilang_money, time_short
+from models.language import date_long, money, rupiah, terbilang_money, time_short
 from models.rules.money import Money
 from reports.paper import ITALIC, LABEL, LARGE, RED, STRONG, Form, Item, Row, Stamp, Words, render
 
@@ -32,13 +32,6 @@ class PaidTender:
 
 
 @dataclass(frozen=True, slots=True)
-class CoveredPeriod:
-    programme: str
-    covered_from: date
-    covered_to: date
-
-
-@dataclass(frozen=True, slots=True)
 class ReceiptPaper:
     """Everything the receipt says. Times are the counter's own: `issued_at` as its clock showed it, `utc_offset`
     as "UTC+8". `copy` is 0 on the original, n on SALINAN n; `voided` and `provisional` are sentences for
@@ -60,7 +53,6 @@ class ReceiptPaper:
     tenders: tuple[PaidTender, ...]
     change: Money | None
     surplus: Money | None
-    covered: tuple[CoveredPeriod, ...]
     thumbprint: bytes
     token_url: str
     copy: int = 0
@@ -127,16 +119,6 @@ def _rows(paper: ReceiptPaper) -> list[Row]:
             tuple(Item(line.text.id, right=money(line.amount), under=line.text.en) for line in paper.lines),
         ),
     ]
-    if paper.covered:
-        rows.append(
-            Row(
-                Words("Masa perlindungan", "Covered period"),
-                tuple(
-                    Item(f"{period.programme}: {date_short(period.covered_from)} – {date_short(period.covered_to)}")
-                    for period in paper.covered
-                ),
-            )
-        )
     total = rupiah(paper.total_idr)
     if paper.rate:
         rows.append(Row(Words("Kurs", "Exchange rate"), (Item(paper.rate, right=total, right_style=STRONG),)))

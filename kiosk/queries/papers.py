@@ -24,12 +24,7 @@ from models.rules.receipt_numbers import parse_number
 from models.rules.token import thumbprint_of, token_url
 from reports.claim_slip import ClaimSlipPaper, MissingDocument
 from reports.paper import Words
-from reports.receipt import CoveredPeriod, PaidLine, PaidTender, ReceiptPaper
-
-_PROVISIONAL = Words(
-    "Diterima di loket; kepesertaan berlaku setelah dikonfirmasi BPJS Ketenagakerjaan.",
-    "Received at the counter; cover takes effect once confirmed by BPJS Ketenagakerjaan.",
-)
+from reports.receipt import PaidLine, PaidTender, ReceiptPaper
 
 
 def receipt_paper(desk: Desk, number: str, copy: int = 0) -> ReceiptPaper:
@@ -129,11 +124,9 @@ def _receipt_paper(work: Work, row: Row[Any], copy: int) -> ReceiptPaper:
         tenders=tuple(PaidTender(tender.kind, local(tender.received), tender.reference or "") for tender in tenders),
         change=change if change.minor else None,
         surplus=local(row.surplus) if row.surplus else None,
-        covered=tuple(CoveredPeriod(line.programme, line.covered_from, line.covered_to) for line in lines),
         thumbprint=thumbprint_of(row.token),
         token_url=token_url(row.token, work.terminal.public_host),
         copy=copy,
-        provisional=_PROVISIONAL,
     )
 
 

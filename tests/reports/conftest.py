@@ -66,7 +66,6 @@ def receipt(facts: ReceiptFacts) -> ReceiptPaper:
         tenders=(PaidTender("cash", Money.of(1500, "TWD")),),
         change=Money.of(265, "TWD"),
         surplus=None,
-        covered=(),
         thumbprint=thumbprint(PUBLIC),
         token_url=token_url(make_token(facts, KEY.sign, thumbprint(PUBLIC)), HOST),
     )

@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from itertools import pairwise
 
 import pypdf
@@ -17,7 +17,7 @@ from models.rules.money import Money
 from models.rules.token import read_token, token_text
 from reports.paper import Words
 from reports.qr import read_codes
-from reports.receipt import CoveredPeriod, PaidLine, PaidTender, render_receipt
+from reports.receipt import PaidLine, PaidTender, render_receipt
 
 
 def opened(pdf: bytes) -> pypdf.PdfReader:
@@ -153,10 +153,6 @@ def crowded(receipt):
             PaidTender("bank_slip", Money.of(500, "TWD"), "0091-2233-8812"),
         ),
         surplus=Money.of(5, "TWD"),
-        covered=(
-            CoveredPeriod("JKK + JKM", date(2026, 12, 11), date(2028, 12, 10)),
-            CoveredPeriod("JHT", date(2026, 12, 1), date(2027, 2, 28)),
-        ),
         copy=2,
         voided=Words("Dibatalkan 22 November 2026; nomor pembatalan TPE3-2026-000419."),
         provisional=Words("Sementara sampai dikonfirmasi.", "Provisional until confirmed."),
@@ -176,8 +172,6 @@ def test_a_crowded_receipt_loses_nothing(crowded):
         "Slip bank, 0091-2233-8812",
         "NT$ 500",
         "Kembali NT$ 265 · lebih bayar NT$ 5",
-        "JKK + JKM: 11 Des 2026 – 10 Des 2028",
-        "JHT: 1 Des 2026 – 28 Feb 2027",
         "DIBATALKAN",
         "SALINAN 2",
         "nomor pembatalan TPE3-2026-000419",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
@@ -38,7 +38,8 @@ class Dialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(26, 22, 26, 22)
         column.setSpacing(12)
-        column.setSizeConstraint(QLayout.SizeConstraint.SetMinAndMaxSize)
+        # Qt's own constraints take the width from the widgets and forget what wrapped words need: see `_fit`.
+        column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self.title = label(title, "title", wrap=True, parent=self)
         self.sentence = label(sentence, "subtitle", wrap=True, parent=self)
         self.sentence.setVisible(bool(sentence))
@@ -68,6 +69,19 @@ class Dialog(QDialog):
         """Why it did not go, above the buttons."""
         self.problem.setText(sentence or "")
         self.problem.setVisible(bool(sentence))
+
+    def event(self, event: QEvent) -> bool:
+        heard = super().event(event)
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Polish):
+            self._fit()
+        return heard
+
+    def _fit(self) -> None:
+        """As high as its words and fields are at its width, now that a problem may have come or gone."""
+        column = self.layout()
+        height = column.totalHeightForWidth(self.width()) if column is not None else 0
+        if height > 0 and height != self.height():
+            self.setFixedHeight(height)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_F12:
