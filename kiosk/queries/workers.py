@@ -279,6 +279,15 @@ def latest_placement(connection: Connection, worker_id: UUID) -> PlacementRow | 
     return found[0] if found else None
 
 
+def placement_on(connection: Connection, worker_id: UUID, day: date) -> PlacementRow | None:
+    """The contract that speaks for a day: of those begun by then the one begun last; before all, the first."""
+    dated = [one for one in _placements(connection, [worker_id]).get(worker_id, ()) if one.contract_start]
+    begun = [one for one in dated if one.contract_start and one.contract_start <= day]
+    if begun:
+        return max(begun, key=lambda one: one.contract_start or day)
+    return min(dated, key=lambda one: one.contract_start or day, default=None)
+
+
 def receipts(connection: Connection, condition: Any, most: int = 500) -> list[ReceiptRow]:
     """Receipts that meet a condition, newest first."""
     heads = connection.execute(

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from kiosk.desk import Desk, Work
 from kiosk.forms.claim import ClaimForm
 from kiosk.forms.payment import worker_id
-from kiosk.queries.workers import covers_of, latest_placement, require
+from kiosk.queries.workers import covers_of, placement_on, require
 from kiosk.store.tables import blob
 from models.journal.claims import RESTRICTED_KIND, ClaimDetails, ClaimFiled, DocumentAttached, DocumentName
 from models.journal.ids import new_id
@@ -194,7 +194,7 @@ def _examined(work: Work, form: ClaimForm) -> tuple[Benefit, tuple[Problem, ...]
     kind = benefit((form.kind or "").strip().upper())
     person = require(work.connection, worker_id(form.worker_id))
     refuse_if(claim_problems(kind, (form.filed_by or "worker").strip().lower(), form.event_date, work.today))
-    placement = latest_placement(work.connection, person.id)
+    placement = placement_on(work.connection, person.id, form.event_date)
     covers = [cover for found in covers_of(work.connection, [person.id])[person.id].values() for cover in found]
     contract = (placement.contract_start, placement.contract_end) if placement else None
     warnings = claim_warnings(kind, form.event_date, work.today, covers, contract)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from uuid import UUID, uuid4
 
 import msgspec
 import pytest
 from loket_testing.bodies import accident, registration
-from loket_testing.counter import codes, kinds, slip
+from loket_testing.counter import SITI, codes, kinds, slip
 from loket_testing.journals import Journal
 from sqlalchemy import func, select
 
@@ -31,6 +31,7 @@ from kiosk.usecases.claims import (
     media_type,
 )
 from kiosk.usecases.contributions import receive
+from kiosk.usecases.workers import amend
 from models.journal.claims import RESTRICTED_KIND
 from models.journal.ids import new_id
 from models.journal.keys import SealingKey
@@ -177,6 +178,18 @@ def test_a_restricted_claim_is_sealed_to_the_centre_and_nothing_of_it_is_readabl
     assert centre.open(kept.content, SEAL_DOCUMENT) == document.content
     (shown,) = card(desk, siti).claims
     assert (shown.number, shown.benefit, shown.name) == (filed.number, RESTRICTED_KIND, "Klaim khusus")
+
+
+def test_the_phase_is_that_of_the_contract_in_force_on_the_day(desk: Desk, siti: UUID) -> None:
+    """Siti's next contract does not turn an accident under this one into one before her work began."""
+    amend(
+        desk,
+        siti,
+        msgspec.structs.replace(SITI, contract_start=date(2028, 12, 11), contract_end=date(2030, 12, 10)),
+    )
+    desk.clock.now = datetime(2027, 6, 1, 2, tzinfo=UTC)  # type: ignore[attr-defined]
+    shown = eligibility(desk, form(siti, kind="JKK-OBAT-LN", event_date=date(2027, 5, 1)))
+    assert not {"claim.phase", "claim.phase_unknown"} & {warning.code for warning in shown.warnings}
 
 
 def test_before_enrolment_a_restricted_claim_is_taken_and_nothing_readable_of_it_stays(desk: Desk, siti: UUID) -> None:
