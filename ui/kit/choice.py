@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QCompleter, QWidget
+from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QWidget
 
 from models.language import _
 from ui import theme
@@ -38,9 +38,10 @@ class Choice(QComboBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumContentsLength(4)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        line = self.lineEdit()
-        assert line is not None
-        self._line = line
+        # A line of our own: of the one Qt makes, Python never hears that it is gone, and the next line at its address
+        # would be taken for it.
+        self._line = line = QLineEdit(self)
+        self.setLineEdit(line)
         line.setPlaceholderText(placeholder)
         line.installEventFilter(self)
         line.textEdited.connect(self._on_edited)

@@ -1,0 +1,107 @@
+"""Whether a paper is genuine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from loket_testing.counter import SITI, open_counter, slip
+from loket_testing.hands import Hands
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
+from sqlalchemy import select
+
+from kiosk.desk import Desk
+from kiosk.usecases import checks, contributions, papers
+from kiosk.usecases.workers import register
+from models.ledger.tables import receipt
+from models.rules.token import spelled, token_url
+from ui.runner import InlineRunner
+from ui.screens.check import CheckPage
+
+
+def token(desk: Desk, number: str) -> bytes:
+    with desk.read() as work:
+        return bytes(work.connection.scalar(select(receipt.c.token).where(receipt.c.number == number)) or b"")
+
+
+@pytest.fixture
+def page(desk: Desk) -> CheckPage:
+    return CheckPage(check=lambda text: checks.check(desk, text), tokens_in=checks.tokens_in, runner=InlineRunner())
+
+
+def test_our_own_receipt_is_genuine_and_its_facts_are_shown(
+    page: CheckPage, desk: Desk, siti: UUID, hands: Callable[..., Hands]
+) -> None:
+    number = contributions.receive(desk, slip(siti)).number
+    at = hands(page, text=token_url(token(desk, number), "loket-pmi.example"))
+    assert page.verdict.word.text() == "ASLI"
+    assert at.sees(number)
+    assert at.sees("11 Des 2026 — 10 Des 2028")
+    assert at.sees("1907")
+    with at.qtbot.waitSignal(page.paper_asked):
+        page.show_paper.click()
+    assert at.nameless() == []
+
+
+def test_a_changed_code_is_not_genuine_and_shows_no_facts(
+    page: CheckPage, desk: Desk, siti: UUID, hands: Callable[..., Hands]
+) -> None:
+    forged = bytearray(token(desk, contributions.receive(desk, slip(siti)).number))
+    forged[-1] ^= 1
+    at = hands(page, text=spelled(bytes(forged)))
+    assert page.verdict.word.text() == "TIDAK ASLI"
+    assert not page.facts.isVisible()
+    assert not page.show_paper.isVisible()
+    assert at.sees("Tanda tangan pada QR ini tidak cocok")
+
+
+def test_a_counter_that_is_not_on_the_list_cannot_be_decided_here(
+    page: CheckPage, tmp_path: Path, hands: Callable[..., Hands]
+) -> None:
+    with open_counter(tmp_path / "other", series="TPE9") as other:
+        worker = register(other, SITI).worker_id
+        foreign = token(other, contributions.receive(other, slip(worker)).number)
+    at = hands(page, text=spelled(foreign))
+    assert page.verdict.word.text() == "BELUM DAPAT DIPASTIKAN"
+    assert at.sees("Menurut kodenya, belum terjamin")
+    assert at.sees("Daftar loket belum pernah diterima dari pusat")
+
+
+def test_what_is_no_code_is_said_beside_the_field(page: CheckPage, hands: Callable[..., Hands]) -> None:
+    at = hands(page)
+    at.press(Qt.Key.Key_F12)
+    assert page.token_field.problem() == "Wajib diisi."
+    at.type("HALO")
+    at.press(Qt.Key.Key_Return)
+    assert page.token_field.problem() == "QR ini bukan kode kuitansi atau tidak terbaca lengkap. Pindai kembali."
+
+
+def test_a_reader_is_understood_wherever_the_focus_is(
+    page: CheckPage, desk: Desk, siti: UUID, hands: Callable[..., Hands]
+) -> None:
+    hands(page)
+    number = contributions.receive(desk, slip(siti)).number
+    assert page.on_scan(token_url(token(desk, number), "loket-pmi.example"))
+    assert page.verdict.word.text() == "ASLI"
+    assert not page.on_scan("3507105203940003")
+
+
+def test_a_pdf_of_the_paper_is_read_and_a_file_without_a_code_is_said(
+    page: CheckPage, desk: Desk, siti: UUID, hands: Callable[..., Hands], tmp_path: Path
+) -> None:
+    at = hands(page)
+    number = contributions.receive(desk, slip(siti)).number
+    paper = tmp_path / "kuitansi.pdf"
+    paper.write_bytes(papers.issue(desk, number).pdf)
+    page.check_file(paper)
+    assert page.verdict.word.text() == "ASLI"
+    assert at.sees(number)
+    (tmp_path / "surat.txt").write_text("bukan kuitansi")
+    page.check_file(tmp_path / "surat.txt")
+    assert "Gunakan PDF, PNG atau JPEG" in (page.token_field.problem() or "")
+    at.press(Qt.Key.Key_F8)
+    [dialog] = page.findChildren(QFileDialog)
+    dialog.reject()

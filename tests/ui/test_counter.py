@@ -1,0 +1,284 @@
+"""The window as a clerk meets it: signing in, locking, and the ways from one page to another; by keyboard only."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from loket_testing.counter import CHEAP, PASSWORD, slip
+from loket_testing.windows import enter
+from PySide6.QtCore import Qt
+
+from kiosk.queries import workers as seen
+from kiosk.usecases import contributions, papers, staff
+from models.rules.mrz import make_mrz
+from ui.kit import ChipButton
+from ui.screens.locked import LockedPage
+from ui.screens.signin import SignInPage
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
+DEWI = "\n".join(
+    make_mrz(
+        surname="LESTARI",
+        given="DEWI AYU",
+        number="E7730021",
+        birth_date=date(1996, 12, 8),
+        sex="F",
+        expiry=date(2032, 5, 2),
+    )
+)
+
+
+# Signing in
+
+
+def test_the_right_password_opens_the_home_screen_with_the_search_box_ready(window):
+    assert window.shell.current() == "home"
+    assert not window.shell.locked()
+    assert window.focused is window.page.box
+    assert window.shell.bar.operator.text() == "Rina W. · Admin"
+
+
+def test_a_wrong_password_is_said_beside_the_password_and_can_be_typed_again(closed_window):
+    enter(closed_window, password="bukan-ini")
+    sign_in = closed_window.sign_in
+    assert sign_in.password.problem() == "Kata sandi rina salah. Ketik kembali."
+    assert sign_in.password.editor.text() == ""
+    assert closed_window.focused is sign_in.password.editor
+    closed_window.type(PASSWORD)
+    closed_window.press(Qt.Key.Key_Return)
+    assert closed_window.shell.current() == "home"
+
+
+def test_an_unknown_name_is_said_beside_the_name(closed_window):
+    enter(closed_window, login="budi")
+    assert "Tidak ada kunci untuk budi" in closed_window.sign_in.login.problem()
+
+
+def test_after_five_wrong_passwords_the_seconds_to_wait_run_down_in_view(closed_window):
+    for _try in range(6):
+        enter(closed_window, password="bukan-ini")
+    sign_in = closed_window.sign_in
+    assert "Terlalu banyak percobaan" in sign_in.password.problem()
+    assert not sign_in.primary.isEnabled()
+    before = sign_in.waiting()
+    assert before > 20
+    sign_in._on_second()
+    assert sign_in.waiting() == before - 1
+    for _second in range(before):
+        sign_in._on_second()
+    assert sign_in.primary.isEnabled()
+    assert sign_in.password.problem() is None
+
+
+def test_a_folder_without_a_counter_says_to_run_init(closed_window, tmp_path):
+    closed_window.counter.folder = tmp_path / "nowhere"
+    closed_window.counter.warm()
+    told = closed_window.sign_in.trouble
+    assert told.title.text() == "Loket belum disiapkan"
+    assert "loket init" in told.sentence.text()
+
+
+def test_a_damaged_key_file_gets_its_own_sentence(closed_window, tmp_path):
+    (tmp_path / "loket" / "keys.json").write_text("{")
+    enter(closed_window)
+    assert "Berkas kunci loket rusak" in closed_window.sign_in.trouble.sentence.text()
+
+
+def test_a_damaged_database_gets_its_own_sentence(closed_window, desk, tmp_path):
+    desk.close()
+    database = tmp_path / "loket" / "loket.db"
+    database.write_bytes(bytes(len(database.read_bytes())))
+    enter(closed_window)
+    assert "rusak atau telah diubah" in closed_window.sign_in.trouble.sentence.text()
+
+
+def test_the_last_name_is_remembered_and_only_the_password_is_asked(window, qtbot):
+    window.counter.lock()
+    again = window.counter.ask_who()
+    assert again.login.editor.text() == "rina"
+    assert window.focused is again.password.editor
+
+
+def test_papers_that_never_came_out_are_named_after_signing_in(closed_window, desk, siti):
+    number = contributions.receive(desk, slip(siti)).number
+    papers.issue(desk, number)
+    enter(closed_window)
+    (said,) = closed_window.said()
+    assert "1 kertas belum tercetak" in said
+    assert number in said
+    closed_window.shell.banners()[0].action.click()
+    assert closed_window.shell.current() == "paper"
+
+
+# The lock
+
+
+def test_a_lock_keeps_what_is_typed_and_gives_the_focus_back(window):
+    window.press(Qt.Key.Key_F4)
+    window.type("SITI NUR")
+    typed_in = window.focused
+    window.counter.lock()
+    assert isinstance(window.sign_in, LockedPage)
+    assert window.sign_in.login.isHidden()
+    enter(window)
+    assert window.shell.current() == "register"
+    assert window.field("name").editor.text() == "SITI NUR"
+    assert window.focused is typed_in
+
+
+def test_keys_do_nothing_behind_the_lock(window):
+    window.counter.lock()
+    window.press(Qt.Key.Key_F4)
+    assert window.shell.current() == "home"
+    window.scan(DEWI)
+    assert window.shell.current() == "home"
+
+
+def test_a_wrong_password_does_not_unlock(window):
+    window.counter.lock()
+    enter(window, password="bukan-ini")
+    assert window.shell.locked()
+    assert "salah" in window.sign_in.password.problem()
+
+
+def test_the_idle_signal_locks(window):
+    window.shell.idle.emit()
+    assert isinstance(window.sign_in, LockedPage)
+
+
+def test_another_person_takes_the_counter_over_and_signs_what_follows(window, desk, siti):
+    staff.add(desk, login="budi", name="Budi S.", role="petugas", password=PASSWORD, cost=CHEAP)
+    window.counter.lock(hand_over=True)
+    enter(window, login="budi")
+    assert not window.shell.locked()
+    assert window.shell.bar.operator.text() == "Budi S. · Petugas"
+    contributions.receive(window.counter.desk, slip(siti))
+    assert seen.card(desk, siti).receipts[0].operator == "Budi S."
+
+
+def test_somebody_disabled_meanwhile_does_not_get_back_in(window, desk):
+    staff.add(desk, login="budi", name="Budi S.", role="admin", password=PASSWORD, cost=CHEAP)
+    window.counter.lock(hand_over=True)
+    enter(window, login="budi")
+    window.counter.lock()
+    staff.disable(desk, "budi")
+    enter(window)
+    assert window.shell.locked()
+    assert "budi" in window.sign_in.trouble.sentence.text()
+
+
+# Finding people
+
+
+def test_typing_finds_and_enter_opens(window, siti, qtbot):
+    window.type("siti nur")
+    qtbot.waitUntil(lambda: window.page.table.accessibleName() == "Hasil pencarian")
+    window.press(Qt.Key.Key_Return)
+    assert window.shell.current() == "worker"
+    assert window.page.name.text() == "SITI NURHALIZA"
+
+
+def test_enter_before_the_answer_opens_what_was_typed_and_not_what_stood_there(window, siti):
+    window.type("siti nur")
+    window.press(Qt.Key.Key_Return)
+    assert window.page.name.text() == "SITI NURHALIZA"
+
+
+def test_a_name_nobody_has_is_offered_for_registration(window):
+    window.page.seek("zubaidah")
+    assert window.page.stack.currentWidget() is window.page.nobody
+    assert "zubaidah" in window.page.nobody.sentence.text()
+    window.press(Qt.Key.Key_F4)
+    assert window.field("name").editor.text() == "ZUBAIDAH"
+
+
+def test_f6_pays_for_the_person_the_list_stands_on(window, siti):
+    window.page.seek("siti")
+    window.press(Qt.Key.Key_F6)
+    assert window.shell.current() == "pay"
+
+
+def test_the_box_in_the_top_bar_searches_from_anywhere(window, siti, qtbot):
+    window.press(Qt.Key.Key_F4)
+    window.press(Qt.Key.Key_F2)
+    assert window.focused is window.shell.search
+    window.type("nurhaliza")
+    qtbot.waitUntil(lambda: window.shell.current() == "workers")
+    assert window.focused is window.shell.search
+    assert window.shell.search.text() == "nurhaliza"
+    window.press(Qt.Key.Key_Return)
+    assert window.shell.current() == "worker"
+    assert window.page.name.text() == "SITI NURHALIZA"
+
+
+def test_a_scanned_passport_opens_who_is_known(window, siti):
+    window.scan(
+        "\n".join(
+            make_mrz(
+                surname="NURHALIZA",
+                given="SITI",
+                number="C4821907",
+                birth_date=date(1994, 3, 12),
+                sex="F",
+                expiry=date(2031, 2, 14),
+            )
+        )
+    )
+    assert window.shell.current() == "worker"
+    assert window.page.name.text() == "SITI NURHALIZA"
+
+
+def test_a_scanned_passport_of_a_stranger_fills_the_form(window):
+    window.scan(DEWI)
+    assert window.shell.current() == "register"
+    assert window.field("name").editor.text() == "DEWI AYU LESTARI"
+    assert window.field("passport_number").editor.text() == "E7730021"
+    assert window.field("birth_date").editor.value() == date(1996, 12, 8)
+    assert window.focused is window.field("nik").editor
+
+
+def test_a_passport_misread_by_the_reader_is_said_and_nothing_is_opened(window):
+    window.scan(DEWI.replace("E7730021", "E7730027"))
+    assert window.shell.current() == "home"
+    assert "Angka periksa nomor paspor" in window.said()[0]
+
+
+def test_a_scanned_receipt_is_checked(window, desk, siti):
+    number = contributions.receive(desk, slip(siti)).number
+    from kiosk.queries.papers import receipt_paper
+
+    window.scan(receipt_paper(desk, number).token_url)
+    assert window.shell.current() == "check"
+
+
+def test_a_scanned_receipt_number_shows_the_paper(window, desk, siti):
+    window.scan(contributions.receive(desk, slip(siti)).number)
+    assert window.shell.current() == "paper"
+
+
+def test_home_says_what_needs_a_hand(closed_window, desk, siti):
+    contributions.receive(desk, slip(siti, 1))
+    enter(closed_window)
+    home = closed_window.page
+    assert home.served._number.text() == "1"
+    offered = [button.accessibleName() for button in home.needs.findChildren(ChipButton)]
+    assert "Lihat: 1 pekerja berakhir ≤ 60 hari" in offered
+    assert any(name.startswith("Rincian: ") and name.endswith("catatan menunggu kirim") for name in offered)
+
+
+def test_esc_goes_back_the_way_one_came(window, siti):
+    window.page.seek("siti")
+    window.press(Qt.Key.Key_Return)
+    window.press(Qt.Key.Key_F9)
+    assert window.shell.current() == "amend"
+    window.press(Qt.Key.Key_Escape)
+    assert window.shell.current() == "worker"
+    window.press(Qt.Key.Key_Escape)
+    assert window.shell.current() == "home"
+
+
+def test_signing_in_shows_the_sign_in_and_nothing_else_first(closed_window):
+    assert isinstance(closed_window.sign_in, SignInPage)
+    assert closed_window.page is None

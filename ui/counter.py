@@ -1,0 +1,744 @@
+"""The counter: who is signed in at this window, its pages, and the ways from one to another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QMenu, QWidget
+
+from models.language import _, ngettext, time_short
+from models.rules.problems import Refused, Trouble
+from ui import words
+from ui.news import SYNC, news
+from ui.runner import Runner
+from ui.screens.signin import SignInPage
+from ui.shell import Shell
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from kiosk.desk import Desk, Operator
+    from kiosk.devices.clock import Clock
+    from kiosk.devices.printer import Printer
+    from kiosk.queries.home import Place, SyncState
+    from kiosk.sync.enrol import Enrolled
+    from kiosk.sync.sync import Progress as Step
+    from kiosk.sync.sync import SyncReport
+    from kiosk.usecases.papers import Paper, PrintJob
+    from ui.screens.home import Overview
+
+T = TypeVar("T")
+IDLE_MINUTES = 5
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What is known when somebody has signed in."""
+
+    desk: Desk
+    operator: Operator
+    place: Place
+    line: SyncState
+    unprinted: list[PrintJob]
+
+
+class Counter(QObject):
+    """Holds the open desk; gives each page the callables it needs, and carries people from page to page.
+
+    `folder` is the data folder; `clock` and `printer` are the real ones where none are given. The same Desk object
+    serves as long as the window lives: at a hand-over it gets the next person's store and name."""
+
+    def __init__(
+        self,
+        shell: Shell,
+        runner: Runner,
+        folder: Path,
+        *,
+        clock: Clock | None = None,
+        printer: Printer | None = None,
+    ) -> None:
+        super().__init__(shell)
+        self.shell, self.runner, self.folder = shell, runner, folder
+        self._clock, self._printer = clock, printer
+        self._desk: Desk | None = None
+        self._place: Place | None = None
+        self._operator: Operator | None = None
+        self._sign_in: SignInPage | None = None
+        self._page_names: list[str] = []
+        shell.operator_clicked.connect(self._on_operator)
+        shell.sync_clicked.connect(lambda: self.show("sync"))
+        shell.searched.connect(self._on_searched)
+        shell.search_entered.connect(self._on_search_entered)
+        shell.search.installEventFilter(self)
+        shell.scanned.connect(self.take_scan)
+        shell.asked.connect(self._on_asked)
+        shell.idle.connect(self.lock)
+        shell.closing.connect(self.keep_drafts)
+        news.changed.connect(self._on_news)
+        for key, act in (("Ctrl+L", self.lock), ("F11", self._on_full_screen)):
+            QShortcut(QKeySequence(key), shell, act)
+
+    # Signing in and out
+
+    def ask_who(self) -> SignInPage:
+        """Put the sign-in over the window."""
+        from kiosk.usecases.window import last_login
+
+        page = SignInPage(self._open, self.runner, last_login(self.folder))
+        page.set_place(_("Data loket: {folder}").format(folder=self.folder))
+        page.signed_in.connect(self._on_signed_in)
+        self._sign_in = page
+        self.shell.lock(page)
+        return page
+
+    def warm(self) -> None:
+        """Import what is heavy while somebody types, and say at once if there is no counter here."""
+
+        def work() -> None:
+            import kiosk.queries.home
+            import kiosk.usecases.drafts
+            import kiosk.usecases.papers
+            import kiosk.usecases.workers  # noqa: F401
+            from kiosk.usecases.window import is_prepared
+
+            if not is_prepared(self.folder):
+                raise Trouble("store.missing", path=self.folder)
+
+        self.runner.run(work, lambda _done: None, self._on_not_ready, owner=self)
+
+    def lock(self, *, hand_over: bool = False) -> None:
+        """Cover the screen and keep everything on it; nobody goes on without a password."""
+        if self._operator is None or self.shell.locked():
+            return
+        from ui.screens.locked import LockedPage
+
+        self.keep_drafts()
+        who = self._operator
+        page = LockedPage(self._open, self.runner, who.login, who.name, words.role(who.role), hand_over=hand_over)
+        page.signed_in.connect(self._on_signed_in)
+        self.shell.set_idle_minutes(0)
+        self.shell.lock(page)
+
+    def keep_drafts(self) -> None:
+        """Have every page keep what is typed in it."""
+        for name in self._page_names:
+            keep = getattr(self.shell.page(name), "keep_draft", None)
+            if callable(keep):
+                keep()
+
+    def close(self) -> None:
+        """Finish what was clicked, then let go of the database."""
+        self.runner.close()
+        if self._desk is not None:
+            self._desk.close()
+            self._desk = None
+
+    def _open(self, login: str, password: str) -> Opened:
+        """On the store lane: open the desk for whoever this is."""
+        from kiosk.desk import Desk
+        from kiosk.devices.clock import system_clock
+        from kiosk.queries import home
+        from kiosk.usecases import papers, window
+
+        fresh = Desk.open(self.folder, login, password, clock=self._clock or system_clock)
+        if self._desk is None:
+            desk = fresh
+        else:
+            desk, old = self._desk, self._desk.store
+            desk.store, desk.operator = fresh.store, fresh.operator
+            old.close()
+        self._desk = desk
+        window.remember_login(self.folder, desk.operator.login)
+        return Opened(desk, desk.operator, home.place(desk), home.sync_state(desk), papers.unconfirmed(desk))
+
+    def _on_not_ready(self, error: BaseException) -> None:
+        if self._sign_in is not None and self.shell.locked():
+            self._sign_in.show_trouble(error)
+
+    def _on_signed_in(self, opened: object) -> None:
+        assert isinstance(opened, Opened)
+        first, before = self._place is None, self._operator
+        self._place, self._operator = opened.place, opened.operator
+        if first:
+            self._add_pages()
+        shell, who = self.shell, opened.operator
+        shell.set_place(opened.place.mission_name, opened.place.counter)
+        shell.set_operator(f"{who.name} · {words.role(who.role)}")
+        shell.bar.operator.setAccessibleName(_("Petugas: {name}").format(name=who.name))
+        self._show_line(opened.line)
+        if first:
+            shell.show_page("home")
+        shell.unlock()
+        self._sign_in = None
+        shell.set_idle_minutes(IDLE_MINUTES)
+        if before is not None and before.id != who.id:
+            shell.forget_trail()
+            shell.toast(_("Loket diserahkan dari {before} kepada {name}.").format(before=before.name, name=who.name))
+        self._say_unprinted(opened.unprinted)
+
+    def _say_unprinted(self, jobs: list[PrintJob]) -> None:
+        if not jobs:
+            return
+        numbers = ", ".join(job.number for job in jobs[:3]) + (", …" if len(jobs) > 3 else "")
+        said = ngettext("{n} kertas belum tercetak: {numbers}.", "{n} kertas belum tercetak: {numbers}.", len(jobs))
+        number = jobs[0].number
+        self.shell.show_banner(
+            "amber", said.format(n=len(jobs), numbers=numbers), (_("Cetak"), lambda: self.show_paper(number))
+        )
+
+    # Pages
+
+    def _add_pages(self) -> None:
+        """Every page, in the order of the rail; each is made when it is first shown."""
+
+        def add(
+            name: str, title: str, icon: str, factory: Callable[[], QWidget], *, rail: bool = True, bottom: bool = False
+        ) -> None:
+            self._page_names.append(name)
+            self.shell.add_page(name, title, icon, factory, rail=rail, bottom=bottom)
+
+        add("home", _("Beranda"), "home", self._home)
+        add("workers", _("Pekerja"), "people", self._workers)
+        add("worker", _("Pekerja"), "people", self._worker, rail=False)
+        add("register", _("Pekerja baru"), "people", self._registration, rail=False)
+        add("amend", _("Ubah data pekerja"), "people", partial(self._registration, amending=True), rail=False)
+        add("receipts", _("Bayar"), "pay", self._receipts)
+        add("pay", _("Bayar"), "pay", self._payment, rail=False)
+        add("claims", _("Klaim"), "claim", self._claims)
+        add("claim", _("Klaim baru"), "claim", self._claim, rail=False)
+        add("check", _("Periksa"), "scan", self._check)
+        add("paper", _("Cetak"), "print", self._paper, rail=False)
+        add("sync", _("Sinkron"), "sync", self._sync, bottom=True)
+        add("staff", _("Atur"), "settings", self._staff, bottom=True)
+
+    def _home(self) -> QWidget:
+        from kiosk.queries import lists, workers
+        from ui.screens.home import HomePage
+
+        return HomePage(
+            runner=self.runner,
+            search=self.on_desk(workers.search),
+            lately=self.on_desk(lists.lately),
+            overview=self._overview,
+            open_worker=self.open_worker,
+            pay=self.pay,
+            claim=self.claim,
+            register=self.register,
+            scanned=self.take_typed,
+            show=self.show,
+            show_paper=self._show_unprinted,
+            failed=self.shell.present,
+        )
+
+    def _workers(self) -> QWidget:
+        from kiosk.queries import home, lists, workers
+        from ui.screens.workers import WorkersPage
+
+        return WorkersPage(
+            runner=self.runner,
+            search=self.on_desk(workers.search),
+            lately=self.on_desk(lists.lately),
+            expiring=self.on_desk(home.expiring),
+            flagged=self.on_desk(lists.flagged),
+            open_worker=self.open_worker,
+            pay=self.pay,
+            claim=self.claim,
+            register=self.register,
+            failed=self.shell.present,
+        )
+
+    def _worker(self) -> QWidget:
+        from kiosk.queries import workers
+        from ui.screens.worker import WorkerPage
+
+        return WorkerPage(
+            runner=self.runner,
+            card=self.on_desk(workers.card),
+            today=self.today,
+            local=self.local,
+            pay=self.pay,
+            claim=self.claim,
+            amend=self.amend,
+            show_paper=self.show_paper,
+            open_claim=self.open_claim,
+            failed=self.shell.present,
+        )
+
+    def _registration(self, *, amending: bool = False) -> QWidget:
+        from kiosk.queries import workers as seen
+        from kiosk.usecases import drafts, workers
+        from ui.screens.registration import RegistrationPage
+
+        return RegistrationPage(
+            runner=self.runner,
+            check=self.on_desk(workers.check),
+            register=self.on_desk(workers.register),
+            amend=self.on_desk(workers.amend),
+            card=self.on_desk(seen.card),
+            search=self.on_desk(seen.search),
+            save_draft=self.on_desk(drafts.save),
+            load_drafts=self.on_desk(drafts.load),
+            drop_draft=self.on_desk(drafts.drop),
+            today=self.today,
+            now=self.now,
+            country=self._mission_country(),
+            open_worker=self.open_worker,
+            pay=self.pay,
+            told=self.shell.toast,
+            failed=self.shell.present,
+            amending=amending,
+        )
+
+    def _receipts(self) -> QWidget:
+        from kiosk.queries import home
+        from ui.screens.receipts import ReceiptsPage
+
+        page = ReceiptsPage(receipts=self.on_desk(home.receipts_on), today=self.today, runner=self.runner)
+        page.worker_asked.connect(self.open_worker)
+        page.paper_asked.connect(self.show_paper)
+        page.check_asked.connect(lambda: self.show("check"))
+        page.search_asked.connect(lambda: self.show("home"))
+        page.failed.connect(self.shell.present)
+        return page
+
+    def _payment(self) -> QWidget:
+        from kiosk.queries.terms import payment_terms
+        from kiosk.usecases import contributions, drafts, papers
+        from ui.screens.payment import PaymentPage
+
+        page = PaymentPage(
+            terms=self.on_desk(payment_terms),
+            quote=self.on_desk(contributions.quote_payment),
+            receive=self.on_desk(contributions.receive),
+            issue=self.on_desk(papers.issue),
+            send=self._send,
+            runner=self.runner,
+            save_draft=self.on_desk(drafts.save),
+            load_drafts=self.on_desk(drafts.load),
+            drop_draft=self.on_desk(drafts.drop),
+        )
+        page.home_asked.connect(lambda: self.show("home"))
+        page.paper_asked.connect(self.show_paper)
+        page.claim_asked.connect(self.claim)
+        page.failed.connect(self.shell.present)
+        return page
+
+    def _claim(self) -> QWidget:
+        from kiosk.queries import workers
+        from kiosk.usecases import claims, drafts, papers
+        from ui.screens.claim import ClaimPage
+
+        page = ClaimPage(
+            card=self.on_desk(workers.card),
+            examine=self.on_desk(claims.eligibility),
+            file=self.on_desk(claims.file),
+            issue=self.on_desk(papers.issue),
+            send=self._send,
+            today=self.today,
+            runner=self.runner,
+            save_draft=self.on_desk(drafts.save),
+            load_drafts=self.on_desk(drafts.load),
+            drop_draft=self.on_desk(drafts.drop),
+        )
+        page.home_asked.connect(lambda: self.show("home"))
+        page.paper_asked.connect(self.show_paper)
+        page.pay_asked.connect(self.pay)
+        page.failed.connect(self.shell.present)
+        return page
+
+    def _check(self) -> QWidget:
+        from kiosk.usecases import checks
+        from ui.screens.check import CheckPage
+
+        page = CheckPage(
+            check=self.on_desk(checks.check), tokens_in=checks.tokens_in, runner=self.runner, local=self.local
+        )
+        page.paper_asked.connect(self.show_paper)
+        page.failed.connect(self.shell.present)
+        return page
+
+    def _paper(self) -> QWidget:
+        from kiosk.usecases import papers
+        from ui.screens.paper import PaperPage
+
+        page = PaperPage(
+            preview=self.on_desk(papers.preview),
+            issue=self.on_desk(papers.issue),
+            again=self.on_desk(papers.again),
+            send=self._send,
+            note=self.on_desk(papers.note),
+            unconfirmed=self.on_desk(papers.unconfirmed),
+            printers=self._printers,
+            runner=self.runner,
+            local=self.local,
+        )
+        page.failed.connect(self.shell.present)
+        return page
+
+    def _claims(self) -> QWidget:
+        from kiosk.queries import documents, home
+        from kiosk.usecases import claims
+        from ui.screens.claims import ClaimsPage
+
+        page = ClaimsPage(
+            claims=self.on_desk(home.mission_claims),
+            documents=self.on_desk(documents.of_claim),
+            attach=self.on_desk(claims.attach),
+            runner=self.runner,
+        )
+        page.worker_asked.connect(self.open_worker)
+        page.paper_asked.connect(self.show_paper)
+        page.search_asked.connect(lambda: self.show("home"))
+        page.failed.connect(self.shell.present)
+        return page
+
+    def _sync(self) -> QWidget:
+        from kiosk.queries import home
+        from ui.screens.sync import SyncPage
+
+        page = SyncPage(
+            state=self.on_desk(home.sync_state),
+            sync=self._exchange,
+            enrol=self._enrol,
+            runner=self.runner,
+            local=self.local,
+        )
+        page.failed.connect(self.shell.present)
+        return page
+
+    def _staff(self) -> QWidget:
+        from kiosk.queries import home
+        from kiosk.usecases import staff
+        from ui.screens.staff import StaffPage
+
+        page = StaffPage(
+            everybody=self.on_desk(staff.everybody),
+            add=lambda login, name, role, password: staff.add(
+                self.desk, login=login, name=name, role=role, password=password
+            ),
+            disable=self.on_desk(staff.disable),
+            change_password=self.on_desk(staff.change_password),
+            reset_password=self.on_desk(staff.reset_password),
+            operator=lambda: self.desk.operator,
+            place=self.on_desk(home.place),
+            line=self.on_desk(home.sync_state),
+            printers=self.printer.names,
+            printer=self._chosen_printer,
+            choose_printer=self._choose_printer,
+            runner=self.runner,
+        )
+        page.sync_asked.connect(lambda: self.show("sync"))
+        page.failed.connect(self.shell.present)
+        return page
+
+    # What pages are given
+
+    def on_desk(self, act: Callable[..., T]) -> Callable[..., T]:
+        """A use case or query with its desk filled in; to be called on the store lane."""
+
+        def with_desk(*given: Any, **named: Any) -> T:
+            return act(self.desk, *given, **named)
+
+        return with_desk
+
+    @property
+    def desk(self) -> Desk:
+        """The open desk. Only after somebody has signed in."""
+        assert self._desk is not None, "nobody has signed in"
+        return self._desk
+
+    def now(self) -> datetime:
+        """The time at the mission."""
+        from zoneinfo import ZoneInfo
+
+        return self._read_clock().astimezone(ZoneInfo(self._zone()))
+
+    def local(self, at: datetime) -> datetime:
+        """A moment in the mission's time."""
+        return at.astimezone(self.now().tzinfo)
+
+    @property
+    def printer(self) -> Printer:
+        """Where papers go."""
+        if self._printer is None:
+            from kiosk.devices.printer import LpPrinter
+
+            self._printer = LpPrinter()
+        return self._printer
+
+    def _send(self, paper: Paper, to: str | None = None) -> str:
+        from kiosk.usecases import papers
+
+        return papers.send(self.desk, paper, self.printer, to=to or self._chosen_printer())
+
+    def _chosen_printer(self) -> str | None:
+        """The queue this counter prints on; None for the system's own choice."""
+        from kiosk.desk import get_setting
+
+        with self.desk.read() as work:
+            chosen: str | None = get_setting(work.connection, "printer")
+        return chosen if chosen and chosen in self.printer.names() else None
+
+    def _printers(self) -> list[str]:
+        """The queues, the one chosen for this counter first."""
+        chosen = self._chosen_printer()
+        return sorted(self.printer.names(), key=lambda name: name != chosen)
+
+    def _choose_printer(self, name: str | None) -> None:
+        from kiosk.desk import set_setting
+
+        with self.desk.work() as work:
+            set_setting(work.connection, "printer", name)
+
+    def _exchange(self, tell: Callable[[Step], None]) -> SyncReport:
+        from kiosk.sync.sync import sync
+
+        return sync(self.desk, progress=tell)
+
+    def _enrol(self, address: str, code: str) -> Enrolled:
+        from kiosk.sync.enrol import enrol
+
+        return enrol(self.desk, address, code)
+
+    def _zone(self) -> str:
+        return self._place.zone if self._place else "UTC"
+
+    def today(self) -> date:
+        """The mission's business date."""
+        return self.now().date()
+
+    def _read_clock(self) -> datetime:
+        return self._clock() if self._clock is not None else datetime.now(UTC)
+
+    def _mission_country(self) -> str:
+        from models.rules.missions import mission
+
+        assert self._place is not None
+        return mission(self._place.mission).country
+
+    def _overview(self) -> Overview:
+        from kiosk.queries import home
+        from ui.screens.home import Overview
+
+        return Overview(home.today(self.desk), home.sync_state(self.desk), self.now())
+
+    # From page to page
+
+    def open_worker(self, worker_id: UUID) -> None:
+        """All about one person."""
+        self.shell.show_page("worker", rail="workers", worker_id=worker_id)
+
+    def register(self, name: str = "", mrz: tuple[str, ...] = ()) -> None:
+        """The form for somebody new."""
+        from ui.screens.registration import Prefilled
+
+        self.shell.show_page("register", rail="workers", begin=Prefilled(mrz=mrz, name=name))
+
+    def amend(self, worker_id: UUID) -> None:
+        """The form with everything known of this person."""
+        self.shell.show_page("amend", rail="workers", worker_id=worker_id)
+
+    def pay(self, worker_id: UUID) -> None:
+        """Take this person's contribution."""
+        self.shell.show_page("pay", rail="receipts", worker_id=worker_id)
+
+    def claim(self, worker_id: UUID) -> None:
+        """File this person's claim."""
+        self.shell.show_page("claim", rail="claims", worker_id=worker_id)
+
+    def open_claim(self, claim_id: UUID) -> None:
+        """A claim that was filed."""
+        self.shell.show_page("claims", claim_id=claim_id)
+
+    def show_paper(self, number: str) -> None:
+        """A receipt or slip, to be read and printed."""
+        self.shell.show_page("paper", rail="receipts", number=number)
+
+    def check(self, text: str) -> None:
+        """Whether a paper is genuine."""
+        self.shell.show_page("check", text=text)
+
+    def show(self, what: str) -> None:
+        """A page by name, or one of the lists of workers."""
+        from ui.screens.workers import LISTS
+
+        if what in LISTS:
+            self.shell.show_page("workers", which=what)
+        else:
+            self.shell.show_page(what)
+
+    def _show_unprinted(self) -> None:
+        from kiosk.usecases import papers
+
+        def shown(jobs: list[PrintJob]) -> None:
+            if jobs:
+                self.show_paper(jobs[0].number)
+
+        self.runner.run(lambda: papers.unconfirmed(self.desk), shown, self.shell.present, owner=self)
+
+    # What is scanned or typed into a search box
+
+    def take_scan(self, text: str) -> None:
+        """A reader typed this, and the page in front had no use for it."""
+        if not self.take_typed(text) and not self.shell.locked():
+            self._seek(text)
+
+    def take_typed(self, text: str) -> bool:
+        """Whether the text is a passport, a receipt's QR or a paper's number; if so, go where it leads."""
+        from models.rules.mrz import looks_like_mrz
+        from models.rules.receipt_numbers import parse_number
+
+        text = text.strip()
+        if looks_like_mrz(text):
+            self._take_passport(text)
+            return True
+        if is_token(text):
+            self.check(text)
+            return True
+        try:
+            number = parse_number(text)
+        except Refused:
+            return False
+        self.show_paper(str(number))
+        return True
+
+    def _take_passport(self, text: str) -> None:
+        from kiosk.queries import workers
+        from models.rules.mrz import mrz_lines, read_mrz
+        from models.sentences import sentence
+
+        lines = mrz_lines(text)
+        try:
+            passport = read_mrz(lines, self.today())
+        except Refused as refusal:
+            self.shell.show_banner("red", " ".join(sentence(problem) for problem in refusal.problems))
+            return
+
+        def found(rows: list[Any]) -> None:
+            known = [row for row in rows if row.passport_number == passport.number]
+            if known:
+                self.open_worker(known[0].id)
+            else:
+                self.register(mrz=lines)
+
+        search = partial(workers.search, self.desk)
+        self.runner.run(lambda: search(passport.number), found, self.shell.present, owner=self)
+
+    def _seek(self, text: str) -> None:
+        if self.shell.current() == "home":
+            seek = getattr(self.shell.page(), "seek", None)
+            if callable(seek):
+                seek(text)
+                return
+        self.shell.show_page("workers", text=text)
+
+    def _on_searched(self, text: str) -> None:
+        if not text or self.shell.locked() or self._place is None:
+            return
+        from models.rules.mrz import looks_like_mrz
+
+        if looks_like_mrz(text) or is_token(text):
+            return
+        if self.shell.current() != "workers":
+            self.shell.show_page("workers", text=text)
+            box = self.shell.search
+            at = box.cursorPosition()
+            box.setFocus(Qt.FocusReason.OtherFocusReason)
+            box.deselect()
+            box.setCursorPosition(at)
+        else:
+            seek = getattr(self.shell.page(), "seek", None)
+            if callable(seek):
+                seek(text)
+
+    def _on_search_entered(self, text: str) -> None:
+        if self.take_typed(text):
+            self.shell.search.clear()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.shell.search and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            return self._walk(event)
+        return super().eventFilter(watched, event)
+
+    def _walk(self, event: QKeyEvent) -> bool:
+        """Up, Down and Enter in the top bar's box walk and open the list that is shown for it."""
+        text = self.shell.search.text().strip()
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if not text or (enter and self.take_typed(text)):
+            if enter:
+                self.shell.search.clear()
+            return enter
+        if enter and self.shell.current() != "workers":
+            self._on_searched(text)
+        walk = getattr(self.shell.page(), "walk", None)
+        keys = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
+        if callable(walk) and (enter or event.key() in keys):
+            page_box = getattr(self.shell.page(), "box", None)
+            if page_box is not None and page_box.value() != text:
+                page_box.setText(text)
+            walked = bool(walk(event))
+            if enter:
+                self.shell.search.clear()
+            return walked
+        return False
+
+    # The window's own keys and chips
+
+    def _on_asked(self, what: str) -> None:
+        if self._place is None:
+            return
+        if what == "register":
+            self.register()
+        elif what in ("pay", "claim"):
+            # Whom for is asked first.
+            self.show("home")
+
+    def _on_news(self, topic: str) -> None:
+        if self._desk is None:
+            return
+        from kiosk.queries import home
+
+        if topic == SYNC:
+            self.runner.run(lambda: home.place(self.desk), self._on_place, self.shell.present)
+        self.runner.run(lambda: home.sync_state(self.desk), self._show_line, self.shell.present)
+
+    def _on_place(self, place: Place) -> None:
+        self._place = place
+        self.shell.set_place(place.mission_name, place.counter)
+
+    def _show_line(self, line: SyncState) -> None:
+        at = time_short(self.local(line.last_synced)) if line.last_synced else ""
+        self.shell.set_sync(*words.line_state(line, at))
+
+    def _on_full_screen(self) -> None:
+        if self.shell.isFullScreen():
+            self.shell.showNormal()
+        else:
+            self.shell.showFullScreen()
+
+    def _on_operator(self) -> None:
+        menu = QMenu(self.shell)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(_("Kunci layar\tCtrl+L"), self.lock)
+        menu.addAction(_("Ganti petugas"), partial(self.lock, hand_over=True))
+        menu.addSeparator()
+        menu.addAction(_("Layar penuh\tF11"), self._on_full_screen)
+        menu.addAction(_("Tutup program"), self.shell.close)
+        chip = self.shell.bar.operator
+        size = menu.sizeHint()
+        menu.popup(chip.mapToGlobal(QPoint(chip.width() - size.width(), chip.height() + 6)))
+
+
+def is_token(text: str) -> bool:
+    """Whether this is the text of a receipt's QR, or the long word at its end."""
+    import re
+
+    written = text.strip().upper()
+    return bool(re.fullmatch(r"HTTPS?://[^\s/]+/K/[A-Z2-7]+", written) or re.fullmatch(r"[A-Z2-7]{120,}", written))

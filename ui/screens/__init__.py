@@ -1,0 +1,1 @@
+"""Screens: one per file; each shows and asks, and does not decide."""

@@ -1,0 +1,623 @@
+"""Claim: what happened, who says so, whether it was covered, and the papers brought along."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from models.language import _, date_short, rupiah
+from models.rules.problems import Problem, Refused
+from ui.kit import (
+    Card,
+    Choice,
+    DateField,
+    FactList,
+    Field,
+    Header,
+    LineField,
+    MarkList,
+    Option,
+    Page,
+    PrimaryButton,
+    SecondaryButton,
+    Segments,
+    Steps,
+    announce,
+    label,
+    row,
+    show_problems,
+)
+from ui.kit.chips import Mark
+from ui.news import CLAIMS, CONTRIBUTIONS, SYNC, WORKERS, news
+from ui.runner import Runner
+from ui.screens.covers import span
+from ui.screens.documents import Checklist
+from ui.screens.drafts import Keeper
+from ui.screens.printing import PrintLine
+from ui.screens.scrolled import scrolled
+
+if TYPE_CHECKING:
+    from kiosk.forms.claim import ClaimForm
+    from kiosk.queries.workers import WorkerCard
+    from kiosk.usecases.claims import Document, Eligibility, Filed
+    from kiosk.usecases.drafts import Draft
+    from kiosk.usecases.papers import Paper
+    from models.rules.claims import Benefit
+
+_TYPING_MS = 220
+_SURE = ("law", "press", "official")
+"""Confidences whose amount is shown; what is unknown or disputed is «ditetapkan BPJS»."""
+
+
+def benefit_amount(benefit: Benefit) -> str:
+    """«s.d. Rp 50.000.000», «Rp 85.000.000», or that BPJS sets it."""
+    sure = benefit.confidence.startswith(_SURE) and "disputed" not in benefit.confidence
+    if benefit.ceiling is None or not sure:
+        return _("ditetapkan BPJS")
+    amount = rupiah(benefit.ceiling)
+    return _("s.d. {amount}").format(amount=amount) if benefit.is_ceiling else amount
+
+
+class ClaimPage(Page):
+    """A new claim of one worker. F8 adds the next paper, F12 files and prints; nothing missing ever stops it.
+
+    The counter records and forwards, so the right side gives evidence, never a promise. A claim of a restricted kind
+    is told in neutral words everywhere."""
+
+    filed = Signal(object)
+    """A claim was taken in: `Filed`."""
+    home_asked = Signal()
+    paper_asked = Signal(str)
+    pay_asked = Signal(object)
+    failed = Signal(object)
+
+    def __init__(
+        self,
+        *,
+        card: Callable[[UUID], WorkerCard],
+        examine: Callable[[ClaimForm], Eligibility],
+        file: Callable[[ClaimForm, Sequence[Document]], Filed],
+        issue: Callable[[str], Paper],
+        send: Callable[[Paper], str],
+        today: Callable[[], date],
+        runner: Runner,
+        scan: Callable[[], bytes] | None = None,
+        save_draft: Callable[[str, dict[str, Any], str], object] | None = None,
+        load_drafts: Callable[[str], list[Draft]] | None = None,
+        drop_draft: Callable[[str, str], object] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._keeper: Keeper | None = None
+        if save_draft is not None and load_drafts is not None and drop_draft is not None:
+            self._keeper = Keeper(
+                "claim",
+                self._to_keep,
+                save=save_draft,
+                load=load_drafts,
+                drop=drop_draft,
+                runner=runner,
+                failed=self.failed.emit,
+                parent=self,
+            )
+        self._read_card, self._examine, self._file = card, examine, file
+        self._today, self._runner = today, runner
+        self._worker_id: UUID | None = None
+        self._person: WorkerCard | None = None
+        self._eligibility: Eligibility | None = None
+        self._answer: Filed | None = None
+        self._filing = self._filling = False
+        self._asked = 0
+        self._wait = QTimer(self)
+        self._wait.setSingleShot(True)
+        self._wait.timeout.connect(self._ask)
+        self._build_form(scan)
+        self._build_done(issue, send)
+        self._build_evidence()
+        news.changed.connect(self._on_news)
+        self._show_state()
+
+    # Built top to bottom
+
+    def _build_form(self, scan: Callable[[], bytes] | None) -> None:
+        from models.rules.claims import benefits
+
+        left = self._left = self.column(1)
+        self.form = body = Card(parent=self)
+        left.addWidget(body, 1)
+        self.steps = Steps([_("Peristiwa"), _("Kelayakan"), _("Dokumen"), _("Kirim")])
+        self.header = body.add(Header("", "", self.steps))
+        kinds = sorted(benefits(), key=lambda one: ("JKK", "JKM", "JHT").index(one.programme))
+        self.kind = Choice(
+            [(one.code, f"{one.programme} — {one.neutral_name}") for one in kinds],
+            placeholder=_("ketik sebagian nama, atau panah bawah untuk seluruh daftar"),
+        )
+        self.kind_field = Field(_("Jenis klaim"), self.kind, stretch=3)
+        self.event_date = DateField(today=self._today)
+        self.date_field = Field(_("Tanggal peristiwa"), self.event_date, stretch=1)
+        body.add(row(self.kind_field, self.date_field))
+
+        self.filed_by = Segments(
+            [Option("worker", _("Pekerja")), Option("heir", _("Ahli waris")), Option("mission", _("Perwakilan"))],
+            "worker",
+            spacing=8,
+        )
+        self.filer_field = Field(_("Diajukan oleh"), self.filed_by)
+        self.filer_name = LineField(capitals=True)
+        self.filer_name_field = Field(_("Nama pengaju"), self.filer_name)
+        self.filer_phone = LineField()
+        self.filer_phone_field = Field(_("Telepon pengaju"), self.filer_phone)
+        self.description = LineField(longest=1000)
+        self.description_field = Field(_("Uraian singkat"), self.description)
+        second = QHBoxLayout()
+        second.setSpacing(14)
+        for field, share in (
+            (self.filer_field, 4),
+            (self.description_field, 5),
+            (self.filer_name_field, 3),
+            (self.filer_phone_field, 2),
+        ):
+            second.addWidget(field, share, Qt.AlignmentFlag.AlignTop)
+        body.body.addLayout(second)
+        self._second = second
+        self._third = QHBoxLayout()
+        body.body.addLayout(self._third)
+
+        self.documents_label = body.add(label(_("Dokumen"), "label"))
+        self.checklist = Checklist(self._runner, scan=scan)
+        self.hint = body.add(label("", "note", wrap=True))
+        body.add(self.checklist, 1)
+
+        self.kind.changed.connect(self._on_kind)
+        self.filed_by.changed.connect(self._on_filer)
+        for editor in (self.event_date, self.filer_name, self.filer_phone, self.description):
+            editor.changed.connect(lambda _value: self._changed(_TYPING_MS))
+        self.checklist.changed.connect(self._show_documents)
+        self.checklist.failed.connect(self.failed)
+        self.steps.chosen.connect(self._on_step)
+
+    def _build_done(self, issue: Callable[[str], Paper], send: Callable[[Paper], str]) -> None:
+        self.done = Card(parent=self)
+        self._left.addWidget(self.done, 1)
+        self.done_header = Header("", "")
+        self.done.add_row(Mark("ok", parent=self.done), self.done_header, spacing=16).setStretch(1, 1)
+        self.done_note = self.done.add(label("", "subtitle", wrap=True))
+        self.done_missing = self.done.add(MarkList())
+        self.done.push_down()
+        self.print_line = self.done.add(PrintLine(issue=issue, send=send, runner=self._runner))
+        self.print_line.failed.connect(self.failed)
+
+    def _build_evidence(self) -> None:
+        right = self.column(width=400)
+        self.evidence = card = Card(_("Kelayakan"), parent=self)
+        right.addWidget(card, 1)
+        self.waiting = label(_("Isi jenis klaim dan tanggal peristiwa."), "note", wrap=True)
+        self.marks = MarkList()
+        self.benefit_title = label(_("Manfaat menurut peraturan"), "heading")
+        self.benefit_title.setContentsMargins(0, 10, 0, 0)
+        self.benefit_note = label("", "note", wrap=True)
+        self.benefit = FactList()
+        seen = (self.waiting, self.marks, self.benefit_title, self.benefit_note, self.benefit)
+        card.add(scrolled(*seen), 1)
+        self.promise = card.add(
+            label(
+                _("Klaim disimpan sekarang; dokumen yang kurang dapat menyusul. Nomor lacak dicetak di tanda terima."),
+                "note",
+                wrap=True,
+            )
+        )
+        self.primary = card.add(PrimaryButton(_("Ajukan & cetak tanda terima"), "F12"))
+        self.view = card.add(SecondaryButton(_("Lihat tanda terima"), "F8"))
+        self.home = card.add(PrimaryButton(_("Kembali ke beranda"), "Esc"))
+        self.primary.clicked.connect(self._submit)
+        self.view.clicked.connect(self.on_print)
+        self.home.clicked.connect(self.home_asked)
+
+    # What the shell asks
+
+    def on_shown(self, worker_id: UUID | None = None, **_others: Any) -> None:
+        """Come to the front, for this worker if one is named."""
+        if worker_id is not None:
+            self.show_for(worker_id)
+        else:
+            self.refresh()
+
+    def show_for(self, worker_id: UUID) -> None:
+        """A claim of this worker: the one begun before, if it was not filed; otherwise a fresh one."""
+        if worker_id != self._worker_id or self._answer is not None:
+            self.keep_draft()
+            self._begin(worker_id)
+            if self._keeper is not None:
+                self._keeper.give_back(str(worker_id), self._fill)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the worker again; what is typed stays."""
+        worker_id = self._worker_id
+        if worker_id is not None and self._answer is None:
+            self._runner.run(lambda: self._read_card(worker_id), self._on_card, self.failed.emit)
+
+    def first_focus(self) -> QWidget | None:
+        """The kind; after filing, the way home."""
+        return self.home if self._answer is not None else self.kind
+
+    def on_primary(self) -> None:
+        """F12."""
+        if self.primary.isVisibleTo(self):
+            self.primary.click()
+
+    def on_back(self) -> bool:
+        """Esc after filing leads home; before, the form stays as it is for later."""
+        if self._answer is None:
+            return False
+        self.home_asked.emit()
+        return True
+
+    def on_print(self) -> None:
+        """F8: the next paper of the checklist; after filing, the slip."""
+        if self._answer is not None:
+            self.paper_asked.emit(self._answer.number)
+        else:
+            self.checklist.add_next()
+
+    def on_pay(self) -> None:
+        """F6: a payment of the same worker."""
+        if self._worker_id is not None:
+            self.pay_asked.emit(self._worker_id)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            self.focusNextChild()
+            return
+        super().keyPressEvent(event)
+
+    # Filling in
+
+    def keep_draft(self) -> None:
+        """Keep what is typed, as before a lock or the end of the program."""
+        if self._keeper is not None:
+            self._keeper.keep()
+
+    def _to_keep(self) -> tuple[str, dict[str, Any]] | None:
+        from models.rules.claims import benefit
+
+        kind, day = self.kind.value(), self.event_date.value()
+        if self._worker_id is None or self._answer is not None or self._filing:
+            return None
+        # Of a restricted claim nothing readable stays on this machine, not even until it is filed.
+        if kind is not None and benefit(kind).restricted:
+            return None
+        content = {
+            "kind": kind,
+            "event_date": day.isoformat() if day else None,
+            "filed_by": self.filed_by.value(),
+            "filer_name": self.filer_name.value(),
+            "filer_phone": self.filer_phone.value(),
+            "description": self.description.value(),
+        }
+        if not any(content[name] for name in ("kind", "event_date", "description", "filer_name")):
+            return None
+        return str(self._worker_id), content
+
+    def _fill(self, content: dict[str, Any]) -> None:
+        if self._to_keep() is not None or self._answer is not None:
+            return
+        self._filling = True
+        known = {self.kind.itemData(at) for at in range(self.kind.count())}
+        self.kind.set_value(content["kind"] if content.get("kind") in known else None)
+        written = content.get("event_date")
+        self.event_date.set_value(date.fromisoformat(written) if written else None)
+        self.filed_by.set_value(content.get("filed_by") or "worker")
+        for name, editor in (
+            ("filer_name", self.filer_name),
+            ("filer_phone", self.filer_phone),
+            ("description", self.description),
+        ):
+            editor.set_value(content.get(name))
+        self._filling = False
+        self._show_filer()
+        self._changed(0)
+
+    def _begin(self, worker_id: UUID) -> None:
+        self._worker_id = worker_id
+        self._person = self._eligibility = self._answer = None
+        self._filing = False
+        self._asked += 1
+        self._wait.stop()
+        self._filling = True
+        self.kind.set_value(None)
+        self.event_date.set_value(None)
+        self.filed_by.set_value("worker")
+        for editor in (self.filer_name, self.filer_phone, self.description):
+            editor.set_value("")
+        self.checklist.clear()
+        self._filling = False
+        self._show_state()
+        self._show_filer()
+        self._show_evidence()
+        self._show_problems(())
+
+    def _on_card(self, person: WorkerCard) -> None:
+        if person.id != self._worker_id or self._answer is not None:
+            return
+        fresh, self._person = self._person is None, person
+        self._show_filer()
+        self._changed(0)
+        if fresh and self.isVisible():
+            self.kind.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_kind(self, code: str | None) -> None:
+        from models.rules.claims import benefit
+
+        if code is not None and self._keeper is not None and benefit(code).restricted:
+            # What was kept before the kind was known is about a restricted claim after all.
+            self._keeper.drop(str(self._worker_id))
+        self._show_filer()
+        self._changed(0)
+
+    def _on_filer(self, filed_by: str) -> None:
+        if self._filling:
+            return
+        person = self._person
+        if filed_by == "heir" and person is not None and person.heirs and not self.filer_name.value():
+            heir = person.heirs[0]
+            self.filer_name.set_value(heir.get("name") or "")
+            self.filer_phone.set_value(heir.get("phone") or "")
+        self._show_filer()
+        if filed_by != "worker":
+            self.filer_name.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._changed(0)
+
+    def _show_filer(self) -> None:
+        other = self.filed_by.value() != "worker"
+        self.filer_name_field.setVisible(other)
+        self.filer_phone_field.setVisible(other)
+        # With somebody else's name and phone beside it the account needs a line of its own.
+        wanted = self._third if other else self._second
+        if wanted.indexOf(self.description_field) < 0:
+            (self._second if other else self._third).removeWidget(self.description_field)
+            if other:
+                wanted.addWidget(self.description_field)
+            else:
+                wanted.insertWidget(1, self.description_field, 5, Qt.AlignmentFlag.AlignTop)
+        name = self._person.name if self._person is not None else ""
+        by = {
+            "worker": _("Diajukan oleh pekerja sendiri"),
+            "heir": _("Diajukan oleh ahli waris"),
+            "mission": _("Diajukan oleh perwakilan"),
+        }[self.filed_by.value() or "worker"]
+        self.header.set(_("Klaim baru · {name}").format(name=name), by)
+
+    def _on_step(self, step: int) -> None:
+        (self.kind if step < 2 else self.checklist).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # Asking whether it was covered
+
+    def form_now(self) -> ClaimForm:
+        """What is filled in, as the use case wants it."""
+        from kiosk.forms.claim import ClaimForm
+
+        other = self.filed_by.value() != "worker"
+        return ClaimForm(
+            worker_id=str(self._worker_id),
+            kind=self.kind.value(),
+            event_date=self.event_date.value(),
+            description=self.description.value() or None,
+            filed_by=self.filed_by.value(),
+            filer_name=(self.filer_name.value() or None) if other else None,
+            filer_phone=(self.filer_phone.value() or None) if other else None,
+        )
+
+    def _changed(self, pause: int) -> None:
+        if not self._filling and self._answer is None:
+            self._asked += 1
+            self._wait.start(pause)
+            if self._keeper is not None:
+                self._keeper.typed()
+
+    def _ask(self) -> None:
+        if self._person is None or self._answer is not None:
+            return
+        form = self.form_now()
+        if form.kind is None or form.event_date is None:
+            self._eligibility = None
+            self._show_problems(())
+            self._show_evidence()
+            return
+        self._asked += 1
+        asked = self._asked
+        self._runner.run(
+            lambda: self._examine(form),
+            lambda answer: self._on_examined(asked, answer),
+            lambda error: self._on_not_examined(asked, error),
+            owner=self,
+        )
+
+    def _on_examined(self, asked: int, answer: Eligibility) -> None:
+        if asked != self._asked or self._answer is not None:
+            return
+        self._eligibility = answer
+        self._show_problems(())
+        self._show_evidence()
+
+    def _on_not_examined(self, asked: int, error: BaseException) -> None:
+        if asked != self._asked or self._answer is not None:
+            return
+        self._eligibility = None
+        self._show_evidence()
+        if isinstance(error, Refused):
+            self._show_problems(error.problems)
+        else:
+            self.failed.emit(error)
+
+    # Showing the evidence
+
+    def _show_evidence(self) -> None:
+        found, person = self._eligibility, self._person
+        self.marks.clear()
+        self.benefit.clear()
+        known = found is not None and person is not None
+        self.waiting.setVisible(not known)
+        for widget in (self.benefit_title, self.benefit_note, self.benefit):
+            widget.setVisible(known and found is not None and not found.benefit.restricted)
+        if found is None or person is None:
+            self.checklist.set_requirements(())
+            return
+        day = self.event_date.value()
+        if found.benefit.restricted:
+            self.marks.add(
+                "blue",
+                _("Klaim khusus"),
+                _(
+                    "Jenis, uraian dan dokumennya disegel untuk petugas klaim di pusat. Loket hanya menyimpan nomor "
+                    "dan tanggalnya, dan tanda terima tidak menyebut jenisnya."
+                ),
+            )
+        if day is not None:
+            self._show_marks(found, person, day)
+            self._show_benefit(found.benefit)
+        if [one.key for one in found.checklist] != self._listed():
+            self.checklist.set_requirements(found.checklist)
+        self._show_documents()
+
+    def _listed(self) -> list[str]:
+        return [one.key for one in self.checklist.requirements()]
+
+    def _show_marks(self, found: Eligibility, person: WorkerCard, day: date) -> None:
+        from models.rules.claims import benefit, claim_deadline
+        from models.sentences import sentence
+
+        codes = {one.code for one in found.warnings}
+        paid = person.covers.get(found.benefit.contribution, ())
+        cover = next((one for one in paid if one.covered_from <= day <= one.covered_to), None)
+        if cover is not None:
+            said = _("Perlindungan aktif pada {day}").format(day=date_short(day))
+            self.marks.add("ok", said, span(cover.covered_from, cover.covered_to))
+        last = claim_deadline(found.benefit, day)
+        if last is not None and "claim.deadline" not in codes:
+            said = _("sampai {day}").format(day=date_short(last))
+            self.marks.add("ok", _("Masih dalam batas waktu pengajuan"), said)
+        for one in found.warnings:
+            self.marks.add("amber", sentence(one))
+        programme = found.benefit.programme
+        before = [
+            claim for claim in person.claims if not claim.restricted and benefit(claim.benefit).programme == programme
+        ]
+        if before:
+            said = _("Ada {n} klaim {programme} sebelumnya").format(n=len(before), programme=programme)
+            newest = before[0]
+            self.marks.add("blue", said, f"{newest.number} · {date_short(newest.business_date)}")
+        else:
+            self.marks.add("grey", _("Belum ada klaim {programme} sebelumnya").format(programme=programme))
+
+    def _show_benefit(self, benefit: Benefit) -> None:
+        if benefit.restricted:
+            return
+        self.benefit_note.setText(_("Jumlah akhir ditetapkan BPJS Ketenagakerjaan."))
+        self.benefit.add(benefit.name, benefit_amount(benefit), benefit.amount_note)
+        if benefit.article:
+            said = _("Permenaker 4/2023 Pasal {article}").format(article=benefit.article.replace(",", ", "))
+            self.benefit.add(_("Dasar"), said)
+
+    def _show_documents(self) -> None:
+        there, all_of_them = self.checklist.count()
+        if all_of_them:
+            said = _("Dokumen — {there} dari {all} lengkap").format(there=there, all=all_of_them)
+        else:
+            said = _("Dokumen")
+        self.documents_label.setText(said)
+        known = self._eligibility is not None
+        self.hint.setText(
+            ""
+            if all_of_them
+            else _("Tidak ada dokumen yang diminta.")
+            if known
+            else _("Daftarnya mengikuti jenis klaim.")
+        )
+        self.hint.setVisible(not all_of_them)
+        step = 0 if self.kind.value() is None or self.event_date.value() is None else 1
+        if known:
+            step = 3 if there == all_of_them else 2
+        if self.steps.current() != step:
+            self.steps.set_current(step)
+
+    def _show_problems(self, problems: Sequence[Problem], *, focus: bool = False) -> None:
+        fields = {
+            "kind": self.kind_field,
+            "event_date": self.date_field,
+            "filed_by": self.filer_field,
+            "filer_name": self.filer_name_field,
+            "filer_phone": self.filer_phone_field,
+            "description": self.description_field,
+        }
+        homeless = show_problems(fields, problems, focus=focus)
+        if homeless:
+            self.failed.emit(Refused(*[one for one in homeless if isinstance(one, Problem)]))
+
+    # Filing
+
+    def _submit(self) -> None:
+        if self._filing or self._answer is not None or self._person is None:
+            return
+        self._wait.stop()
+        form, documents = self.form_now(), self.checklist.documents()
+        self._filing = True
+        self.primary.setEnabled(False)
+        self._runner.run(lambda: self._file(form, documents), self._on_filed, self._on_refused)
+
+    def _on_filed(self, answer: Filed) -> None:
+        self._filing = False
+        self._answer = answer
+        self._show_done(answer)
+        self.print_line.begin(answer.number)
+        if self._keeper is not None:
+            self._keeper.drop(str(self._worker_id))
+        self.filed.emit(answer)
+        news.tell(CLAIMS, SYNC)
+
+    def _on_refused(self, error: BaseException) -> None:
+        self._filing = False
+        self.primary.setEnabled(True)
+        if isinstance(error, Refused):
+            self._show_problems(error.problems, focus=True)
+        else:
+            self.failed.emit(error)
+
+    def _show_done(self, answer: Filed) -> None:
+        assert self._person is not None
+        self._show_state()
+        self.done_header.set(_("Klaim diterima"), f"{self._person.name} · {answer.number}")
+        self.done_missing.clear()
+        if answer.missing:
+            self.done_note.setText(
+                _("Masih ditunggu {n} dokumen. Tambahkan kapan saja lewat Klaim, juga dari loket lain.").format(
+                    n=len(answer.missing)
+                )
+            )
+        else:
+            self.done_note.setText(_("Semua dokumen sudah ada. Klaim dikirim ke pusat saat daring."))
+        for requirement in answer.missing:
+            self.done_missing.add("amber", requirement.name)
+        self.done.setAccessibleName(f"{_('Klaim diterima')}: {answer.number}")
+        announce(self.done)
+        self.home.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_state(self) -> None:
+        done = self._answer is not None
+        self.form.setVisible(not done)
+        self.done.setVisible(done)
+        self.promise.setVisible(not done)
+        self.primary.setVisible(not done)
+        self.primary.setEnabled(not done)
+        self.view.setVisible(done)
+        self.home.setVisible(done)
+
+    def _on_news(self, topic: str) -> None:
+        if topic in (WORKERS, CONTRIBUTIONS, CLAIMS) and self.isVisible():
+            self.refresh()

@@ -1,0 +1,478 @@
+"""Worker: who this is, how they are covered, and everything that happened at a counter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from models.language import _, date_short, month_year, ngettext, rupiah
+from models.rules.countries import countries
+from models.rules.days import Month
+from models.rules.heirs import relation
+from models.rules.names import initials
+from models.rules.nik import mask_nik
+from models.rules.problems import Refused
+from ui import words
+from ui.kit import (
+    Avatar,
+    Card,
+    Cell,
+    Chip,
+    Column,
+    CoverBar,
+    FactList,
+    MarkList,
+    MaskedText,
+    Page,
+    PrimaryButton,
+    QuietButton,
+    RowTable,
+    SecondaryButton,
+    empty,
+    label,
+)
+from ui.kit.cards import STACK_BELOW
+from ui.news import news
+from ui.runner import Runner
+from ui.screens.covers import cover_chip, span
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from kiosk.queries.workers import ClaimRow, PlacementRow, ReceiptRow, WorkerCard
+    from models.rules.coverage import Cover, CoverState
+
+MASKED = "••••••"
+
+
+@dataclass(frozen=True)
+class Happened:
+    """A line of the history. `number` is the paper's, empty where there is none."""
+
+    kind: str
+    day: date
+    title: str
+    second: str = ""
+    number: str = ""
+    amount: str = ""
+    chip: tuple[str, str] = ("", "")
+    id: object = None
+
+    def said(self) -> str:
+        """The second line: the paper's number, and the rest."""
+        return " · ".join(part for part in (self.number, self.second) if part)
+
+
+class WorkerPage(Page):
+    """The person in front of the counter. F6 pays, F7 claims, F8 shows the paper of the chosen line, F9 corrects."""
+
+    def __init__(
+        self,
+        *,
+        runner: Runner,
+        card: Callable[[UUID], WorkerCard],
+        today: Callable[[], date],
+        local: Callable[[datetime], datetime],
+        pay: Callable[[UUID], object],
+        claim: Callable[[UUID], object],
+        amend: Callable[[UUID], object],
+        show_paper: Callable[[str], object],
+        open_claim: Callable[[UUID], object],
+        failed: Callable[[BaseException], object],
+    ) -> None:
+        super().__init__()
+        self._runner, self._card_of, self._today, self._local, self._failed = runner, card, today, local, failed
+        self._pay, self._claim, self._amend = pay, claim, amend
+        self._show_paper, self._open_claim = show_paper, open_claim
+        self.worker_id: UUID | None = None
+        self.shown: WorkerCard | None = None
+
+        self.top.insertWidget(0, self._head())
+        history = Card(_("Riwayat"))
+        history.body.setSpacing(4)
+        history.body.setContentsMargins(20, 18, 20, 12)
+        self.history = RowTable(
+            [
+                Column(_("Tanggal"), lambda row: date_short(row.day), width=112),
+                Column(_("Kejadian"), lambda row: Cell(row.title, second=row.said(), bold=True), stretch=1),
+                Column(_("Jumlah"), lambda row: row.amount, right=True),
+                Column("", lambda row: Cell(row.chip[1], kind=row.chip[0]) if row.chip[1] else ""),
+            ],
+            name=_("Riwayat"),
+            key=lambda row: (row.kind, row.id),
+            two_lines=True,
+        )
+        self.history.opened.connect(self._on_opened)
+        self.history.current_changed.connect(self._on_current)
+        history.add(self.history, 1)
+        self.column(1).addWidget(history, 1)
+
+        column = self.column(width=400)
+        self.doubts = Card(_("Perlu diperiksa"), kind="amber")
+        self.doubt_list = self.doubts.add(MarkList())
+        self.cover = Card(_("Perlindungan"))
+        self.cover.body.setSpacing(8)
+        self.bars = QVBoxLayout()
+        self.bars.setSpacing(14)
+        self.cover.body.addLayout(self.bars)
+        self.about = Card(_("Penempatan & ahli waris"))
+        self.about.body.setSpacing(6)
+        self.facts = self.about.add(FactList(left=True, label_width=88))
+        for box in (self.doubts, self.cover, self.about):
+            column.addWidget(box)
+        column.addStretch(1)
+        news.changed.connect(self._on_news)
+        self._on_current(None)
+
+    def _head(self) -> Card:
+        head = Card()
+        head.body.setContentsMargins(20, 16, 20, 16)
+        self._across = QHBoxLayout()
+        self._across.setSpacing(18)
+        row = QHBoxLayout()
+        row.setSpacing(18)
+        self._across.addLayout(row, 1)
+        self.avatar = Avatar("")
+        row.addWidget(self.avatar, 0, Qt.AlignmentFlag.AlignVCenter)
+        texts = QVBoxLayout()
+        texts.setSpacing(1)
+        self.name = label("", "title", wrap=True)
+        self.numbers = label("", "subtitle", wrap=True)
+        self.nik = MaskedText()
+        self.nik.text.setProperty("role", "subtitle")
+        self.born = label("", "subtitle")
+        second = QHBoxLayout()
+        second.setSpacing(6)
+        second.addWidget(self.nik)
+        second.addWidget(self.born, 1)
+        texts.addWidget(self.name)
+        texts.addWidget(self.numbers)
+        texts.addLayout(second)
+        row.addLayout(texts, 1)
+        self.chip = Chip("grey", "")
+        row.addWidget(self.chip, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.primary = PrimaryButton(_("Bayar"), "F6", compact=True)
+        self.claim = SecondaryButton(_("Klaim"), "F7")
+        self.print = SecondaryButton(_("Cetak"), "F8")
+        self.edit = SecondaryButton(_("Ubah"), "F9")
+        self.primary.clicked.connect(self.on_pay)
+        self.claim.clicked.connect(self.on_claim)
+        self.print.clicked.connect(self.on_print)
+        self.edit.clicked.connect(self.on_edit)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(10)
+        for button in (self.primary, self.claim, self.print, self.edit):
+            buttons.addWidget(button)
+        buttons.addStretch(0)
+        self._across.addLayout(buttons)
+        head.body.addLayout(self._across)
+        return head
+
+    def set_room(self, width: int) -> None:
+        """Where columns are stacked the buttons stand below the name."""
+        super().set_room(width)
+        way = QBoxLayout.Direction.TopToBottom if width < STACK_BELOW else QBoxLayout.Direction.LeftToRight
+        self._across.setDirection(way)
+
+    # What the shell asks
+
+    def first_focus(self) -> QWidget:
+        return self.primary
+
+    def on_shown(self, worker_id: UUID | None = None) -> None:
+        if worker_id is not None:
+            self.show_for(worker_id)
+        else:
+            self.refresh()
+
+    def on_pay(self) -> None:
+        if self.worker_id is not None:
+            self._pay(self.worker_id)
+
+    on_primary = on_pay
+
+    def on_claim(self) -> None:
+        if self.worker_id is not None:
+            self._claim(self.worker_id)
+
+    def on_edit(self) -> None:
+        if self.worker_id is not None:
+            self._amend(self.worker_id)
+
+    def on_print(self) -> None:
+        row = self.history.current()
+        if row is not None and row.number:
+            self._show_paper(row.number)
+
+    # What others may ask
+
+    def show_for(self, worker_id: UUID) -> None:
+        """Show this person."""
+        if worker_id != self.worker_id:
+            # Nobody else's numbers stand beside the new name while it is read.
+            self.shown = None
+            self.history.set_rows([])
+            self.name.setText("…")
+            self.numbers.setText("")
+            self.nik.set("")
+            self.born.setText("")
+            self.chip.set("grey", "")
+            self.avatar.set_initials("")
+            self.worker_id = worker_id
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the person again."""
+        worker_id = self.worker_id
+        if worker_id is not None:
+            self._runner.run(lambda: self._card_of(worker_id), self._on_card, self._failed)
+
+    # Inside
+
+    def _on_news(self, _topic: str) -> None:
+        if self.isVisible():
+            self.refresh()
+
+    def _on_opened(self, row: Happened) -> None:
+        if row.kind == "claim":
+            self._open_claim(row.id)  # type: ignore[arg-type]
+        elif row.number:
+            self._show_paper(row.number)
+
+    def _on_current(self, row: Happened | None) -> None:
+        self.print.setEnabled(row is not None and bool(row.number))
+
+    def _on_card(self, card: WorkerCard) -> None:
+        if card.id != self.worker_id:
+            return
+        self.shown = card
+        known = card.identity
+        self.name.setText(card.name)
+        self.avatar.set_initials(initials(card.name)[:2])
+        numbers = [
+            _("KPJ {number}").format(number=known["kpj"]) if known["kpj"] else "",
+            _("{kind} {number}").format(
+                kind=_("SPLP") if known["passport_kind"] == "splp" else _("Paspor"), number=known["passport_number"]
+            )
+            if known["passport_number"]
+            else _("Paspor belum diisi"),
+        ]
+        self.numbers.setText(" · ".join(part for part in numbers if part))
+        nik = known["nik"]
+        self.nik.set(
+            _("NIK {nik}").format(nik=mask_nik(nik) if nik else "—"),
+            (lambda: _("NIK {nik}").format(nik=nik)) if nik else None,
+        )
+        self.nik.button.setAccessibleName(_("Tampilkan NIK"))
+        born = known["birth_date"]
+        self.born.setText(_("· lahir {day}").format(day=date_short(born)) if born else "")
+        kind, said = cover_chip(card.states["JKK+JKM"])
+        self.chip.set(kind, said if card.registered else _("Belum terdaftar"), dot=kind in ("ok", "amber"))
+        self.edit.setEnabled(card.registered)
+        self.history.set_rows(_history(card, self._local))
+        self._show_doubts(card)
+        self._show_cover(card)
+        self._show_facts(card)
+
+    def _show_doubts(self, card: WorkerCard) -> None:
+        self.doubt_list.clear()
+        named = words.fields()
+        for field, losers in card.conflicts.items():
+            other = "; ".join(dict.fromkeys(_as_words(field, loser[3]) for loser in losers))
+            said = _("{field}: dua loket mengisi berbeda").format(field=named.get(field, field))
+            action = QuietButton(_("Ubah"), boxed=True)
+            action.setAccessibleName(_("Ubah {field}").format(field=named.get(field, field)))
+            action.clicked.connect(lambda _checked=False: self.on_edit())
+            standing = _as_words(field, card.heirs if field == "heirs" else card.identity.get(field))
+            second = _("Dipakai: {one}. Isian lain: {other}.").format(one=standing, other=other)
+            self.doubt_list.add("amber", said, second, action, bold=True)
+        for code in card.flags:
+            self.doubt_list.add("amber", *words.flag(code))
+        if not card.registered:
+            self.doubt_list.add(
+                "blue",
+                _("Pendaftaran pekerja ini belum sampai di loket ini."),
+                _("Namanya dari kuitansi; datanya muncul sesudah sinkron."),
+            )
+        self.doubts.setVisible(bool(card.conflicts or card.flags or not card.registered))
+
+    def _show_cover(self, card: WorkerCard) -> None:
+        empty(self.bars)
+        today = self._today()
+        for programme in ("JKK+JKM", "JHT"):
+            covers = card.covers.get(programme, ())
+            if programme == "JHT" and not covers:
+                continue
+            self.bars.addWidget(_programme(programme, covers, card.states[programme], today))
+        if card.covers.get("JHT"):
+            paid = sum(
+                line.amount_idr for receipt in card.receipts for line in receipt.lines if line.programme == "JHT"
+            )
+            facts = FactList()
+            facts.add(_("Iuran JHT tercatat di loket"), rupiah(paid), _("saldo resmi ada di BPJS"), bold=True)
+            self.bars.addWidget(facts)
+
+    def _show_facts(self, card: WorkerCard) -> None:
+        facts, known = self.facts, card.identity
+        facts.clear()
+        if (placement := card.placement) is not None:
+            facts.add(_country(placement.country), *_placement(placement))
+        for heir in card.heirs:
+            facts.add(_("Ahli waris"), f"{heir['name']} · {_relation(heir['relation'])}", heir.get("phone") or "")
+        if not card.heirs:
+            facts.add(_("Ahli waris"), _("Belum diisi"))
+        phones = [known["phone"], known["whatsapp"] if known["whatsapp"] != known["phone"] else None]
+        facts.add(_("Telepon"), "\n".join(one for one in phones if one) or "—", known["email"] or "")
+        if known["emergency_name"] or known["emergency_phone"]:
+            facts.add(_("Darurat"), known["emergency_name"] or "—", known["emergency_phone"] or "")
+        account = known["bank_account"]
+        if account:
+            shown = f"{known['bank_name'] or ''} {MASKED}{account[-4:]}".strip()
+            whole = f"{known['bank_name'] or ''} {account}".strip()
+            masked = MaskedText(shown, lambda: whole)
+            masked.button.setAccessibleName(_("Tampilkan nomor rekening"))
+            facts.add(_("Rekening"), masked, known["bank_holder"] or "")
+        else:
+            facts.add(_("Rekening"), "—")
+        if known["passport_expiry"]:
+            expired = known["passport_expiry"] < self._today()
+            until = date_short(known["passport_expiry"])
+            facts.add(
+                _("Paspor s.d."), until, _("sudah habis berlaku") if expired else "", kind="red" if expired else ""
+            )
+        agreed = card.consent_at
+        facts.add(
+            _("Persetujuan"),
+            date_short(self._local(agreed)) if agreed else _("Belum dicatat"),
+            kind="" if agreed else "amber",
+        )
+
+
+def _history(card: WorkerCard, local: Callable[[datetime], datetime]) -> list[Happened]:
+    lines = [_receipt(row) for row in card.receipts] + [_claim(row) for row in card.claims]
+    if card.registered_at is not None:
+        lines.append(
+            Happened("registered", local(card.registered_at).date(), _("Terdaftar sebagai peserta"), _scheme(card))
+        )
+    # What happened on one day stands newest first, the registration below what followed it.
+    order = {"claim": 2, "receipt": 1, "registered": 0}
+    return sorted(lines, key=lambda line: (line.day, order[line.kind], line.number), reverse=True)
+
+
+def _receipt(row: ReceiptRow) -> Happened:
+    how = " + ".join(dict.fromkeys(words.tender(tender) for tender in row.tenders))
+    return Happened(
+        kind="receipt",
+        day=row.business_date,
+        title=" · ".join(words.paid_for(line) for line in row.lines),
+        second=f"{how} · {row.operator}",
+        number=row.number,
+        amount=rupiah(row.amount_idr),
+        chip=("ok", _("Sah")),
+        id=row.id,
+    )
+
+
+def _claim(row: ClaimRow) -> Happened:
+    if row.restricted:
+        return Happened(
+            "claim", row.business_date, row.name, number=row.number, chip=("grey", _("Diajukan")), id=row.id
+        )
+    still = len(row.missing)
+    waiting = ngettext("Kurang {n} dokumen", "Kurang {n} dokumen", still).format(n=still)
+    return Happened(
+        kind="claim",
+        day=row.business_date,
+        title=_("Klaim {name}").format(name=row.name),
+        second=_("peristiwa {day}").format(day=date_short(row.event_date)),
+        number=row.number,
+        chip=("amber", waiting) if still else ("ok", _("Lengkap")),
+        id=row.id,
+    )
+
+
+def _scheme(card: WorkerCard) -> str:
+    first = card.placements[-1] if card.placements else None
+    if first is None:
+        return ""
+    named = dict(words.schemes()).get(first.scheme or "", ""), dict(words.events()).get(first.event or "", "")
+    return " · ".join(part for part in named if part)
+
+
+def _programme(programme: str, covers: tuple[Cover, ...], state: CoverState, today: date) -> QWidget:
+    holder = QWidget()
+    holder.setObjectName("clear")
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(6)
+    kind, said = cover_chip(state)
+    if programme != "JHT" and state.covered_to:
+        said = _("s.d. {day}").format(day=date_short(state.covered_to))
+    if programme == "JHT" and covers:
+        last = Month.of(max(cover.covered_to for cover in covers))
+        kind, said = ("grey" if state.kind == "expired" else "ok"), _("s.d. {month}").format(month=month_year(last))
+    head = QHBoxLayout()
+    head.addWidget(label(words.programme(programme), "strong"), 1)
+    head.addWidget(Chip(kind, said))
+    column.addLayout(head)
+    if covers and programme != "JHT":
+        bar = CoverBar()
+        start, end = _stretch(covers, today)
+        bar.set(start, end, today, words.days_left(state), kind)
+        column.addWidget(bar)
+    return holder
+
+
+def _stretch(covers: tuple[Cover, ...], today: date) -> tuple[date, date]:
+    """The unbroken days that today lies in, or the last ones: what the bar is about."""
+    ordered = sorted(covers, key=lambda cover: cover.covered_from)
+    stretches: list[tuple[date, date]] = []
+    for cover in ordered:
+        if stretches and (cover.covered_from - stretches[-1][1]).days <= 1:
+            stretches[-1] = stretches[-1][0], max(stretches[-1][1], cover.covered_to)
+        else:
+            stretches.append((cover.covered_from, cover.covered_to))
+    return next((one for one in stretches if one[0] <= today <= one[1]), stretches[-1])
+
+
+def _placement(placement: PlacementRow) -> tuple[str, str]:
+    who = ", ".join(part for part in (placement.job, placement.employer) if part) or "—"
+    if placement.contract_start and placement.contract_end:
+        return who, span(placement.contract_start, placement.contract_end)
+    return who, _("masa kontrak belum lengkap")
+
+
+def _country(code: str | None) -> str:
+    return countries().get(code or "", code or _("Penempatan"))
+
+
+def _relation(code: str) -> str:
+    try:
+        return relation(code).name.lower()
+    except Refused:
+        return code
+
+
+def _as_words(field: str, value: Any) -> str:
+    if value in (None, "", [], ()):
+        return _("kosong")
+    if field == "sex":
+        return words.sex(value)
+    if field == "heirs":
+        return ", ".join(str(heir.get("name", "")) for heir in value)
+    if isinstance(value, date):
+        return date_short(value)
+    if field in ("birth_date", "passport_issued", "passport_expiry"):
+        return date_short(date.fromisoformat(value))
+    if field == "nik":
+        return mask_nik(str(value))
+    if field == "bank_account":
+        return f"{MASKED}{str(value)[-4:]}"
+    if field == "mother_name":
+        return MASKED
+    return str(value)

@@ -1,0 +1,184 @@
+"""Words: what the codes of the ledger are called on the screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from models.language import _, ngettext, rupiah
+
+if TYPE_CHECKING:
+    from kiosk.queries.home import SyncState
+    from kiosk.queries.workers import ReceiptLineRow
+    from models.rules.coverage import CoverState
+
+
+class Said(NamedTuple):
+    """Words on a chip, and its kind."""
+
+    kind: str
+    text: str
+
+
+def days_left(state: CoverState) -> str:
+    """«18 hari lagi», as it stands under the bar of a cover."""
+    if state.days_left is None:
+        return ""
+    if state.kind == "expired":
+        return _("sudah berakhir")
+    if state.days_left == 0:
+        return _("hari ini terakhir")
+    return ngettext("{n} hari lagi", "{n} hari lagi", state.days_left).format(n=state.days_left)
+
+
+def programme(code: str) -> str:
+    """«JKK + JKM»."""
+    return code.replace("+", " + ")
+
+
+def paid_for(line: ReceiptLineRow) -> str:
+    """«JKK + JKM 24 bulan», «JHT 3 × Rp 100.000»."""
+    if line.monthly_idr is not None:
+        return f"{programme(line.programme)} {line.months} × {rupiah(line.monthly_idr)}"
+    return _("{programme} {n} bulan").format(programme=programme(line.programme), n=line.months)
+
+
+def tender(code: str) -> str:
+    """A way of paying."""
+    return {"cash": _("Tunai"), "bank_slip": _("Setoran bank"), "kode_iuran": _("Kode iuran")}.get(code, code)
+
+
+def role(code: str) -> str:
+    """What a member of staff is here."""
+    return {"petugas": _("Petugas"), "penyelia": _("Penyelia"), "admin": _("Admin")}.get(code, code)
+
+
+def sex(code: str | None) -> str:
+    """«Perempuan», «Laki-laki»."""
+    return {"F": _("Perempuan"), "M": _("Laki-laki")}.get(code or "", "")
+
+
+def filer(code: str) -> str:
+    """Who files a claim."""
+    named = {"worker": _("oleh pekerja"), "heir": _("oleh ahli waris"), "mission": _("oleh perwakilan")}
+    return named.get(code, code)
+
+
+def schemes() -> list[tuple[str, str]]:
+    """Kinds of participant (Permenaker 4/2023), to choose from."""
+    return [
+        ("p3mi", _("Penempatan P3MI")),
+        ("g2g", _("Antarpemerintah (G to G)")),
+        ("g2p", _("Pemerintah ke swasta (G to P)")),
+        ("ukps", _("Perusahaan sendiri (UKPS)")),
+        ("perseorangan", _("Perseorangan")),
+    ]
+
+
+def events() -> list[tuple[str, str]]:
+    """Why somebody is registered now."""
+    return [
+        ("new", _("Kontrak baru")),
+        ("extension", _("Perpanjangan")),
+        ("re-entry", _("Masuk kembali")),
+        ("late", _("Terlambat mendaftar")),
+    ]
+
+
+def employer_kinds() -> list[tuple[str, str]]:
+    """Who employs."""
+    return [("household", _("Rumah tangga")), ("company", _("Perusahaan")), ("ship", _("Kapal"))]
+
+
+def passport_kinds() -> list[tuple[str, str]]:
+    """Travel documents."""
+    return [("paspor", _("Paspor")), ("splp", _("SPLP"))]
+
+
+def bank_owners() -> list[tuple[str, str]]:
+    """Whose account it is."""
+    return [("own", _("Milik pekerja")), ("heir", _("Milik ahli waris")), ("payer", _("Milik pembayar"))]
+
+
+class Flag(NamedTuple):
+    """What the ledger wants a person to look at: in a few words, and the rest."""
+
+    title: str
+    detail: str = ""
+
+
+def flag(code: str) -> Flag:
+    """What a flag means."""
+    checked = _("Sudah dicocokkan dengan KTP di loket.")
+    return {
+        "nik.birth_date": Flag(_("Tanggal lahir berbeda dengan NIK"), checked),
+        "nik.sex": Flag(_("Jenis kelamin berbeda dengan NIK"), checked),
+        "tender.surplus": Flag(_("Setoran melebihi yang harus dibayar"), _("Cocokkan dengan bukti setorannya.")),
+        "slip.reused": Flag(_("Nomor bukti setoran dipakai dua kali"), _("Cocokkan kedua kuitansinya.")),
+        "claim.never_covered": Flag(_("Klaim tanpa pembayaran yang tercatat"), _("Pusat yang memutuskan.")),
+        "claim.not_covered": Flag(_("Peristiwa klaim di luar masa perlindungan"), _("Pusat yang memutuskan.")),
+        "claim.after_cover": Flag(_("Peristiwa klaim sesudah perlindungan"), _("Masih dalam masa pulang.")),
+        "claim.phase": Flag(_("Peristiwa klaim di luar masa manfaat"), _("Pusat yang memutuskan.")),
+        "claim.phase_unknown": Flag(_("Masa klaim belum diketahui"), _("Lengkapi masa kontraknya.")),
+        "claim.deadline": Flag(_("Klaim diajukan sesudah lima tahun"), _("Pusat yang memutuskan.")),
+        "claim.not_sealed": Flag(_("Klaim khusus belum disegel"), _("Lengkapi setelah terhubung ke pusat.")),
+    }.get(code) or Flag(_("Ada yang perlu diperiksa"), _("Kode {code}.").format(code=code))
+
+
+def fields() -> dict[str, str]:
+    """The fields of the registration form, by name."""
+    return {
+        "name": _("Nama lengkap sesuai paspor"),
+        "name_on_id_card": _("Nama pada KTP"),
+        "nik": _("NIK"),
+        "sex": _("Jenis kelamin"),
+        "birth_place": _("Tempat lahir"),
+        "birth_date": _("Tanggal lahir"),
+        "mother_name": _("Nama ibu kandung"),
+        "passport_kind": _("Jenis dokumen"),
+        "passport_number": _("No. paspor"),
+        "passport_issued": _("Tanggal terbit"),
+        "passport_expiry": _("Berlaku s.d."),
+        "passport_office": _("Kantor penerbit"),
+        "kpj": _("No. KPJ"),
+        "pmi_id": _("ID PMI / E-PMI"),
+        "phone": _("Telepon"),
+        "whatsapp": _("WhatsApp"),
+        "email": _("Surel"),
+        "abroad_address": _("Alamat di negara penempatan"),
+        "home_address": _("Alamat di Indonesia"),
+        "home_regency": _("Kabupaten / kota"),
+        "emergency_name": _("Kontak darurat"),
+        "emergency_phone": _("Telepon darurat"),
+        "country": _("Negara"),
+        "event": _("Peristiwa"),
+        "scheme": _("Skema penempatan"),
+        "employer_kind": _("Jenis pemberi kerja"),
+        "employer": _("Pemberi kerja"),
+        "agency": _("Agensi di luar negeri"),
+        "p3mi": _("P3MI"),
+        "job": _("Jabatan"),
+        "contract_number": _("No. kontrak"),
+        "legalisation_number": _("No. legalisasi"),
+        "contract_start": _("Kontrak mulai"),
+        "contract_end": _("Kontrak berakhir"),
+        "departure": _("Tanggal berangkat"),
+        "arrival": _("Tanggal tiba"),
+        "heirs": _("Ahli waris"),
+        "bank_name": _("Bank"),
+        "bank_account": _("No. rekening"),
+        "bank_holder": _("Atas nama"),
+        "bank_owner": _("Pemilik rekening"),
+    }
+
+
+def line_state(state: SyncState, at: str) -> Said:
+    """The chip of the line, as truthful as the query: synced only with the centre's signed statement."""
+    if state.kind == "synced":
+        return Said("ok", _("Tersinkron {at}").format(at=at))
+    if state.kind == "action":
+        return Said("red", _("Perlu tindakan"))
+    if state.kind == "alone":
+        return Said("grey", _("Belum terhubung ke pusat"))
+    if state.last_error:
+        return Said("amber", _("Luring · {n} menunggu kirim").format(n=state.waiting))
+    return Said("amber", _("{n} menunggu kirim").format(n=state.waiting))
