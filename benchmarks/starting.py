@@ -17,6 +17,11 @@ ROUNDS = 11
 AT_MOST = 1.6
 ROOT = Path(__file__).resolve().parent.parent
 
+# An installed program has its bytecode beside it.
+ENVIRONMENT = {"QT_QPA_PLATFORM": "offscreen"} | {
+    name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+}
+
 EMPTY = """
 import sys, time
 from PySide6.QtWidgets import QApplication, QWidget
@@ -36,16 +41,23 @@ OURS = """
 import sys, time
 from pathlib import Path
 from ui.app import run
-sys.exit(run(Path(sys.argv[1]), on_painted=lambda app: (print(time.monotonic_ns(), flush=True), app.quit())))
+def told(stage, app):
+    print(time.monotonic_ns(), flush=True)
+    if stage == "sign-in":
+        app.quit()
+sys.exit(run(Path(sys.argv[1]), told=told))
 """
 
 
 def figures() -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
-        empty, ours = [], []
+        empty, ours, ready = [], [], []
         for _ in range(ROUNDS):
-            empty.append(_first_paint(EMPTY, folder))
-            ours.append(_first_paint(OURS, folder))
+            (first,) = _paints(EMPTY, folder)
+            empty.append(first)
+            opening, sign_in = _paints(OURS, folder)
+            ours.append(opening)
+            ready.append(sign_in)
     # The first of each reads the libraries from disk.
     middle_empty, middle_ours = statistics.median(empty[1:]), statistics.median(ours[1:])
     return [
@@ -54,20 +66,21 @@ def figures() -> list[Figure]:
             middle_ours / middle_empty,
             "×",
             AT_MOST,
-            f"{middle_ours:.0f} ms against {middle_empty:.0f} ms",
+            f"{middle_ours:.0f} ms against {middle_empty:.0f} ms; "
+            f"the sign-in stands after {statistics.median(ready[1:]):.0f} ms",
         )
     ]
 
 
-def _first_paint(program: str, folder: str) -> float:
-    """Milliseconds from starting the process to the first paint event."""
+def _paints(program: str, folder: str) -> list[float]:
+    """Milliseconds from starting the process to each first paint it tells of."""
     start = time.monotonic_ns()
     done = subprocess.run(
         [sys.executable, "-c", program, folder],
         cwd=ROOT,
-        env={"QT_QPA_PLATFORM": "offscreen"} | os.environ,
+        env=ENVIRONMENT,
         capture_output=True,
         text=True,
         check=True,
     )
-    return (int(done.stdout.split()[0]) - start) / 1e6
+    return [(int(line) - start) / 1e6 for line in done.stdout.split()]

@@ -837,9 +837,9 @@ def _say(text: str) -> None:
 
 
 def _say_fault(error: Exception, folder: Path) -> None:
-    from kiosk.log import fault, to_file
+    from kiosk.log import fault, keep_log
 
-    to_file(folder)
+    keep_log(folder)
     _say(
         "Ada kesalahan pada program. Data yang sudah tersimpan aman. "
         f"Hubungi bantuan dengan nomor {fault(error)}; ceritanya ada di loket.log."

@@ -3,36 +3,22 @@
 from __future__ import annotations
 
 import logging
+import os
 import secrets
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from models.rules.problems import Trouble
+
+if TYPE_CHECKING:
+    from types import TracebackType
 
 LOG_FILE = "loket.log"
 _MOST_BYTES = 1_000_000
+_OLDER_ONES = 2
 _SIGNS = "ACDEFHJKLMNPRTUVWXY3479"
 
 log = logging.getLogger("loket")
-
-
-def to_file(folder: Path) -> None:
-    """Write warnings and faults to the data folder, if it is there; readable by its owner alone."""
-    if not folder.is_dir():
-        return
-    path = folder / LOG_FILE
-    try:
-        path.touch(mode=0o600)
-        handler = RotatingFileHandler(path, maxBytes=_MOST_BYTES, backupCount=3, encoding="utf-8")
-    except OSError:
-        return
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    handler.setLevel(logging.WARNING)
-    log.addHandler(handler)
-
-
-def new_reference() -> str:
-    """Short enough to say over a telephone, without signs that sound or look alike: `K7F4-93`."""
-    head = "".join(secrets.choice(_SIGNS) for _ in range(4))
-    return f"{head}-{secrets.randbelow(90) + 10}"
 
 
 def fault(error: BaseException) -> str:
@@ -40,3 +26,56 @@ def fault(error: BaseException) -> str:
     reference = new_reference()
     log.error("%s: %s", reference, type(error).__name__, exc_info=error)
     return reference
+
+
+def new_reference() -> str:
+    """Short enough to say over a telephone, without signs that sound or look alike: `K7F4-93`."""
+    head = "".join(secrets.choice(_SIGNS) for _place in range(4))
+    return f"{head}-{secrets.randbelow(90) + 10}"
+
+
+def keep_log(folder: Path) -> logging.Handler:
+    """Write the log beside the data (1 MB, two older ones kept, nobody else may read it), or to standard error where
+    there is no folder. It says what broke and where; never who stood at the counter."""
+    from logging.handlers import RotatingFileHandler
+
+    handler: logging.Handler
+    try:
+        path = folder / LOG_FILE
+        os.close(os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY | os.O_CLOEXEC, 0o600))
+        handler = RotatingFileHandler(path, maxBytes=_MOST_BYTES, backupCount=_OLDER_ONES, encoding="utf-8")
+    except OSError:
+        handler = logging.StreamHandler()
+    handler.setFormatter(_Faceless("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    handler.setLevel(logging.INFO)
+    root = logging.getLogger()
+    root.addHandler(handler)
+    if root.level > logging.INFO or root.level == logging.NOTSET:
+        root.setLevel(logging.INFO)
+    return handler
+
+
+class _Faceless(logging.Formatter):
+    """Tracebacks without what the exceptions say: their words may quote what was typed."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        # Another handler may have left its own wording of the traceback on the record; ours stays with us.
+        kept, record.exc_text = record.exc_text, None
+        try:
+            return super().format(record)
+        finally:
+            record.exc_text = kept
+
+    def formatException(self, error: tuple[type[BaseException], BaseException, TracebackType | None]) -> str:  # type: ignore[override]  # noqa: N802
+        import traceback
+
+        lines: list[str] = []
+        told: BaseException | None = error[1]
+        while told is not None:
+            place = "".join(traceback.format_tb(told.__traceback__)).rstrip()
+            code = f" {told.code}" if isinstance(told, Trouble) else ""
+            lines.append(f"{place}\n{type(told).__module__}.{type(told).__qualname__}{code}")
+            told = told.__cause__ or (None if told.__suppress_context__ else told.__context__)
+            if told is not None:
+                lines.append("caused by")
+        return "\n".join(lines)

@@ -9,10 +9,12 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kiosk.log import keep_log
 from models.rules.problems import Trouble
 
 if TYPE_CHECKING:
@@ -20,38 +22,78 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from PySide6.QtCore import QMessageLogContext, QtMsgType
+    from PySide6.QtWidgets import QApplication, QWidget
 
 log = logging.getLogger("loket.ui")
-LOG_FILE = "loket.log"
 
 
-def run(folder: Path) -> int:
+def run(folder: Path, *, told: Callable[[str, QApplication], None] | None = None) -> int:
     """Open the window on this data folder and stay until it is closed; the exit code. Everything is built by hand, in
-    order, and closed in reverse.
+    order, and closed in reverse. `told` hears "opening" and "sign-in" when each is first painted.
 
     Trouble: `ui.no_display`; `window.already_open` when another window has the folder and does not answer; what the
     disk says of the folder. A second start raises the first window and returns 0."""
     require_display()
     from kiosk.usecases import window
 
-    try:
-        lock = window.take(folder)
-    except Trouble as trouble:
-        if trouble.code == "window.already_open" and raise_first(folder):
-            return 0
-        raise
+    with ExitStack() as closing:
+        try:
+            lock = window.take(folder)
+        except Trouble as trouble:
+            if trouble.code == "window.already_open" and raise_first(folder):
+                return 0
+            raise
+        if lock is not None:
+            closing.callback(lock.close)
 
-    from PySide6.QtCore import qInstallMessageHandler
-    from PySide6.QtWidgets import QApplication
+        from PySide6.QtCore import QTimer, qInstallMessageHandler
+        from PySide6.QtWidgets import QApplication
 
+        from ui.opening import Opening
+
+        qInstallMessageHandler(_on_qt_message)
+        closing.callback(qInstallMessageHandler, None)
+        app = QApplication(sys.argv[:1])
+        app.setApplicationName("loket-pmi")
+        app.setDesktopFileName("loket-pmi")
+        opening = Opening()
+        failures: list[BaseException] = []
+
+        def build() -> None:
+            try:
+                _build(app, folder, closing, has_bell=lock is not None, told=told)
+                opening.close()
+            except BaseException as error:
+                failures.append(error)
+                app.quit()
+
+        def on_painted() -> None:
+            if told is not None:
+                told("opening", app)
+            QTimer.singleShot(0, build)
+
+        opening.painted.connect(on_painted)
+        app.setQuitOnLastWindowClosed(False)
+        _show(opening, app)
+        ended = app.exec()
+        if failures:
+            raise failures[0]
+        return ended
+
+
+def _build(
+    app: QApplication,
+    folder: Path,
+    closing: ExitStack,
+    *,
+    has_bell: bool,
+    told: Callable[[str, QApplication], None] | None,
+) -> None:
+    """The window itself, with the sign-in over it."""
     from ui import theme
     from ui.runner import Runner
     from ui.shell import Shell
 
-    qInstallMessageHandler(_on_qt_message)
-    app = QApplication(sys.argv[:1])
-    app.setApplicationName("loket-pmi")
-    app.setDesktopFileName("loket-pmi")
     theme.apply(app)
     runner = Runner()
     shell = Shell()
@@ -59,39 +101,32 @@ def run(folder: Path) -> int:
     from ui.counter import Counter
 
     counter = Counter(shell, runner, folder)
-    doorbell: Doorbell | None = None
-    hook = sys.excepthook
+    closing.callback(setattr, sys, "excepthook", sys.excepthook)
+    closing.callback(counter.close)
     sys.excepthook = _presenting(shell)
-    handler: logging.Handler | None = None
 
     def on_painted() -> None:
-        nonlocal handler, doorbell
         handler = keep_log(folder)
-        # Qt's network costs 15 ms, so the bell is hung up now; who rings before has the lock's own sentence.
-        doorbell = Doorbell(folder, shell) if lock is not None else None
+        closing.callback(handler.close)
+        closing.callback(logging.getLogger().removeHandler, handler)
+        if has_bell:
+            # Qt's network costs 15 ms, so the bell is hung up now; who rings before has the lock's own sentence.
+            closing.callback(Doorbell(folder, shell).close)
         counter.warm()
+        if told is not None:
+            told("sign-in", app)
 
-    sign_in = counter.ask_who()
-    sign_in.painted.connect(on_painted)
-    stop_signals = _stop_on_signals(shell)
+    counter.ask_who().painted.connect(on_painted)
+    closing.callback(_stop_on_signals(shell))
+    app.setQuitOnLastWindowClosed(True)
+    _show(shell, app)
+
+
+def _show(window: QWidget, app: QApplication) -> None:
     if os.environ.get("LOKET_WINDOWED") or app.platformName() in ("offscreen", "minimal"):
-        shell.show()
+        window.show()
     else:
-        shell.showFullScreen()
-    try:
-        return app.exec()
-    finally:
-        stop_signals()
-        counter.close()
-        sys.excepthook = hook
-        if doorbell is not None:
-            doorbell.close()
-        qInstallMessageHandler(None)
-        if handler is not None:
-            logging.getLogger().removeHandler(handler)
-            handler.close()
-        if lock is not None:
-            lock.close()
+        window.showFullScreen()
 
 
 # A display
@@ -229,53 +264,6 @@ class Doorbell:
 
 
 # What went wrong
-
-
-class _Faceless(logging.Formatter):
-    """Tracebacks without what the exceptions say: their words may quote what was typed."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        # Another handler may have left its own wording of the traceback on the record; ours stays with us.
-        kept, record.exc_text = record.exc_text, None
-        try:
-            return super().format(record)
-        finally:
-            record.exc_text = kept
-
-    def formatException(self, error: tuple[type[BaseException], BaseException, TracebackType | None]) -> str:  # type: ignore[override]
-        import traceback
-
-        lines: list[str] = []
-        told: BaseException | None = error[1]
-        while told is not None:
-            place = "".join(traceback.format_tb(told.__traceback__)).rstrip()
-            code = f" {told.code}" if isinstance(told, Trouble) else ""
-            lines.append(f"{place}\n{type(told).__module__}.{type(told).__qualname__}{code}")
-            told = told.__cause__ or (None if told.__suppress_context__ else told.__context__)
-            if told is not None:
-                lines.append("caused by")
-        return "\n".join(lines)
-
-
-def keep_log(folder: Path) -> logging.Handler:
-    """Write the log beside the data (1 MB, two older ones kept, nobody else may read it), or to standard error where
-    there is no folder. It says what broke and where; never who stood at the counter."""
-    from logging.handlers import RotatingFileHandler
-
-    handler: logging.Handler
-    try:
-        path = folder / LOG_FILE
-        os.close(os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY | os.O_CLOEXEC, 0o600))
-        handler = RotatingFileHandler(path, maxBytes=1_000_000, backupCount=2, encoding="utf-8")
-    except OSError:
-        handler = logging.StreamHandler()
-    handler.setFormatter(_Faceless("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    handler.setLevel(logging.INFO)
-    root = logging.getLogger()
-    root.addHandler(handler)
-    if root.level > logging.INFO or root.level == logging.NOTSET:
-        root.setLevel(logging.INFO)
-    return handler
 
 
 def _on_qt_message(kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QWidget
 
 from models.language import _, ngettext, time_short
 from models.rules.problems import Refused, Trouble
 from ui import words
-from ui.news import SYNC, news
+from ui.news import CLAIMS, CONTRIBUTIONS, RATES, STAFF, SYNC, WORKERS, news
 from ui.runner import Runner
 from ui.screens.signin import SignInPage
 from ui.shell import Shell
@@ -36,6 +36,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 IDLE_MINUTES = 5
+LINE_SECONDS = 60
+"""How often the line is tried while work waits for it, without anybody asking."""
+QUIET_MINUTES = 5
+"""How often the centre is asked for news when nothing waits here."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,12 @@ class Counter(QObject):
         self._operator: Operator | None = None
         self._sign_in: SignInPage | None = None
         self._page_names: list[str] = []
+        self._line: SyncState | None = None
+        self._exchanging = False
+        self._asked_at: datetime | None = None
+        self._line_timer = QTimer(self)
+        self._line_timer.setInterval(LINE_SECONDS * 1_000)
+        self._line_timer.timeout.connect(self._on_line_due)
         shell.operator_clicked.connect(self._on_operator)
         shell.sync_clicked.connect(lambda: self.show("sync"))
         shell.searched.connect(self._on_searched)
@@ -175,6 +185,7 @@ class Counter(QObject):
         self._show_line(opened.line)
         if first:
             shell.show_page("home")
+            self._line_timer.start()
         shell.unlock()
         self._sign_in = None
         shell.set_idle_minutes(IDLE_MINUTES)
@@ -273,7 +284,7 @@ class Counter(QObject):
 
     def _registration(self, *, amending: bool = False) -> QWidget:
         from kiosk.queries import workers as seen
-        from kiosk.usecases import drafts, workers
+        from kiosk.usecases import workers
         from ui.screens.registration import RegistrationPage
 
         return RegistrationPage(
@@ -283,9 +294,7 @@ class Counter(QObject):
             amend=self.on_desk(workers.amend),
             card=self.on_desk(seen.card),
             search=self.on_desk(seen.search),
-            save_draft=self.on_desk(drafts.save),
-            load_drafts=self.on_desk(drafts.load),
-            drop_draft=self.on_desk(drafts.drop),
+            **self._drafts(),
             today=self.today,
             now=self.now,
             country=self._mission_country(),
@@ -339,9 +348,11 @@ class Counter(QObject):
             card=self.on_desk(workers.card),
             examine=self.on_desk(claims.eligibility),
             file=self.on_desk(claims.file),
-            issue=self.on_desk(papers.issue),
+            issue=self.on_desk(papers.issue_once),
             send=self._send,
             today=self.today,
+            scan=self._scan(),
+            **self._drafts(),
             runner=self.runner,
             save_draft=self.on_desk(drafts.save),
             load_drafts=self.on_desk(drafts.load),
@@ -391,6 +402,7 @@ class Counter(QObject):
             claims=self.on_desk(home.mission_claims),
             documents=self.on_desk(documents.of_claim),
             attach=self.on_desk(claims.attach),
+            scan=self._scan(),
             runner=self.runner,
         )
         page.worker_asked.connect(self.open_worker)
@@ -473,6 +485,23 @@ class Counter(QObject):
             self._printer = LpPrinter()
         return self._printer
 
+    def _drafts(self) -> dict[str, Any]:
+        """How a page keeps what is typed in it."""
+        from kiosk.usecases import drafts
+
+        return {
+            "save_draft": self.on_desk(drafts.save),
+            "load_drafts": self.on_desk(drafts.load),
+            "drop_draft": self.on_desk(drafts.drop),
+        }
+
+    def _scan(self) -> Callable[[], bytes] | None:
+        """One page from the scanner; None where there is none."""
+        from kiosk.devices.scanner import ScanimageScanner
+
+        scanner = ScanimageScanner()
+        return scanner.scan if scanner.present() else None
+
     def _send(self, paper: Paper, to: str | None = None) -> str:
         from kiosk.usecases import papers
 
@@ -501,6 +530,30 @@ class Counter(QObject):
         from kiosk.sync.sync import sync
 
         return sync(self.desk, progress=tell)
+
+    def _on_line_due(self) -> None:
+        """Try the line by itself when work waits for it, or when the centre was not asked for a while."""
+        line = self._line
+        if self._desk is None or line is None or line.kind == "alone" or self._exchanging:
+            return
+        waits = line.waiting or line.documents_waiting
+        asked = self._asked_at
+        if not waits and asked is not None and self._read_clock() - asked < timedelta(minutes=QUIET_MINUTES):
+            return
+        self._exchanging, self._asked_at = True, self._read_clock()
+        self.runner.run(lambda: self._exchange(lambda _step: None), self._on_exchanged, self._on_line_down, on="line")
+
+    def _on_exchanged(self, report: SyncReport) -> None:
+        self._exchanging = False
+        topics = (SYNC, WORKERS, CONTRIBUTIONS, CLAIMS, RATES, STAFF) if report.pulled else (SYNC,)
+        news.tell(*topics)
+
+    def _on_line_down(self, error: BaseException) -> None:
+        """Nobody asked, so nobody is told: the chip says how much waits, the sync page why. A fault of ours is told."""
+        self._exchanging = False
+        if not isinstance(error, Trouble | Refused):
+            self.shell.present(error)
+        news.tell(SYNC)
 
     def _enrol(self, address: str, code: str) -> Enrolled:
         from kiosk.sync.enrol import enrol
@@ -714,6 +767,7 @@ class Counter(QObject):
         self.shell.set_place(place.mission_name, place.counter)
 
     def _show_line(self, line: SyncState) -> None:
+        self._line = line
         at = time_short(self.local(line.last_synced)) if line.last_synced else ""
         self.shell.set_sync(*words.line_state(line, at))
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-import secrets
 from collections.abc import Callable
 from typing import Any, Literal, NamedTuple, TypeVar
 
 from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
 from shiboken6 import isValid
 
+from kiosk.log import fault
 from models.language import _
 from models.rules.problems import Refused, Trouble
 
@@ -156,15 +156,6 @@ class Presented(NamedTuple):
     reference: str | None = None
 
 
-_SIGNS = "ACDEFHJKLMNPRTUVWXY3479"
-
-
-def new_reference() -> str:
-    """Short enough to say over a telephone, without signs that sound or look alike: `K7F4-93`."""
-    head = "".join(secrets.choice(_SIGNS) for _place in range(4))
-    return f"{head}-{secrets.randbelow(90) + 10}"
-
-
 def present(error: BaseException) -> Presented:
     """Which of the three names a failure has, and its sentence. What nobody foresaw is logged with its traceback."""
     from models.sentences import sentence, trouble_sentence
@@ -173,7 +164,6 @@ def present(error: BaseException) -> Presented:
         return Presented("refused", " ".join(dict.fromkeys(sentence(one) for one in error.problems)))
     if isinstance(error, Trouble):
         return Presented("trouble", trouble_sentence(error))
-    reference = new_reference()
-    log.error("%s: %s", reference, type(error).__name__, exc_info=error)
+    reference = fault(error)
     said = _("Ada kesalahan pada program. Data yang sudah tersimpan aman. Hubungi bantuan dengan nomor {reference}.")
     return Presented("fault", said.format(reference=reference), reference)

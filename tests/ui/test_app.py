@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.log import LOG_FILE, keep_log
 from models.rules.problems import Trouble
 from models.sentences import trouble_sentence
 from ui import app
@@ -171,8 +172,8 @@ print("ended with", app.run(Path(sys.argv[1])))
 
 @pytest.fixture
 def log_file(tmp_path):
-    handler = app.keep_log(tmp_path)
-    yield tmp_path / app.LOG_FILE
+    handler = keep_log(tmp_path)
+    yield tmp_path / LOG_FILE
     logging.getLogger().removeHandler(handler)
     handler.close()
 
@@ -210,6 +211,6 @@ def test_what_qt_says_is_logged(log_file):
 
 
 def test_a_folder_that_cannot_be_written_logs_to_standard_error(tmp_path):
-    handler = app.keep_log(tmp_path / "nowhere")
+    handler = keep_log(tmp_path / "nowhere")
     assert type(handler) is logging.StreamHandler
     logging.getLogger().removeHandler(handler)

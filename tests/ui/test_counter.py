@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,8 +11,10 @@ from loket_testing.windows import enter
 from PySide6.QtCore import Qt
 
 from kiosk.queries import workers as seen
+from kiosk.sync.sync import SyncReport
 from kiosk.usecases import contributions, papers, staff
 from models.rules.mrz import make_mrz
+from models.rules.problems import Trouble
 from ui.kit import ChipButton
 from ui.screens.locked import LockedPage
 from ui.screens.signin import SignInPage
@@ -282,3 +285,58 @@ def test_esc_goes_back_the_way_one_came(window, siti):
 def test_signing_in_shows_the_sign_in_and_nothing_else_first(closed_window):
     assert isinstance(closed_window.sign_in, SignInPage)
     assert closed_window.page is None
+
+
+# The line, tried by itself
+
+
+def test_work_that_waits_is_sent_without_anybody_asking(window, monkeypatch):
+    sent = []
+    monkeypatch.setattr(window.counter, "_exchange", lambda tell: sent.append(1) or _report())
+    window.counter._line_timer.timeout.emit()
+    assert sent == [], "before enrolment there is nobody to send to"
+    window.counter._line = replace(window.counter._line, kind="waiting", waiting=3)
+    window.counter._line_timer.timeout.emit()
+    assert sent == [1]
+
+
+def test_with_nothing_waiting_the_centre_is_asked_only_now_and_then(window, monkeypatch):
+    sent = []
+    monkeypatch.setattr(window.counter, "_exchange", lambda tell: sent.append(1) or _report())
+    monkeypatch.setattr(window.counter, "_show_line", lambda line: None)
+    window.counter._line = replace(window.counter._line, kind="synced", waiting=0, documents_waiting=0)
+    for _minute in range(6):
+        window.counter._line_timer.timeout.emit()
+        window.counter._clock.forward(minutes=1)
+    assert len(sent) == 2
+
+
+def test_a_line_that_is_down_is_tried_again_and_troubles_nobody(window, monkeypatch):
+    tries = []
+
+    def down(tell):
+        tries.append(1)
+        raise Trouble("line.unreachable", address="pusat")
+
+    monkeypatch.setattr(window.counter, "_exchange", down)
+    monkeypatch.setattr(window.counter, "_show_line", lambda line: None)
+    window.counter._line = replace(window.counter._line, kind="waiting", waiting=1)
+    window.counter._line_timer.timeout.emit()
+    window.counter._line_timer.timeout.emit()
+    assert tries == [1, 1]
+    assert window.shell.banners() == []
+
+
+def _report() -> SyncReport:
+    return SyncReport(
+        pushed=3,
+        pulled=1,
+        statement_verified=True,
+        covers_head=True,
+        pending=0,
+        verdicts=(),
+        documents_sent=0,
+        documents_pending=0,
+        skew_ms=0,
+        calls=3,
+    )

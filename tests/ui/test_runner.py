@@ -57,8 +57,15 @@ def test_a_failure_comes_back_with_its_cause(runner, qtbot):
 
 
 def test_the_store_does_what_was_clicked_in_the_order_it_was_clicked(runner, qtbot):
-    order, answers, gate = [], [], threading.Event()
-    runner.run(lambda: gate.wait(5) and order.append(0), answers.append, answers.append)
+    order: list[int] = []
+    answers: list[object] = []
+    gate = threading.Event()
+
+    def first() -> None:
+        if gate.wait(5):
+            order.append(0)
+
+    runner.run(first, answers.append, answers.append)
     for n in range(1, 20):
         runner.run(lambda n=n: order.append(n), answers.append, answers.append)
     gate.set()
@@ -67,7 +74,8 @@ def test_the_store_does_what_was_clicked_in_the_order_it_was_clicked(runner, qtb
 
 
 def test_a_line_that_hangs_does_not_hold_the_store(runner, qtbot):
-    gate, answers = threading.Event(), []
+    gate = threading.Event()
+    answers: list[object] = []
     runner.run(lambda: gate.wait(5), answers.append, answers.append, on="line")
     runner.run(lambda: "kuitansi", answers.append, answers.append, on="store")
     qtbot.waitUntil(lambda: answers == ["kuitansi"])
@@ -76,7 +84,8 @@ def test_a_line_that_hangs_does_not_hold_the_store(runner, qtbot):
 
 
 def test_the_answer_for_a_screen_that_is_gone_is_dropped(runner, qtbot):
-    screen, gate, told = Screen(), threading.Event(), []
+    screen, gate = Screen(), threading.Event()
+    told: list[object] = []
     heard = screen.heard
     runner.run(lambda: gate.wait(5), screen.done, screen.failed)
     runner.run(lambda: "later", heard.append, screen.failed, owner=screen)
@@ -107,7 +116,8 @@ def test_after_closing_nothing_new_is_taken_and_the_store_has_finished(qapp):
 
 
 def test_the_inline_runner_does_it_on_the_spot(qapp):
-    runner, heard = InlineRunner(), []
+    runner = InlineRunner()
+    heard: list[object] = []
     runner.run(lambda: 3, heard.append, heard.append)
     runner.run(lambda: 1 // 0, heard.append, lambda error: heard.append(type(error)))
     runner.teller(lambda *values: heard.append(values))(1, 2)
@@ -129,6 +139,7 @@ def test_a_fault_of_ours_has_a_number_and_the_log_has_the_story(caplog):
     except ZeroDivisionError as error:
         shown = present(error)
     assert shown.kind == "fault"
+    assert shown.reference is not None
     assert re.fullmatch(r"[A-Z0-9]{4}-\d\d", shown.reference)
     assert shown.reference in shown.sentence
     assert shown.reference in caplog.text

@@ -234,7 +234,7 @@ def test_a_scan_the_page_has_no_use_for_is_told_to_the_program(shell, qtbot):
 
 
 def test_a_passport_is_one_scan_of_two_lines(shell, qtbot):
-    heard = []
+    heard: list[str] = []
     shell.scanned.connect(heard.append)
     typed(shell, f"{LINE_1}\n{LINE_2}")
     assert heard == [f"{LINE_1}\n{LINE_2}"]
@@ -254,7 +254,7 @@ def test_a_passport_whose_second_line_has_no_enter_is_a_scan_too(shell, qtbot):
 
 def test_what_a_hand_types_lands_in_the_field_in_order(shell, qtbot):
     page = shell.show_page("pay")
-    heard = []
+    heard: list[str] = []
     shell.scanned.connect(heard.append)
     typed(shell, "SITI NUR", every=GAP_MS + 60)
     qtbot.waitUntil(lambda: page.line.text() == "SITI NUR")
@@ -342,7 +342,7 @@ class SignIn(QWidget):
 def test_a_lock_keeps_what_is_typed_and_closes_every_way_in(shell, qtbot):
     page = shell.show_page("pay")
     page.line.setText("SITI")
-    heard = []
+    heard: list[str] = []
     shell.scanned.connect(heard.append)
     sign_in = SignIn()
     shell.lock(sign_in)

@@ -69,7 +69,7 @@ def test_an_amount_of_another_currency_is_an_error_of_the_program(qtbot):
 
 def test_an_emptied_field_says_none(shown, qtbot):
     field = shown(MoneyField("TWD", Money.of(1500, "TWD")))
-    heard = []
+    heard: list[Money | None] = []
     field.changed.connect(heard.append)
     field.selectAll()
     qtbot.keyClick(field, Qt.Key.Key_Delete)

@@ -55,7 +55,7 @@ def test_what_is_shown_reads_back_as_the_same_day(day):
 def test_a_field_sends_the_date_as_soon_as_it_is_one_and_writes_it_out_on_leaving(shown, qtbot):
     field = DateField(today=lambda: TODAY)
     holder = shown(Field("Tanggal lahir", field))
-    heard = []
+    heard: list[date | None] = []
     field.changed.connect(heard.append)
     field.setFocus()
     qtbot.keyClicks(field, "08121991")

@@ -88,6 +88,8 @@ def test_an_icon_nobody_drew_is_an_error():
 
 def test_the_gallery_shows_every_page_without_a_warning(qtbot):
     spec = importlib.util.spec_from_file_location("gallery", Path(__file__).with_name("gallery.py"))
+    assert spec is not None
+    assert spec.loader is not None
     gallery = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(gallery)
     shell = gallery.window()

@@ -72,16 +72,17 @@ def test_problems_find_their_fields_and_the_first_one_gets_the_focus(shown):
         "lines": Field("Iuran", LineField()),
     }
     shown(column(*fields.values()))
-    homeless = show_problems(
+    homeless = Problem.of("phone", "nik.sixteen_digits")
+    unplaced = show_problems(
         fields,
         [
             Problem.of("lines[0].months", "months.at_least_one"),
             Problem.of("nik", "nik.sixteen_digits"),
-            Problem.of("phone", "nik.sixteen_digits"),
+            homeless,
         ],
         focus=True,
     )
-    assert [problem.field for problem in homeless] == ["phone"]
+    assert unplaced == [homeless]
     assert fields["name"].problem() is None
     assert fields["nik"].problem()
     assert fields["lines"].problem()
@@ -124,12 +125,14 @@ def test_typing_part_of_a_word_and_tab_chooses(shown, qtbot):
     choice = Choice([("L", "Laki-laki"), ("P", "Perempuan")])
     after = QLineEdit()
     shown(column(choice, after))
-    heard = []
+    heard: list[str] = []
     choice.changed.connect(heard.append)
     choice.setFocus()
     qtbot.keyClicks(choice.lineEdit(), "rem")
     # The suggestions are open and get the keys first, as on a screen.
-    qtbot.keyClick(choice.completer().popup(), Qt.Key.Key_Tab)
+    completer = choice.completer()
+    assert completer is not None
+    qtbot.keyClick(completer.popup(), Qt.Key.Key_Tab)
     assert after.hasFocus()
     assert choice.value() == "P"
     assert choice.currentText() == "Perempuan"
@@ -149,10 +152,12 @@ def test_what_begins_with_the_letters_comes_before_what_contains_them(shown):
 def test_a_word_that_fits_nothing_stays_and_is_complained_about(shown, qtbot):
     choice = Choice([("L", "Laki-laki")])
     field = shown(Field("Jenis kelamin", choice))
-    qtbot.keyClicks(choice.lineEdit(), "zz")
-    qtbot.keyClick(choice.lineEdit(), Qt.Key.Key_Return)
+    line = choice.lineEdit()
+    assert line is not None
+    qtbot.keyClicks(line, "zz")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
     assert choice.value() is None
-    assert choice.lineEdit().text() == "zz"
+    assert line.text() == "zz"
     assert field.problem() == "Pilih dari daftar."
 
 
@@ -179,7 +184,7 @@ MONTHS = [
 
 def test_arrows_and_digits_choose_a_tile(shown, qtbot):
     tiles = shown(Tiles(MONTHS, 6))
-    heard = []
+    heard: list[int] = []
     tiles.changed.connect(heard.append)
     tiles.setFocus()
     qtbot.keyClick(tiles.focusWidget(), Qt.Key.Key_Right)
@@ -251,7 +256,8 @@ def people_table() -> RowTable:
 def test_rows_are_walked_with_arrows_and_opened_with_enter(shown, qtbot):
     table = shown(people_table())
     table.set_rows(PEOPLE)
-    opened, passed = [], []
+    opened: list[SimpleNamespace] = []
+    passed: list[SimpleNamespace] = []
     table.opened.connect(opened.append)
     table.current_changed.connect(passed.append)
     table.setFocus()
@@ -263,7 +269,7 @@ def test_rows_are_walked_with_arrows_and_opened_with_enter(shown, qtbot):
 def test_a_search_box_can_walk_the_list_and_keep_the_focus(shown):
     table = shown(people_table())
     table.set_rows(PEOPLE)
-    opened = []
+    opened: list[SimpleNamespace] = []
     table.opened.connect(opened.append)
     down = QKeyEvent(QKeyEvent.Type.KeyPress, Qt.Key.Key_Down, Qt.KeyboardModifier.NoModifier)
     enter = QKeyEvent(QKeyEvent.Type.KeyPress, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier)
@@ -328,7 +334,7 @@ def test_a_chip_of_a_kind_there_is_not_is_an_error(qtbot):
 def test_only_earlier_steps_can_be_gone_back_to(shown, qtbot):
     steps = shown(Steps(["Peristiwa", "Kelayakan", "Dokumen", "Kirim"]))
     steps.set_current(2)
-    heard = []
+    heard: list[int] = []
     steps.chosen.connect(heard.append)
     for chip in steps._chips:
         qtbot.mouseClick(chip, Qt.MouseButton.LeftButton)

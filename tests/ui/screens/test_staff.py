@@ -10,7 +10,7 @@ from loket_testing.counter import CHEAP, PASSWORD
 from loket_testing.hands import Hands
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from kiosk.desk import Desk
 from kiosk.queries import home
@@ -49,13 +49,19 @@ def page(desk: Desk, setting: Setting) -> StaffPage:
     )
 
 
+def focused() -> QWidget:
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
+
+
 def fill(hands: Hands, dialog: Dialog, *texts: str) -> None:
     """Type each text and go on with Enter; a None-like "" leaves a control as it is."""
     hands.until(dialog.isActiveWindow)
     for text in texts:
         if text:
-            QTest.keyClicks(QApplication.focusWidget(), text)
-        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+            QTest.keyClicks(focused(), text)
+        QTest.keyClick(focused(), Qt.Key.Key_Return)
 
 
 def test_everybody_is_listed_with_role_and_whether_they_can_sign_in_here(
