@@ -319,19 +319,17 @@ class Counter(QObject):
 
     def _payment(self) -> QWidget:
         from kiosk.queries.terms import payment_terms
-        from kiosk.usecases import contributions, drafts, papers
+        from kiosk.usecases import contributions, papers
         from ui.screens.payment import PaymentPage
 
         page = PaymentPage(
             terms=self.on_desk(payment_terms),
             quote=self.on_desk(contributions.quote_payment),
             receive=self.on_desk(contributions.receive),
-            issue=self.on_desk(papers.issue),
+            issue=self.on_desk(papers.issue_once),
             send=self._send,
+            **self._drafts(),
             runner=self.runner,
-            save_draft=self.on_desk(drafts.save),
-            load_drafts=self.on_desk(drafts.load),
-            drop_draft=self.on_desk(drafts.drop),
         )
         page.home_asked.connect(lambda: self.show("home"))
         page.paper_asked.connect(self.show_paper)
@@ -341,7 +339,7 @@ class Counter(QObject):
 
     def _claim(self) -> QWidget:
         from kiosk.queries import workers
-        from kiosk.usecases import claims, drafts, papers
+        from kiosk.usecases import claims, papers
         from ui.screens.claim import ClaimPage
 
         page = ClaimPage(
@@ -354,9 +352,6 @@ class Counter(QObject):
             scan=self._scan(),
             **self._drafts(),
             runner=self.runner,
-            save_draft=self.on_desk(drafts.save),
-            load_drafts=self.on_desk(drafts.load),
-            drop_draft=self.on_desk(drafts.drop),
         )
         page.home_asked.connect(lambda: self.show("home"))
         page.paper_asked.connect(self.show_paper)

@@ -287,6 +287,15 @@ def test_signing_in_shows_the_sign_in_and_nothing_else_first(closed_window):
     assert closed_window.page is None
 
 
+# Every page
+
+
+def test_every_page_can_be_made_with_what_the_counter_gives_it(window):
+    for name in window.counter._page_names:
+        window.shell._make(window.shell._pages[name])
+        assert window.shell.page(name) is not None
+
+
 # The line, tried by itself
 
 
