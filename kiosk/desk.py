@@ -31,6 +31,10 @@ from models.rules.missions import Mission, mission
 from models.rules.problems import Problem, Refused, Trouble
 from models.rules.receipt_numbers import ReceiptNumber
 from models.rules.token import thumbprint
+from models.sync.protocol import MAX_BODY
+
+LARGEST_ENTRY = MAX_BODY // 2
+"""Bytes of one entry's parts; even those that compression makes no smaller fit into one push."""
 
 _BATCH = 1000
 
@@ -91,7 +95,9 @@ class Work:
         return self.terminal.mission.code
 
     def record(self, body: Body, *, entry_id: UUID | None = None, sealed: bytes | None = None) -> Entry:
-        """Number, chain, sign, keep and post one body. `entry_id` only where it was needed before."""
+        """Number, chain, sign, keep and post one body. `entry_id` only where it was needed before.
+
+        Refused `entry.too_large`: what does not fit into one message would keep all that follows from the centre."""
         entry_id = entry_id or new_id()
         seq, prev = head(self.connection, self.terminal)
         entry = write_entry(
@@ -111,6 +117,8 @@ class Work:
             sign=self.terminal.key.sign,
             sealed=sealed,
         )
+        if sum(len(part or b"") for part in (entry.frame.facts, entry.frame.personal, sealed)) > LARGEST_ENTRY:
+            raise Refused(Problem("form", "entry.too_large"))
         keep(self.connection, [entry])
         post(self.connection, [entry])
         self.recorded.append(entry)

@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from models.rules.days import Month
-from models.rules.money import LARGEST_MINOR, Money, currency
+from models.rules.money import LARGEST_MINOR, Money, currencies, currency
 from models.rules.problems import Problem, Refused
 
 if TYPE_CHECKING:
@@ -87,7 +87,13 @@ def number(value: int | Decimal, decimals: int | None = None) -> str:
 def money(amount: Money) -> str:
     """`NT$ 1.235`, `KD 12,345`, `-Rp 500`."""
     sign = "-" if amount.minor < 0 else ""
-    return f"{sign}{currency(amount.currency).symbol} {number(abs(amount.main))}"
+    return f"{sign}{_symbol(amount.currency)} {number(abs(amount.main))}"
+
+
+def _symbol(code: str) -> str:
+    """The currency's sign; its code for one that only a later program knows, or that a false paper names."""
+    unit = currencies().get(code)
+    return unit.symbol if unit else code
 
 
 def rupiah(amount: int | Decimal) -> str:

@@ -207,6 +207,8 @@ SENTENCES: dict[str, str] = {
     "recovery_code.mistyped": "Kode pemulihan salah ketik. Salin kembali dari kertas, huruf demi huruf.",
     # Forms, documents and papers at the counter
     "date.impossible": "Tanggal ini tidak ada dalam kalender. Tulis sebagai TTTT-BB-HH, misalnya 2026-11-22.",
+    "contract.too_early": "Kontrak ini dimulai sebelum tahun 1970. Periksa kembali tahunnya.",
+    "entry.too_large": "Isian ini terlalu panjang untuk dikirim ke pusat. Ringkas teksnya.",
     "date.too_far": "Tanggal ini di luar jangkauan (1900 sampai 2100). Periksa kembali tahunnya.",
     "document.empty": "Berkas {file} kosong. Pindai atau pilih kembali.",
     "document.not_readable": "Berkas {file} tidak dapat dibaca ({said}). Periksa nama dan letaknya.",

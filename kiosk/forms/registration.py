@@ -35,6 +35,8 @@ PASSPORT_KINDS = ("paspor", "splp")
 BANK_OWNERS = ("own", "heir", "payer")
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
+EARLIEST_CONTRACT = date(1970, 1, 1)
+"""Cover begins with the contract, and the paper's code counts its days from here."""
 
 
 class HeirForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -250,6 +252,8 @@ class _Check:
             day = getattr(form, field)
             if isinstance(day, date) and not EARLIEST <= day <= LATEST:
                 self.problems.append(Problem(field, "date.too_far"))
+            elif field == "contract_start" and day is not None and day < EARLIEST_CONTRACT:
+                self.problems.append(Problem(field, "contract.too_early"))
         if form.birth_date is None:
             if birth_date_required:
                 self.problems.append(Problem("birth_date", "required"))

@@ -19,7 +19,10 @@ def pack(value: Any) -> bytes:
 
 def unpack(data: bytes, into: type[T]) -> T:
     """Read what `pack` wrote; msgspec.ValidationError or DecodeError when it is something else."""
-    return msgspec.msgpack.decode(data, type=into)
+    try:
+        return msgspec.msgpack.decode(data, type=into)
+    except RecursionError as error:
+        raise msgspec.DecodeError("nested too deeply") from error
 
 
 class Personal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -104,6 +104,9 @@ class Entry:
             raise Unreadable("bad_header") from error
         if head.format != FORMAT:
             raise Unreadable("unknown_format")
+        if any(len(kept) != 32 for kept in (frame.personal_digest, frame.sealed_digest) if kept is not None):
+            # Else bytes could be shifted from one digest to the other under the same hash.
+            raise Unreadable("bad_digest")
         return cls(frame, head, prev, chain_hash(frame, prev))
 
     @property

@@ -58,6 +58,32 @@ class Amendment(Personal, frozen=True, kw_only=True, omit_defaults=True):
     changes: dict[str, str | list[dict[str, str | None]] | None]
     reason: str = ""
 
+    def __post_init__(self) -> None:
+        """ValueError for a value its field cannot hold: such an amendment is unreadable, here and everywhere."""
+        for field, value in self.changes.items():
+            if field in _IDENTITY and not _fits(field, value):
+                raise ValueError(f"{field} cannot be changed to that")
+
+
+_IDENTITY = frozenset(Identity.__struct_fields__)
+DATES = frozenset({"passport_issued", "passport_expiry", "birth_date"})
+"""The fields of an identity that are days."""
+
+
+def _fits(field: str, value: str | list[dict[str, str | None]] | None) -> bool:
+    if field == "heirs":
+        try:
+            msgspec.convert(value, tuple[Heir, ...])
+        except msgspec.ValidationError:
+            return False
+        return True
+    if field in DATES and isinstance(value, str):
+        try:
+            return date.fromisoformat(value).isoformat() == value
+        except ValueError:
+            return False
+    return value is None or isinstance(value, str)
+
 
 @journalled
 class WorkerRegistered(Body, frozen=True, kw_only=True, omit_defaults=True):

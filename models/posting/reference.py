@@ -52,6 +52,8 @@ def _(rows: Rows, entry: Entry, body: StaffListed) -> None:
             "name": body.personal.name if body.personal else None,
         },
         entry.stamp,
+        # Whom one place took off the list is off it, though another listed them without having heard.
+        weight=lambda listed: int(not listed["active"]),
     )
 
 

@@ -38,6 +38,8 @@ def open_database(dsn: str) -> Engine:
         max_overflow=20,
         pool_timeout=10,
         connect_args={"connect_timeout": 10, "options": "-c timezone=UTC"},
+        # What is written here are people's names and numbers, and errors end in logs.
+        hide_parameters=True,
     )
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from models.journal.body import pack, unpack
 from models.journal.entry import NOTHING
@@ -19,6 +18,7 @@ from server.usecases.centre import Centre
 from server.usecases.codes import series_taken
 from server.usecases.journal import record
 from server.usecases.streams import streams_for
+from server.usecases.terminals import locked_head
 
 
 def enrol(centre: Centre, message: Signed) -> Signed:
@@ -52,9 +52,11 @@ def _enrol(connection: Connection, centre: Centre, request: EnrolRequest) -> Sig
         return _answered_before(code, request)
     if centre.now() >= code.expires_at:
         raise SyncError("code_expired")
+    # One at a time: two codes of one series may be shown at once, and only one counter may hand out its numbers.
+    locked_head(connection, centre.id, centre.incarnation)
     if series_taken(connection, request.series):
         raise SyncError("series_taken")
-    if request.incarnation <= _highest_incarnation(connection, request.terminal) or request.terminal == centre.id:
+    if request.terminal == centre.id or _is_taken(connection, request):
         raise SyncError("terminal_taken")
     answer = sign_answer(_certify(connection, centre, request), centre.keys.signing)
     connection.execute(
@@ -71,9 +73,15 @@ def _answered_before(code: Row[Any], request: EnrolRequest) -> Signed:
     return unpack(code.answer, Signed)
 
 
-def _highest_incarnation(connection: Connection, terminal: UUID) -> int:
-    query = select(func.max(terminal_head.c.incarnation)).where(terminal_head.c.terminal == terminal)
-    return connection.scalar(query) or 0
+def _is_taken(connection: Connection, request: EnrolRequest) -> bool:
+    """Whether this terminal cannot go on as this incarnation: it is there already, or another mission's. The newest
+    incarnation shuts the ones before it out, so a code for one mission must not reach the counters of another."""
+    query = select(terminal_head.c.incarnation, terminal_head.c.mission).where(
+        terminal_head.c.terminal == request.terminal
+    )
+    return any(
+        row.incarnation >= request.incarnation or row.mission != request.mission for row in connection.execute(query)
+    )
 
 
 def _certify(connection: Connection, centre: Centre, request: EnrolRequest) -> EnrolAnswer:

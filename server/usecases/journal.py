@@ -15,8 +15,10 @@ from sqlalchemy.exc import DBAPIError
 from models.journal.body import Body
 from models.journal.entry import Author, Entry, Frame, Header, Unreadable, chain_hash, write_entry
 from models.journal.ids import new_id
+from models.journal.staff import StaffListed
+from models.ledger.tables import staff
 from models.posting import Verdict, post
-from models.posting.revisions import next_rev
+from models.posting.revisions import LARGEST_REV, next_rev
 from server.store import tables
 from server.usecases.centre import Centre
 from server.usecases.streams import PUBLISHED, give_positions, lock_streams, streams_of
@@ -86,7 +88,9 @@ def keep(
 
     The terminal's head row is locked by the caller. Nothing is refused: what must not be posted is kept with a code.
     """
-    judged = _without_taken_ids(connection, [_within_rights(one, mission) for one in received])
+    if mission is not None:
+        received = _within_rights(connection, received, mission)
+    judged = _without_taken_ids(connection, received)
     posted = [(one.entry, streams_of(one.entry, mission)) for one in judged if one.entry is not None and not one.code]
     ends = lock_streams(connection, (name for _, names in posted for name in names))
     verdicts = {verdict.entry_id: verdict for verdict in _post(connection, [entry for entry, _ in posted])}
@@ -134,15 +138,32 @@ def keep(
 CANNOT_POST = "cannot_post"
 
 
-def _within_rights(one: Received, mission: str | None) -> Received:
-    """A counter may record what happened at a counter; rates, tariffs, settings and certificates are the centre's."""
-    if mission is None or one.entry is None:
-        return one
+_PUBLISHED_KINDS = frozenset(kind.KIND for kind in PUBLISHED)
+
+
+def _within_rights(connection: Connection, received: Sequence[Received], mission: str) -> list[Received]:
+    """A counter may record what happened at a counter of its mission, its staff included; rates, tariffs, settings
+    and certificates are the centre's, in whatever version, also one that only a later program can read."""
+    listed = [_listing(one) for one in received]
+    ids = {body.operator_id for body in listed if body is not None}
+    elsewhere = select(staff.c.id).where(staff.c.id.in_(ids), staff.c.mission != mission)
+    others = set(connection.scalars(elsewhere)) if ids else set()
+    judged = []
+    for one, body in zip(received, listed, strict=True):
+        published = one.entry is not None and one.entry.head.kind in _PUBLISHED_KINDS
+        foreign = body is not None and (body.mission != mission or body.operator_id in others)
+        judged.append(replace(one, code="not_yours") if published or foreign else one)
+    return judged
+
+
+def _listing(one: Received) -> StaffListed | None:
+    if one.entry is None or one.entry.head.kind != StaffListed.KIND:
+        return None
     try:
         body = one.entry.body()
     except Unreadable:
-        return one
-    return replace(one, code="not_yours") if isinstance(body, PUBLISHED) else one
+        return None
+    return body if isinstance(body, StaffListed) else None
 
 
 def _without_taken_ids(connection: Connection, received: Sequence[Received]) -> list[Received]:
@@ -170,7 +191,9 @@ def _post(connection: Connection, entries: Sequence[Entry]) -> list[Verdict]:
         if _passing(error):
             raise
         if len(entries) == 1:
-            _log.exception("entry %s cannot be posted; its bytes are kept", entries[0].id)
+            # What was said of the values may name the person they belong to: the log gets their kind only.
+            state = getattr(getattr(error, "orig", None), "sqlstate", None) or ""
+            _log.error("entry %s cannot be posted (%s %s)", entries[0].id, type(error).__name__, state)
             return [Verdict(entries[0].id, "quarantined", CANNOT_POST)]
     half = len(entries) // 2
     return _post(connection, entries[:half]) + _post(connection, entries[half:])
@@ -239,7 +262,8 @@ def record(connection: Connection, centre: Centre, bodies: Iterable[Body], opera
         entry_id = new_id()
         subject = body.subject(entry_id)
         # Those of this batch are not posted yet.
-        seq, revs[subject] = seq + 1, max(next_rev(connection, body, entry_id), revs.get(subject, 0) + 1)
+        rev = max(next_rev(connection, body, entry_id), revs.get(subject, 0) + 1)
+        seq, revs[subject] = seq + 1, min(rev, LARGEST_REV)
         entry = write_entry(
             body,
             author,

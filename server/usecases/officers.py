@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from uuid import UUID
@@ -87,8 +87,10 @@ def sign_in(centre: Centre, login: str, password: str) -> str:
     """Open a session; returns the cookie. Trouble `officer.sign_in` for any wrong pair, `officer.locked` after five
     wrong passwords in a row, for a minute and then longer each time."""
     login = login.strip().lower()[:LONGEST_LOGIN]
-    with centre.engine.connect() as connection:
-        row = connection.execute(select(officer).where(officer.c.login == login)).one_or_none()
+    row = None
+    if _LOGIN.fullmatch(login):
+        with centre.engine.connect() as connection:
+            row = connection.execute(select(officer).where(officer.c.login == login)).one_or_none()
     now = centre.now()
     if row is not None and row.locked_until is not None and row.locked_until > now:
         raise Trouble("officer.locked", minutes=max(1, round((row.locked_until - now) / timedelta(minutes=1))))
@@ -97,11 +99,7 @@ def sign_in(centre: Centre, login: str, password: str) -> str:
     if row is None or not row.active:
         raise Trouble("officer.sign_in")
     if not right:
-        failures = row.failures + 1
-        pause = min(_LOCK * 2 ** max(0, failures - _TRIES), _LONGEST_LOCK) if failures >= _TRIES else None
-        until = None if pause is None else now + pause
-        change = update(officer).where(officer.c.id == row.id).values(failures=failures, locked_until=until)
-        centre.write(lambda connection: connection.execute(change))
+        centre.write(lambda connection: _count_failure(connection, row.id, now))
         raise Trouble("officer.sign_in")
     cookie = secrets.token_urlsafe(32)
 
@@ -136,6 +134,16 @@ def session_of(centre: Centre, cookie: str) -> Session | None:
 
 def sign_out(centre: Centre, cookie: str) -> None:
     centre.write(lambda connection: connection.execute(delete(session).where(session.c.digest == _digest(cookie))))
+
+
+def _count_failure(connection: Connection, officer_id: UUID, now: datetime) -> None:
+    """Counted in the database, so that many tries at once count as many."""
+    counted = update(officer).where(officer.c.id == officer_id).values(failures=officer.c.failures + 1)
+    failures = connection.execute(counted.returning(officer.c.failures)).scalar_one()
+    if failures >= _TRIES:
+        # No longer than the longest: the plain power of two would leave every calendar after a while.
+        pause = min(_LOCK * 2 ** min(failures - _TRIES, 10), _LONGEST_LOCK)
+        connection.execute(update(officer).where(officer.c.id == officer_id).values(locked_until=now + pause))
 
 
 def _digest(cookie: str) -> bytes:

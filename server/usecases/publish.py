@@ -80,6 +80,12 @@ def mission_id(code: str) -> UUID:
     return uuid5(NAMESPACE_URL, f"loket:mission:{code}")
 
 
+def tariff_id(pack: TariffPack) -> UUID:
+    """The id one version of a pack has everywhere: the next version stands beside it, since days before the next
+    one's are still charged by this one; the same version again replaces it."""
+    return uuid5(pack.id, f"loket:tariff:{pack.version}")
+
+
 def publish(centre: Centre, publication: Publication, operator: UUID | None = None) -> dict[str, int]:
     """Write all of it, or nothing. Refused with every problem found, each beside its part (`rates[0].step`).
     Returns how many of each part were written."""
@@ -158,7 +164,7 @@ def _decimal(written: str | int | float) -> Decimal | None:
 
 def _tariff(document: dict[str, Any]) -> TariffPublished:
     pack = TariffPack.from_json(document)
-    return TariffPublished(tariff_id=pack.id, pack=pack.to_json())
+    return TariffPublished(tariff_id=tariff_id(pack), pack=pack.to_json())
 
 
 def _check_person(part: StaffPart) -> None:

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 from loket_testing.counter import MORNING, PASSWORD, SITI, codes, kinds, open_counter, slip
 from loket_testing.journals import Journal
 from sqlalchemy import select, update
 
-from kiosk.desk import Desk, Operator, bring_up_to_date, get_setting, head, keep, kept, require_role, set_setting
+from kiosk.desk import (
+    LARGEST_ENTRY,
+    Desk,
+    Operator,
+    all_entries,
+    bring_up_to_date,
+    get_setting,
+    head,
+    keep,
+    kept,
+    require_role,
+    set_setting,
+)
 from kiosk.devices.clock import HandClock
+from kiosk.forms.claim import ClaimForm
 from kiosk.queries.workers import card
 from kiosk.store.tables import entry as entries
+from kiosk.usecases.claims import file
 from kiosk.usecases.contributions import receive
 from kiosk.usecases.workers import register
 from models.journal.consents import ConsentGiven
@@ -25,6 +41,8 @@ from models.journal.staff import StaffListed, StaffName
 from models.ledger.tables import receipt, worker
 from models.posting import POSTING_VERSION
 from models.rules.problems import Refused, Trouble
+from models.sync.messages import Head, PushRequest, encode
+from models.sync.protocol import MAX_BODY
 
 
 def journal(desk: Desk) -> Iterator[Entry]:
@@ -192,3 +210,21 @@ def test_numbers_go_on_after_signing_in_again(tmp_path: Path) -> None:
     with Desk.open(tmp_path / "a", None, PASSWORD, clock=HandClock(MORNING)) as desk, desk.read() as work:
         assert str(work.next_number()) == first[:-6] + "000002"
         assert str(work.next_number(is_claim=True)).endswith("-K-2026-000001")
+
+
+def test_what_would_not_fit_into_one_message_is_refused_and_keeps_nothing_from_being_sent(
+    desk: Desk, siti: UUID
+) -> None:
+
+    # Letters by chance, which compression makes hardly smaller.
+    told = os.urandom(LARGEST_ENTRY // 2).hex()
+    form = ClaimForm(worker_id=str(siti), kind="JHT", event_date=date(2026, 11, 3), filed_by="worker")
+    with pytest.raises(Refused) as refusal:
+        file(desk, msgspec.structs.replace(form, description=told))
+    assert [problem.code for problem in refusal.value.problems] == ["entry.too_large"]
+
+    file(desk, msgspec.structs.replace(form, description=told[:-2000]))
+    with desk.read() as work:
+        frames = [entry.frame for batch in all_entries(work.connection) for entry in batch]
+    largest = max(frames, key=lambda frame: len(frame.personal or b""))
+    assert 200_000 < len(encode(PushRequest(base=Head(), frames=(largest,), final=Head()))) <= MAX_BODY

@@ -210,12 +210,12 @@ def test_the_same_id_with_other_bytes_is_kept_but_not_posted(centre, enrolled):
 
 @pytest.mark.expects_log("cannot be posted")
 def test_a_bad_entry_never_blocks_the_next(centre, enrolled):
-    """A number that no column takes, a text with a NUL, and a body that is none at all."""
+    """A number that no column takes, a text longer than its column, and a body that is none at all."""
     visitor = enrolled()
     worker_id = new_id()
     visitor.journal.record(registration(worker_id))
     visitor.journal.record(msgspec.structs.replace(payment(worker_id, 1), due=1 << 63))
-    visitor.journal.record(registration(new_id(), name="SITI\0"))
+    visitor.journal.record(registration(new_id(), mission="TAIPEI"))
     unreadable = visitor.journal.record(payment(worker_id, 2))
     garbled = _resigned(visitor.journal, unreadable, facts=b"\xc1")
     visitor.journal.entries[-1] = garbled

@@ -65,15 +65,17 @@ def test_what_is_typed_is_recorded_in_one_shape() -> None:
     assert (identity.nik, identity.passport_number, identity.sex) == ("3507105203940003", "C4821907", "F")
     assert (identity.phone, identity.email, identity.passport_kind) == ("+886912345678", "siti@example.id", "paspor")
     assert " ".join(identity.name.split()) == identity.name
+    assert placement.personal is not None
     assert (placement.scheme, placement.country, placement.personal.employer) == ("p3mi", "TW", "Chen Mei-ling")
     assert (placement.worker_id, placement.mission) == (WORKER, "TPE")
 
 
 def test_empty_texts_are_no_answers() -> None:
     found = checked(but(nik=" ", passport_number="", mother_name=" ", phone="", email=" ", employer=" ", country=""))
-    identity = found.identity
+    identity, placement = found.identity, found.placement
     assert (identity.nik, identity.passport_number, identity.mother_name, identity.phone, identity.email) == (None,) * 5
-    assert (found.placement.personal.employer, found.placement.country) == (None, "TW")
+    assert placement.personal is not None
+    assert (placement.personal.employer, placement.country) == (None, "TW")
 
 
 def test_what_may_follow_later_is_a_warning() -> None:
@@ -160,6 +162,7 @@ def test_heirs_are_recorded_in_the_order_given_and_refused_where_they_stand() ->
         ({"birth_date": TODAY}, ("birth_date", "birth_date.impossible")),
         ({"birth_date": date(1899, 12, 31)}, ("birth_date", "date.too_far")),
         ({"departure": date(2101, 1, 1)}, ("departure", "date.too_far")),
+        ({"contract_start": date(1926, 12, 11)}, ("contract_start", "contract.too_early")),
         ({"contract_end": date(2026, 12, 11)}, ("contract_end", "contract.ends_before_start")),
         ({"passport_issued": date(2032, 1, 1)}, ("passport_expiry", "passport.ends_before_start")),
         ({"country": "Atlantis"}, ("country", "country.unknown")),

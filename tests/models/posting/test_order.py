@@ -122,8 +122,9 @@ def histories(draw: st.DrawFn) -> list[Entry]:
                     ),
                 )
             case 1:
-                changes = {field: draw(words) for field in draw(st.sets(st.sampled_from(["phone", "email"])))}
-                body = WorkerAmended(worker_id=worker_id, mission="TPE", personal=Amendment(changes=changes))
+                fields = draw(st.sets(st.sampled_from(["phone", "email"])))
+                amendment = Amendment(changes={field: draw(words) for field in fields})
+                body = WorkerAmended(worker_id=worker_id, mission="TPE", personal=amendment)
             case 2:
                 body = PlacementRecorded(
                     worker_id=worker_id, mission="TPE", personal=PlacementDetails(employer="KM Hai Feng 8")
