@@ -46,7 +46,7 @@ exit codes: 0 done · 1 refused by a rule ({"problems":[{"field","code","message
 3 trouble with the world (disk, password, line): the message says what to do
 
 environment: LOKET_PASSWORD the operator's password · LOKET_OPERATOR who signs in · LOKET_DATA the data folder ·
-LOKET_NEW_PASSWORD the password to set (staff add, staff password)"""
+LOKET_NEW_PASSWORD the password to set (staff add, staff password, recover) · LOKET_RECOVERY_CODE (recover)"""
 
 _REGISTRATION = """\
 fields: name*, birth_date*, sex* (F|M), nik, passport_number, passport_expiry, passport_issued, passport_kind
@@ -177,6 +177,10 @@ def _parser() -> argparse.ArgumentParser:
     init.add_argument("--mission", required=True, metavar="CODE", help="the mission, e.g. TPE")
     init.add_argument("--series", required=True, metavar="SERIES", help="this counter's number series, e.g. TPE3")
     init.add_argument("--name", help="the operator's name on paper, e.g. 'Rina W.'")
+    init.add_argument("--paper", type=Path, metavar="F.pdf", help="also write the recovery code as a page to be kept")
+
+    recover = command("recover", _recover, "set a new password with the printed recovery code (LOKET_RECOVERY_CODE)")
+    recover.add_argument("login", help="whose password")
 
     enrol = command("enrol", _enrol, "certify this terminal at a centre, with a code the centre gave out")
     enrol.add_argument("--centre", required=True, metavar="URL")
@@ -227,9 +231,13 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _init(options: argparse.Namespace) -> None:
+    from kiosk.queries.papers import recovery_paper
     from kiosk.usecases.terminals import initialise
+    from reports.recovery import render_recovery
 
     login = _login(options) or "admin"
+    if options.paper:
+        _writable(options.paper)
     desk, code = initialise(
         _folder(options),
         mission_code=options.mission,
@@ -248,7 +256,18 @@ def _init(options: argparse.Namespace) -> None:
                 "recovery_code": code,
             }
         )
+        if options.paper:
+            _write_private(options.paper, render_recovery(recovery_paper(work, code)))
     _say("Simpan kode pemulihan di brankas perwakilan: tanpa kode atau kata sandi, data loket ini tidak dapat dibuka.")
+
+
+def _recover(options: argparse.Namespace) -> None:
+    from kiosk.usecases.staff import recover
+
+    code = _secret("LOKET_RECOVERY_CODE", "Kode pemulihan: ")
+    login = options.login.strip().lower()
+    recover(_folder(options), code, login, _new_password(f"Kata sandi baru untuk {login}: "))
+    _answer({"login": login, "changed": True})
 
 
 def _enrol(options: argparse.Namespace) -> None:

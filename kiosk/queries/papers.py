@@ -25,6 +25,7 @@ from models.rules.token import thumbprint_of, token_url
 from reports.claim_slip import ClaimSlipPaper, MissingDocument
 from reports.paper import Words
 from reports.receipt import PaidLine, PaidTender, ReceiptPaper
+from reports.recovery import RecoveryPaper
 
 
 def receipt_paper(desk: Desk, number: str, copy: int = 0) -> ReceiptPaper:
@@ -187,6 +188,20 @@ def _claim_paper(work: Work, row: Row[Any], copy: int) -> ClaimSlipPaper:
         thumbprint=thumbprint_of(row.token),
         token_url=token_url(row.token, work.terminal.public_host),
         copy=copy,
+    )
+
+
+def recovery_paper(work: Work, code: str) -> RecoveryPaper:
+    """The recovery code as a page for the mission's safe."""
+    place = work.terminal.mission
+    made = work.now.astimezone(ZoneInfo(place.zone))
+    return RecoveryPaper(
+        mission=Words(place.title, place.title_en),
+        terminal=work.terminal.series,
+        made_at=made,
+        utc_offset=utc_offset(made),
+        operator=work.operator.name,
+        code=code,
     )
 
 

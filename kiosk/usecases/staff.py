@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from kiosk.desk import Desk, Work, require_role
 from kiosk.queries.reference import StaffRow, staff_list
 from kiosk.store.keys import STRONG, Cost, check_password, clean_login
 from kiosk.store.keys import Person as SlotHolder
+from kiosk.store.store import Store
 from models.journal.ids import new_id
 from models.journal.staff import StaffListed, StaffName
 from models.rules.names import clean_name, name_problems
@@ -126,3 +128,16 @@ def _list(work: Work, person: StaffRow) -> None:
             personal=StaffName(login=person.login, name=person.name),
         )
     )
+
+
+def recover(folder: Path, code: str, login: str, new: str, *, cost: Cost = STRONG) -> None:
+    """A new password by the printed recovery code, when nobody can sign in any more.
+
+    Refused: `recovery_code.*`, `staff.unknown`, `password.too_short`; Trouble `store.wrong_recovery_code` and what
+    opening a store can say.
+    """
+    login = clean_login(login)
+    with Store.open_with_recovery(folder, code) as store:
+        if login not in {person.login for person in store.people()}:
+            raise Refused(Problem.of("login", "staff.unknown", login=login[:40]))
+        store.reset_password(login, new, cost=cost)

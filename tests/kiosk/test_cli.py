@@ -26,6 +26,7 @@ import pypdfium2
 import pytest
 from loket_testing.counter import CHEAP, MORNING, PASSWORD
 from loket_testing.journals import Journal
+from pypdf import PdfReader
 from sqlalchemy import update
 from sqlcipher3 import dbapi2 as sqlcipher
 
@@ -1357,3 +1358,34 @@ def test_the_database_cannot_be_read_without_its_key(loket: Program) -> None:
     with pytest.raises(sqlcipher.DatabaseError):
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     connection.close()
+
+
+# The recovery code
+
+
+def test_the_printed_code_gives_a_forgotten_person_a_new_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, page = tmp_path / "loket", tmp_path / "kode.pdf"
+    monkeypatch.setenv("LOKET_PASSWORD", "lupa-sekali")
+    init = ["init", "--data", str(folder), "--mission", "TPE", "--series", "TPE3", "--operator", "rina"]
+    assert main([*init, "--paper", str(page)]) == 0
+    code = json.loads(capsys.readouterr().out)["recovery_code"]
+    words = "".join(one.extract_text() for one in PdfReader(page).pages)
+    assert all(group in words for group in code.split("-"))
+    assert page.stat().st_mode & 0o777 == 0o600
+
+    monkeypatch.setenv("LOKET_NEW_PASSWORD", "ingat-lagi-1")
+    monkeypatch.setenv("LOKET_RECOVERY_CODE", code.lower())
+    assert main(["recover", "rina", "--data", str(folder)]) == 0
+    assert json.loads(capsys.readouterr().out) == {"login": "rina", "changed": True}
+    assert main(["status", "--data", str(folder)]) == 3, "the old password opens nothing any more"
+    monkeypatch.setenv("LOKET_PASSWORD", "ingat-lagi-1")
+    assert main(["status", "--data", str(folder)]) == 0
+    capsys.readouterr()
+
+    assert main(["recover", "budi", "--data", str(folder)]) == 1
+    assert json.loads(capsys.readouterr().out)["problems"][0]["code"] == "staff.unknown"
+    monkeypatch.setenv("LOKET_RECOVERY_CODE", code[:-1] + ("0" if code[-1] != "0" else "1"))
+    assert main(["recover", "rina", "--data", str(folder)]) == 1
+    assert json.loads(capsys.readouterr().out)["problems"][0]["code"] == "recovery_code.mistyped"

@@ -39,8 +39,8 @@ class Hands:
         assert page is not None
         # A layout shows what it is given at the next turn of the loop.
         QApplication.processEvents()
-        kinds = (*page.findChildren(QLabel), *page.findChildren(Chip))
-        return any(text in one.text() for one in kinds if one.isVisible())
+        said: list[QLabel | Chip] = [*page.findChildren(QLabel), *page.findChildren(Chip)]
+        return any(text in one.text() for one in said if one.isVisible())
 
     def until(self, what: Callable[[], bool]) -> None:
         self.qtbot.waitUntil(what, timeout=3_000)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from kiosk.desk import Desk
 from kiosk.devices.clock import HandClock
@@ -37,7 +37,8 @@ class Window:
     def sign_in(self) -> SignInPage:
         """The sign-in over it."""
         holder = self.shell.centralWidget()
-        screen = holder.currentWidget()  # type: ignore[attr-defined]
+        assert isinstance(holder, QStackedWidget)
+        screen = holder.currentWidget()
         assert isinstance(screen, SignInPage)
         return screen
 

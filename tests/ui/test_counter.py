@@ -299,9 +299,15 @@ def test_every_page_can_be_made_with_what_the_counter_gives_it(window):
 # The line, tried by itself
 
 
+def _counted(sent: list[int]):
+    """One exchange with the centre, remembered."""
+    sent.append(1)
+    return _report()
+
+
 def test_work_that_waits_is_sent_without_anybody_asking(window, monkeypatch):
-    sent = []
-    monkeypatch.setattr(window.counter, "_exchange", lambda tell: sent.append(1) or _report())
+    sent: list[int] = []
+    monkeypatch.setattr(window.counter, "_exchange", lambda tell: _counted(sent))
     window.counter._line_timer.timeout.emit()
     assert sent == [], "before enrolment there is nobody to send to"
     window.counter._line = replace(window.counter._line, kind="waiting", waiting=3)
@@ -310,8 +316,8 @@ def test_work_that_waits_is_sent_without_anybody_asking(window, monkeypatch):
 
 
 def test_with_nothing_waiting_the_centre_is_asked_only_now_and_then(window, monkeypatch):
-    sent = []
-    monkeypatch.setattr(window.counter, "_exchange", lambda tell: sent.append(1) or _report())
+    sent: list[int] = []
+    monkeypatch.setattr(window.counter, "_exchange", lambda tell: _counted(sent))
     monkeypatch.setattr(window.counter, "_show_line", lambda line: None)
     window.counter._line = replace(window.counter._line, kind="synced", waiting=0, documents_waiting=0)
     for _minute in range(6):

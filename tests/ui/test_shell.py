@@ -233,6 +233,16 @@ def test_a_scan_the_page_has_no_use_for_is_told_to_the_program(shell, qtbot):
     assert page.line.text() == ""
 
 
+def test_a_password_typed_fast_is_no_scan(shell, qtbot):
+    page = shell.show_page("pay")
+    page.line.setEchoMode(QLineEdit.EchoMode.Password)
+    heard: list[str] = []
+    shell.scanned.connect(heard.append)
+    typed(shell, "LOKET-DEMO", every=10)
+    assert page.line.text() == "LOKET-DEMO"
+    assert heard == []
+
+
 def test_a_passport_is_one_scan_of_two_lines(shell, qtbot):
     heard: list[str] = []
     shell.scanned.connect(heard.append)

@@ -16,6 +16,7 @@ import re
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QInputEvent, QKeyEvent, QWindow
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 GAP_MS = 35
 """Longest time between two signs of a reader."""
@@ -78,6 +79,9 @@ class Listener(QObject):
         return False
 
     def _key(self, window: QWindow, event: QKeyEvent) -> bool:
+        if _into_a_secret():
+            self._give_back()
+            return False
         kind = event.type()
         if kind == QEvent.Type.ShortcutOverride:
             if event.key() in _ENTER and self._is_scan(event.timestamp()):
@@ -180,6 +184,12 @@ class Listener(QObject):
                 QCoreApplication.sendEvent(window, event)
         finally:
             self._replaying = False
+
+
+def _into_a_secret() -> bool:
+    """Whether the keys go into a password: those are never a scan, however fast a practised hand or a key is."""
+    editor = QApplication.focusWidget()
+    return isinstance(editor, QLineEdit) and editor.echoMode() != QLineEdit.EchoMode.Normal
 
 
 def _two_lines(text: str) -> str:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.store import files, keys
+from kiosk.store import keys
 from kiosk.store.keys import KEYS_FILE, Cost, Person
+from kiosk.store.recovery import new_code
 from models.rules.problems import Refused, Trouble
 
 CHEAP = Cost(passes=1, memory_kib=8, lanes=1)
@@ -90,7 +91,7 @@ def test_a_wrong_password_an_unknown_login_and_a_foreign_code_each_get_their_own
     assert trouble_code(keys.unlock, tmp_path, "rina", "bunga mawar 8") == "store.wrong_password"
     assert trouble_code(keys.unlock, tmp_path, "rina", "") == "store.wrong_password"
     assert trouble_code(keys.unlock, tmp_path, "siti", PASSWORD) == "store.no_slot"
-    foreign = keys.new_code()
+    foreign = new_code()
     assert trouble_code(keys.unlock_with_recovery, tmp_path, foreign) == "store.wrong_recovery_code"
     assert problems(keys.unlock_with_recovery, tmp_path, foreign[:-1]) == [("recovery_code", "recovery_code.length")]
 
@@ -317,7 +318,7 @@ def test_a_write_that_is_cut_off_leaves_the_old_file(tmp_path, ring, monkeypatch
     def cut(*_arguments, **_named):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path if step == "replace" else files.os, step, cut)
+    monkeypatch.setattr(Path if step == "replace" else os, step, cut)
     with pytest.raises(Trouble) as trouble:
         ring.change_password("budi", "kopi tubruk", "teh poci hangat", cost=CHEAP)
     assert trouble.value.code == "store.disk_full"

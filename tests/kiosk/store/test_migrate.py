@@ -259,7 +259,7 @@ def test_a_copy_that_cannot_be_finished_stops_the_migration(folder, code, next_r
         raise OSError(28, os.strerror(28))
 
     with monkeypatch.context() as disk:
-        disk.setattr(store_module.shutil, "copyfile", full)
+        disk.setattr(shutil, "copyfile", full)
         with pytest.raises(Trouble) as trouble:
             Store.open(folder, None, PASSWORD)
     assert trouble.value.code == "store.disk_full"

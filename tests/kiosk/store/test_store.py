@@ -4,6 +4,7 @@ import uuid
 from datetime import UTC, datetime
 from pathlib import Path
 from select import select as select_ready
+from typing import Any
 
 import pytest
 from sqlalchemy import func, insert, select, update
@@ -96,7 +97,13 @@ def test_an_init_that_was_cut_off_can_be_done_again(folder, monkeypatch):
     def cut(*_arguments):
         raise KeyboardInterrupt
 
-    named = {"login": "rina", "operator_id": RINA, "role": "admin", "password": PASSWORD, "cost": CHEAP}
+    named: dict[str, Any] = {
+        "login": "rina",
+        "operator_id": RINA,
+        "role": "admin",
+        "password": PASSWORD,
+        "cost": CHEAP,
+    }
     monkeypatch.setattr(store_module, "sync_folder", cut)
     monkeypatch.setattr(Path, "rename", cut)
     with pytest.raises(KeyboardInterrupt):

@@ -5,10 +5,13 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -19,7 +22,6 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from kiosk.devices.clock import HandClock
-from kiosk.sync import line as lines
 from kiosk.sync.line import _NAMED, _TO_CHANGE, Deadline, ServerApi, Speaker, centre_address, line
 from models.journal.ids import new_id
 from models.journal.keys import SigningKey
@@ -143,15 +145,19 @@ def test_a_proxy_that_is_overrun_says_when_to_come_back(status):
     assert dict(trouble_of(lambda: pull(api_over(lambda _: odd))).values)["seconds"] == "0"
 
 
-def error_answer(code: str, at: datetime = NOW, **facts: object) -> httpx.Response:
+def error_answer(code: str, at: datetime = NOW, **facts: Any) -> httpx.Response:
     status = ERRORS[code].status if code in ERRORS else 499
     return httpx.Response(status, headers=OURS, content=encode(ErrorAnswer(code, at, **facts)))
+
+
+def api_saying(code: str) -> ServerApi:
+    return api_over(lambda _: error_answer(code))
 
 
 def test_every_error_of_the_contract_is_handled_or_has_a_sentence():
     for kind in ERRORS.values():
         handled = kind.answer in ("frame", "history", "document")
-        api = api_over(lambda _, kind=kind: error_answer(kind.code))
+        api = api_saying(kind.code)
         if kind.code in _TO_CHANGE:
             with pytest.raises(Refused) as refusal:
                 pull(api)
@@ -161,7 +167,7 @@ def test_every_error_of_the_contract_is_handled_or_has_a_sentence():
                 pull(api)
             assert error.value.code == kind.code
         else:
-            assert trouble_of(lambda api=api: pull(api)).code == _NAMED[kind.code]
+            assert trouble_of(partial(pull, api)).code == _NAMED[kind.code]
 
 
 def test_an_error_of_a_newer_centre_is_named_as_it_came():
@@ -253,7 +259,7 @@ def test_what_is_no_address_is_refused(typed):
 
 def test_time_that_is_used_up_begins_nothing_more(monkeypatch):
     now = [100.0]
-    monkeypatch.setattr(lines.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
     deadline = Deadline(60)
     assert deadline.wait == 15
     now[0] = 144.9
@@ -265,7 +271,7 @@ def test_time_that_is_used_up_begins_nothing_more(monkeypatch):
 
 def test_a_line_that_trickles_is_given_up(monkeypatch):
     now = [100.0]
-    monkeypatch.setattr(lines.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
 
     def trickle() -> Iterator[bytes]:
         for _ in range(100):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from datetime import timedelta
 
 import httpx
@@ -626,7 +627,9 @@ def test_new_keys_of_the_centre_are_taken_over_when_the_root_key_vouches_for_the
         assert a.sync().covers_head
     with a.desk.read() as work:
         assert work.terminal.claims_key == renewed.claims.public
-        assert held_keys(work.connection).current.serial == 2
+        held = held_keys(work.connection)
+        assert held is not None
+        assert held.current.serial == 2
         assert centre_signers(work.connection) == [
             (centre.id, renewed.signing.public),
             (centre.id, centre.keys.signing.public),
@@ -775,12 +778,10 @@ def test_a_centre_that_accepts_another_head_than_was_sent_is_not_believed(counte
 
 
 def test_time_that_runs_out_is_named_and_the_rest_follows(counter, monkeypatch):
-    from kiosk.sync import line
-
     a = counter()
     a.morning()
     now = [1000.0]
-    monkeypatch.setattr(line.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
 
     def slow(progress) -> None:
         now[0] += 50

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from itertools import pairwise
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -133,7 +134,7 @@ def test_without_a_rate_local_money_is_refused_and_rupiah_is_not(desk: Desk, sit
     ],
 )
 def test_what_is_wrong_is_refused_and_nothing_is_recorded(
-    desk: Desk, siti: UUID, fields: dict[str, object], expected: list[str]
+    desk: Desk, siti: UUID, fields: dict[str, Any], expected: list[str]
 ) -> None:
     before = kinds(desk)
     with pytest.raises(Refused) as refusal:
@@ -189,4 +190,4 @@ def test_whatever_is_paid_the_books_sum_to_zero_and_the_cover_has_no_gap(
             select(func.sum(account_line.c.amount)).group_by(account_line.c.entry_id, account_line.c.currency)
         )
         assert set(sums) == {0}
-        assert work.connection.scalar(select(func.count()).select_from(receipt)) >= len(months)
+        assert work.connection.execute(select(func.count()).select_from(receipt)).scalar_one() >= len(months)

@@ -7,6 +7,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pypdfium2
@@ -46,7 +47,12 @@ def slip_number(desk: Desk, siti: UUID) -> str:
 def from_tpe4(desk: Desk) -> tuple[str, str]:
     """The numbers of a receipt and a claim slip that another counter of the mission issued, pulled here."""
     other, worker = Journal(), new_id()
-    facts = {"number": "TPE4-2026-000001", "issued_on": date(2026, 11, 22), "initials": "SN", "passport_end": "4567"}
+    facts: dict[str, Any] = {
+        "number": "TPE4-2026-000001",
+        "issued_on": date(2026, 11, 22),
+        "initials": "SN",
+        "passport_end": "4567",
+    }
     line = TokenLine("JKK+JKM", 24, date(2026, 11, 22), date(2028, 11, 21))
     paid = ReceiptFacts("receipt", **facts, lines=(line,), amount_idr=332_500, amount=Money.of(649, "TWD"))
     filed = ReceiptFacts("claim", **(facts | {"number": "TPE4-K-2026-000001"}))

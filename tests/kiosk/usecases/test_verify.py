@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import pytest
 from loket_testing.counter import slip
 from loket_testing.journals import Journal
-from sqlalchemy import update
+from sqlalchemy import Row, update
 
 from kiosk.desk import Desk, keep, kept
 from kiosk.forms.claim import ClaimForm
@@ -110,7 +110,7 @@ def test_entries_rewritten_from_one_on_are_found_by_the_first_signature(worked: 
     prev, statements = kept(rows[3]).hash, []
     for row in rows[4:]:
         facts = b"\x80" if row.seq == 5 else row.facts
-        altered = SimpleNamespace(**(dict(row._mapping) | {"prev": prev, "facts": facts}))
+        altered = cast("Row[Any]", SimpleNamespace(**(dict(row._mapping) | {"prev": prev, "facts": facts})))
         prev = kept(altered).hash
         statements.append(of(row.seq).values(prev=altered.prev, facts=altered.facts, hash=prev))
     change(worked, *statements)
