@@ -5,6 +5,7 @@ plays the main job (register, pay, claim, papers, sync), saying each step, and l
 from __future__ import annotations
 
 import argparse
+import fcntl
 import os
 import shutil
 import signal
@@ -34,9 +35,8 @@ def main() -> int:
     has_screen = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")) and not options.without_screen
     if not has_screen:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    shutil.rmtree(DEMO, ignore_errors=True)
-    DEMO.mkdir(parents=True)
-    with _centre() as address:
+    BUILD.mkdir(exist_ok=True)
+    with _only_one(), _centre() as address:
         say(f"Pusat peragaan berjalan di {address}")
         _prepare(address, options.workers)
         if has_screen:
@@ -50,6 +50,19 @@ def main() -> int:
 
 def say(text: str) -> None:
     print(text, flush=True)
+
+
+@contextmanager
+def _only_one() -> Iterator[None]:
+    """A fresh folder of our own: another demo that still runs keeps its data."""
+    with (BUILD / "demo.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise SystemExit("Peragaan lain sedang berjalan. Tutup dahulu, lalu coba lagi.") from None
+        shutil.rmtree(DEMO, ignore_errors=True)
+        DEMO.mkdir()
+        yield
 
 
 @contextmanager
