@@ -37,6 +37,7 @@ def test_a_noisy_blurred_photograph_is_read(receipt):
     picture = scan(render_receipt(receipt), 200).filter(ImageFilter.GaussianBlur(0.8))
     dice = random.Random(418)
     specks = picture.load()
+    assert specks is not None
     for _ in range(picture.width * picture.height // 50):
         specks[dice.randrange(picture.width), dice.randrange(picture.height)] = dice.randrange(256)
     assert read_codes(saved(picture, "JPEG"), "image/jpeg") == [receipt.token_url]
@@ -45,7 +46,9 @@ def test_a_noisy_blurred_photograph_is_read(receipt):
 def test_the_printed_code_is_large_enough_and_keeps_its_quiet_zone(receipt):
     picture = scan(render_receipt(receipt), 254)  # ten dots a millimetre
     area = picture.crop((picture.width - 560, 270, picture.width - 60, 760))
-    left, top, right, bottom = area.point(lambda grey: 255 if grey < 128 else 0).crop((0, 20, 500, 430)).getbbox()
+    box = area.point(lambda grey: 255 if grey < 128 else 0).crop((0, 20, 500, 430)).getbbox()
+    assert box is not None
+    left, top, right, bottom = box
     assert right - left >= 320
     assert bottom - top >= 320
 

@@ -8,6 +8,7 @@ import sys
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from itertools import pairwise
+from typing import Any
 
 import pypdf
 import pytest
@@ -27,6 +28,18 @@ def opened(pdf: bytes) -> pypdf.PdfReader:
 def words(pdf: bytes) -> str:
     """The whole text, on one line."""
     return " ".join(" ".join(page.extract_text() for page in opened(pdf).pages).replace("\xa0", " ").split())
+
+
+def drawn(page: pypdf.PageObject) -> bytes:
+    """The operators that draw the page."""
+    contents = page.get_contents()
+    assert contents is not None
+    return contents.get_data()
+
+
+def fonts_of(page: Any) -> list[Any]:
+    """The dictionaries of the fonts a page uses."""
+    return [font.get_object() for font in page["/Resources"]["/Font"].get_object().values()]
 
 
 def baselines(page: pypdf.PageObject) -> list[tuple[float, float, str]]:
@@ -73,33 +86,36 @@ def test_the_receipt_says_everything_that_was_agreed_at_the_counter(receipt):
 def test_every_font_is_embedded_and_the_pdf_names_itself(receipt):
     reader = opened(render_receipt(receipt))
     page = reader.pages[0]
-    fonts = [font.get_object() for font in page["/Resources"]["/Font"].get_object().values()]
+    fonts = fonts_of(page)
     assert fonts
     assert all("/FontFile2" in font["/FontDescriptor"].get_object() for font in fonts)
+    assert reader.metadata is not None
     assert reader.metadata.title == "Kuitansi TPE3-2026-000418"
     assert reader.metadata.author == "KANTOR DAGANG DAN EKONOMI INDONESIA, TAIPEI"
-    assert reader.root_object["/Lang"] == "id-ID"
+    root: Any = reader.root_object
+    assert root["/Lang"] == "id-ID"
     assert [round(float(side) / 72 * 25.4) for side in page.mediabox[2:]] == [210, 148]
 
 
 def test_a_screen_reader_finds_structure_language_and_the_codes_description(receipt):
     reader = opened(render_receipt(receipt))
-    assert reader.root_object["/MarkInfo"]["/Marked"].value is True
-    body = reader.root_object["/StructTreeRoot"]["/K"][0].get_object()
+    root: Any = reader.root_object
+    assert root["/MarkInfo"]["/Marked"].value is True
+    body = root["/StructTreeRoot"]["/K"][0].get_object()
     elements = [kid.get_object() for kid in body["/K"]]
     assert [element["/S"] for element in elements].count("/H1") == 1
     figure = next(element for element in elements if element["/S"] == "/Figure")
     assert "TPE3-2026-000418" in figure["/Alt"]
     assert any(element.get("/Lang") == "en" for element in elements)
-    marks = [int(mark) for mark in re.findall(rb"/MCID (\d+)", reader.pages[0].get_contents().get_data())]
+    marks = [int(mark) for mark in re.findall(rb"/MCID (\d+)", drawn(reader.pages[0]))]
     assert marks == list(range(len(elements)))
-    parents = reader.root_object["/StructTreeRoot"]["/ParentTree"]["/Nums"]
+    parents = root["/StructTreeRoot"]["/ParentTree"]["/Nums"]
     assert reader.pages[0]["/StructParents"] == parents[0] == 0
     assert len(parents[1].get_object()) == len(elements)
 
 
 def test_nothing_is_drawn_outside_the_structure(receipt):
-    drawing = opened(render_receipt(replace(receipt, copy=2))).pages[0].get_contents().get_data().decode("latin-1")
+    drawing = drawn(opened(render_receipt(replace(receipt, copy=2))).pages[0]).decode("latin-1")
     depth = 0
     for operator in re.findall(r"(?<=\s)(?:BDC|BMC|EMC|Tj|TJ|S|f\*?)(?=\s)", drawing):
         depth += {"BDC": 1, "BMC": 1, "EMC": -1}.get(operator, 0)
@@ -248,11 +264,11 @@ def test_three_decimals_are_printed_and_read_out(receipt):
 )
 def test_names_of_other_scripts_are_printed_in_a_font_that_has_them(receipt, name, font):
     pdf = render_receipt(replace(receipt, worker=name))
-    fonts = [each.get_object()["/BaseFont"] for each in opened(pdf).pages[0]["/Resources"]["/Font"].values()]
+    fonts = [each["/BaseFont"] for each in fonts_of(opened(pdf).pages[0])]
     assert any(font in each for each in fonts)
     if "Arabic" in font:
         spoken = f"/ActualText <FEFF{name.encode('utf-16-be').hex().upper()}>"
-        assert spoken.encode() in opened(pdf).pages[0].get_contents().get_data()
+        assert spoken.encode() in drawn(opened(pdf).pages[0])
     else:
         assert name in words(pdf)
 

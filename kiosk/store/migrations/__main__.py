@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import produce_migrations, render_python_code
 from alembic.autogenerate.api import AutogenContext
 from alembic.migration import MigrationContext
+from sqlcipher3 import dbapi2 as sqlcipher
 
 from kiosk.store.migrate import upgrade
 from kiosk.store.tables import local
@@ -26,7 +27,8 @@ from models.ledger.types import Id, Instant
 
 def missing_operations(*, base: bool = False) -> str:
     """Alembic operations that carry a freshly migrated (`base`: an empty) database to today's tables."""
-    engine = sa.create_engine("sqlite://")
+    # SQLCipher's SQLite, as at the counter: the machine's own may be too old for what the migrations say.
+    engine = sa.create_engine("sqlite://", module=sqlcipher)
     with engine.connect() as connection:
         if not base:
             upgrade(connection)
