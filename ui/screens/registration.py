@@ -79,7 +79,7 @@ def consent_text() -> str:
     return _(
         "Pekerja telah membaca, atau dibacakan, dan menyetujui pemrosesan data pribadinya untuk kepesertaan, "
         "pembayaran iuran dan klaim jaminan sosial, termasuk pengirimannya ke pusat dan BPJS Ketenagakerjaan. "
-        "Persetujuan dapat ditarik kembali kapan saja di loket ini."
+        "Penarikan persetujuan disampaikan tertulis kepada perwakilan."
     )
 
 
