@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from ui.screens.home import Overview
 
 T = TypeVar("T")
+log = logging.getLogger("loket.ui")
 IDLE_MINUTES = 5
 LINE_SECONDS = 60
 """How often the line is tried while work waits for it, without anybody asking."""
@@ -115,11 +117,16 @@ class Counter(QObject):
             import kiosk.queries.home
             import kiosk.usecases.drafts
             import kiosk.usecases.papers
-            import kiosk.usecases.workers  # noqa: F401
+            import kiosk.usecases.workers
             from kiosk.usecases.window import is_prepared
 
             if not is_prepared(self.folder):
                 raise Trouble("store.missing", path=self.folder)
+            # What commands without a window left on the disk goes with the next start.
+            try:
+                kiosk.usecases.papers.sweep(self.folder, empty=True)
+            except OSError as error:
+                log.warning("papers stay in the print folder: %s", error.strerror)
 
         self.runner.run(work, lambda _done: None, self._on_not_ready, owner=self)
 

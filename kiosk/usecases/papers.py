@@ -126,13 +126,13 @@ def again(desk: Desk, job: PrintJob) -> Paper:
     return Paper(job.id, job.number, copy, _rendered(paper))
 
 
-def print_folder(folder: Path, *, empty: bool = False) -> Path:
+def print_folder(folder: Path) -> Path:
     """The one place papers may lie as files, for commands run without a window: readable by nobody else, and
-    nothing stays over a day (`empty`: nothing stays). Trouble `paper.folder` when it cannot be written."""
+    nothing stays over a day. Trouble `paper.folder` when it cannot be written."""
     place = folder / "print"
     try:
         place.mkdir(mode=0o700, exist_ok=True)
-        sweep(folder, empty=empty)
+        sweep(folder)
         with tempfile.TemporaryFile(dir=place):
             pass
     except OSError as error:

@@ -287,6 +287,17 @@ def test_signing_in_shows_the_sign_in_and_nothing_else_first(closed_window):
     assert closed_window.page is None
 
 
+# Starting
+
+
+def test_papers_that_commands_left_on_the_disk_go_with_the_next_start(closed_window):
+    left = closed_window.counter.folder / "print" / "TPE3-2026-000001.pdf"
+    left.parent.mkdir(exist_ok=True)
+    left.write_bytes(b"%PDF")
+    closed_window.counter.warm()
+    assert not left.exists()
+
+
 # Every page
 
 
