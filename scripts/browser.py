@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 import subprocess
@@ -10,13 +11,15 @@ from pathlib import Path
 
 NAMES = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
 NO_BROWSER = (
-    "no Chromium here: apt-get install chromium on Debian; Ubuntu's is a snap, which cannot see a test's "
-    "temporary folder, so name another one in LOKET_CHROMIUM"
+    "no Chromium here, or its driver lacks a library: apt-get install chromium libatomic1 on Debian; Ubuntu's "
+    "Chromium is a snap, which cannot see a test's temporary folder, so name another one in LOKET_CHROMIUM"
 )
 
 
 def find_browser() -> Path | None:
     """A Chromium that runs and may read any folder, or None. LOKET_CHROMIUM goes before what is installed."""
+    if not _driver_runs():
+        return None
     named = os.environ.get("LOKET_CHROMIUM")
     for name in (named,) if named else NAMES:
         path = shutil.which(name)
@@ -39,3 +42,12 @@ def answers(path: str) -> bool:
         return subprocess.run([path, "--version"], capture_output=True, check=False, timeout=30).returncode == 0
     except (OSError, subprocess.TimeoutExpired):
         return False
+
+
+def _driver_runs() -> bool:
+    """Whether Playwright's own Node finds its libraries; without them there is nobody to drive a browser."""
+    try:
+        ctypes.CDLL("libatomic.so.1")
+    except OSError:
+        return False
+    return True

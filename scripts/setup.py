@@ -52,6 +52,8 @@ LIBRARIES = {
     # printing
     "libcups.so.2": "libcups2",
 }
+# What Playwright's driver, a Node of its own, opens; only the tests of the web pages need it.
+DRIVER_LIBRARIES = {"libatomic.so.1": "libatomic1"}
 PROGRAMS = {"lp": "cups-client"}
 ZONES = Path("/usr/share/zoneinfo/Asia/Taipei")
 TRIES = 3
@@ -124,17 +126,22 @@ def install_missing(packages: Sequence[str]) -> None:
 
 
 def install_browser() -> None:
-    """Chromium, where it is a package. Ubuntu's is a snap, which cannot see a test's temporary folder: there
-    the tests that need a browser skip and say so, unless LOKET_CHROMIUM names another one."""
-    if find_browser() or "LOKET_CHROMIUM" in os.environ or not shutil.which("apt-get") or "ubuntu" in release():
+    """Chromium, where it is a package, and the library that its driver needs. Ubuntu's is a snap, which cannot see a
+    test's temporary folder: there the tests that need a browser skip and say so, unless LOKET_CHROMIUM names another
+    one."""
+    wanted = [package for library, package in DRIVER_LIBRARIES.items() if not loads(library)]
+    if not (find_browser() or "LOKET_CHROMIUM" in os.environ or "ubuntu" in release()):
+        wanted.append("chromium")
+    if not wanted or not shutil.which("apt-get"):
         return
+    by_hand = f"apt-get install {' '.join(wanted)}"
     as_root = root_prefix()
     if as_root is None:
-        say("No Chromium here: tests of the web pages will be skipped (sudo apt-get install chromium).")
+        say(f"Tests of the web pages will be skipped for want of: {' '.join(wanted)} (sudo {by_hand}).")
         return
-    say("Installing Chromium for the tests of the web pages.")
-    if not apt_install(as_root, ["chromium"]):
-        give_up("Chromium could not be installed. The line to run is:\n  apt-get install chromium", code=1)
+    say(f"Installing for the tests of the web pages: {' '.join(wanted)}")
+    if not apt_install(as_root, wanted):
+        give_up(f"These could not be installed. The line to run is:\n  {by_hand}", code=1)
 
 
 def release() -> str:
