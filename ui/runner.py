@@ -142,6 +142,31 @@ class InlineRunner(Runner):
         return tell
 
 
+class Latest:
+    """Questions asked anew while somebody types or looks on: only the newest one's answer is heard."""
+
+    def __init__(self, runner: Runner, owner: QObject) -> None:
+        self._runner, self._owner = runner, owner
+        self._asked = 0
+
+    def ask(
+        self, work: Callable[[], T], done: Callable[[T], object], failed: Callable[[BaseException], object]
+    ) -> None:
+        """Ask on the store lane; what was asked before is forgotten."""
+        self.forget()
+        asked = self._asked
+        self._runner.run(
+            work,
+            lambda answer: done(answer) if asked == self._asked else None,
+            lambda error: failed(error) if asked == self._asked else None,
+            owner=self._owner,
+        )
+
+    def forget(self) -> None:
+        """Hear no answer to what was asked so far."""
+        self._asked += 1
+
+
 def _receiver(slot: Callable[..., object]) -> QObject | None:
     owner = getattr(slot, "__self__", None)
     return owner if isinstance(owner, QObject) else None

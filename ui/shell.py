@@ -228,12 +228,6 @@ class Shell(QMainWindow):
         """Forget a page and what is typed in it; it is made anew when next shown."""
         self._pages[name].stale = True
 
-    def set_page_allowed(self, name: str, allowed: bool) -> None:
-        """Show or hide its button, by the operator's role."""
-        button = self._pages[name].button
-        if button is not None:
-            button.setVisible(allowed)
-
     def set_badge(self, name: str, count: int) -> None:
         """A small number on its button, for what waits to be done; 0 takes it away."""
         button = self._pages[name].button

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from uuid import UUID
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql
@@ -100,9 +99,3 @@ def is_ours(connection: Connection, cursor: Cursor) -> bool:
         )
     ).one_or_none()
     return found is not None and found.chain == cursor.chain
-
-
-def stream_names(connection: Connection, entry_id: UUID) -> list[str]:
-    """The streams an entry stands in."""
-    query = select(stream_position.c.stream).where(stream_position.c.entry_id == entry_id)
-    return sorted(connection.scalars(query))

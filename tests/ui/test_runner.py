@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
 
 from models.rules.problems import Problem, Refused, Trouble
-from ui.runner import InlineRunner, Runner, present
+from ui.runner import InlineRunner, Latest, Runner, present
 
 
 @pytest.fixture
@@ -145,3 +145,19 @@ def test_a_fault_of_ours_has_a_number_and_the_log_has_the_story(caplog):
     assert shown.reference in caplog.text
     assert "Traceback" in caplog.text
     assert "ZeroDivisionError" not in shown.sentence
+
+
+def test_only_the_newest_question_is_answered(runner, qtbot):
+    screen = Screen()
+    latest = Latest(runner, screen)
+    gate = threading.Event()
+    heard: list[object] = []
+    latest.ask(lambda: "old" if gate.wait(10) else "never", heard.append, heard.append)
+    latest.ask(lambda: "new", heard.append, heard.append)
+    gate.set()
+    qtbot.waitUntil(lambda: runner.busy() == 0)
+    assert heard == ["new"]
+    latest.ask(lambda: "late", heard.append, heard.append)
+    latest.forget()
+    qtbot.waitUntil(lambda: runner.busy() == 0)
+    assert heard == ["new"]

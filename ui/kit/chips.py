@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
@@ -207,19 +207,3 @@ class Avatar(QWidget):
         painter.setFont(theme.font(self.height() * 20 // 58, bold=True))
         painter.setPen(QColor(theme.brand_dark))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._initials)
-
-
-class Dot(QWidget):
-    """A small filled circle in a kind's colour, always beside words."""
-
-    def __init__(self, kind: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._kind = kind
-        self.setFixedSize(10, 10)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.kinds[self._kind][0]))
-        painter.drawEllipse(QPointF(5, 5), 4, 4)

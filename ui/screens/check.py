@@ -29,7 +29,7 @@ from ui.kit import (
     label,
 )
 from ui.kit.paint import box
-from ui.runner import Runner, present
+from ui.runner import Latest, Runner, present
 from ui.screens.covers import covered
 from ui.screens.scrolled import scrolled
 from ui.words import programme
@@ -103,9 +103,9 @@ class CheckPage(Page):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._check, self._tokens_in, self._runner, self._local = check, tokens_in, runner, local
+        self._check, self._tokens_in, self._local = check, tokens_in, local
         self._checked: Checked | None = None
-        self._asked = 0
+        self._latest = Latest(runner, self)
         self._dialog: QFileDialog | None = None
         left = self.column(1)
         card = Card(parent=self)
@@ -207,19 +207,9 @@ class CheckPage(Page):
         self._run(lambda: self._check(text))
 
     def _run(self, work: Callable[[], Checked]) -> None:
-        self._asked += 1
-        asked = self._asked
-        self._runner.run(
-            work, lambda found: self._on_checked(asked, found), lambda error: self._on_refused(asked, error), owner=self
-        )
+        self._latest.ask(work, self._show, self._on_refused)
 
-    def _on_checked(self, asked: int, checked: Checked) -> None:
-        if asked == self._asked:
-            self._show(checked)
-
-    def _on_refused(self, asked: int, error: BaseException) -> None:
-        if asked != self._asked:
-            return
+    def _on_refused(self, error: BaseException) -> None:
         self._show(None)
         if isinstance(error, Refused):
             self.token_field.set_problem(present(error).sentence)

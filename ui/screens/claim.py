@@ -35,7 +35,7 @@ from ui.kit import (
 )
 from ui.kit.chips import Mark
 from ui.news import CLAIMS, CONTRIBUTIONS, SYNC, WORKERS, news
-from ui.runner import Runner
+from ui.runner import Latest, Runner
 from ui.screens.covers import span
 from ui.screens.documents import Checklist
 from ui.screens.drafts import Keeper
@@ -113,7 +113,7 @@ class ClaimPage(Page):
         self._eligibility: Eligibility | None = None
         self._answer: Filed | None = None
         self._filing = self._filling = False
-        self._asked = 0
+        self._latest = Latest(runner, self)
         self._wait = QTimer(self)
         self._wait.setSingleShot(True)
         self._wait.timeout.connect(self._ask)
@@ -328,7 +328,7 @@ class ClaimPage(Page):
         self._worker_id = worker_id
         self._person = self._eligibility = self._answer = None
         self._filing = False
-        self._asked += 1
+        self._latest.forget()
         self._wait.stop()
         self._filling = True
         self.kind.set_value(None)
@@ -416,7 +416,7 @@ class ClaimPage(Page):
 
     def _changed(self, pause: int) -> None:
         if not self._filling and self._answer is None:
-            self._asked += 1
+            self._latest.forget()
             self._wait.start(pause)
             if self._keeper is not None:
                 self._keeper.typed()
@@ -430,24 +430,17 @@ class ClaimPage(Page):
             self._show_problems(())
             self._show_evidence()
             return
-        self._asked += 1
-        asked = self._asked
-        self._runner.run(
-            lambda: self._examine(form),
-            lambda answer: self._on_examined(asked, answer),
-            lambda error: self._on_not_examined(asked, error),
-            owner=self,
-        )
+        self._latest.ask(lambda: self._examine(form), self._on_examined, self._on_not_examined)
 
-    def _on_examined(self, asked: int, answer: Eligibility) -> None:
-        if asked != self._asked or self._answer is not None:
+    def _on_examined(self, answer: Eligibility) -> None:
+        if self._answer is not None:
             return
         self._eligibility = answer
         self._show_problems(())
         self._show_evidence()
 
-    def _on_not_examined(self, asked: int, error: BaseException) -> None:
-        if asked != self._asked or self._answer is not None:
+    def _on_not_examined(self, error: BaseException) -> None:
+        if self._answer is not None:
             return
         self._eligibility = None
         self._show_evidence()

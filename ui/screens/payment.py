@@ -40,7 +40,7 @@ from ui.kit import (
 )
 from ui.kit.chips import Mark
 from ui.news import CONTRIBUTIONS, RATES, SYNC, TILL, WORKERS, news
-from ui.runner import Runner
+from ui.runner import Latest, Runner
 from ui.screens.covers import about, cover_chip, covered
 from ui.screens.drafts import Keeper
 from ui.screens.printing import PrintLine
@@ -116,7 +116,7 @@ class PaymentPage(Page):
         self._answer: Received | None = None
         self._request_id = ""
         self._paying = self._filling = False
-        self._asked = 0
+        self._latest = Latest(runner, self)
         self._line_keys: list[str] = []
         self._wait = QTimer(self)
         self._wait.setSingleShot(True)
@@ -361,7 +361,7 @@ class PaymentPage(Page):
         self._terms = self._quoted = self._answer = None
         self._touched = False
         self._paying = False
-        self._asked += 1
+        self._latest.forget()
         self._wait.stop()
         self._filling = True
         self.other_months.set_value(None)
@@ -530,7 +530,7 @@ class PaymentPage(Page):
     def _changed(self, pause: int) -> None:
         if self._filling or self._answer is not None:
             return
-        self._asked += 1
+        self._latest.forget()
         self._wait.start(pause)
         if self._keeper is not None and self._touched:
             self._keeper.typed()
@@ -545,24 +545,17 @@ class PaymentPage(Page):
             self._show_problems(())
             self._show_quote()
             return
-        self._asked += 1
-        asked = self._asked
-        self._runner.run(
-            lambda: self._quote(form),
-            lambda quoted: self._on_quoted(asked, quoted),
-            lambda error: self._on_quote_failed(asked, error),
-            owner=self,
-        )
+        self._latest.ask(lambda: self._quote(form), self._on_quoted, self._on_quote_failed)
 
-    def _on_quoted(self, asked: int, quoted: Quoted) -> None:
-        if asked != self._asked or self._answer is not None:
+    def _on_quoted(self, quoted: Quoted) -> None:
+        if self._answer is not None:
             return
         self._quoted = quoted
         self._show_problems(())
         self._show_quote()
 
-    def _on_quote_failed(self, asked: int, error: BaseException) -> None:
-        if asked != self._asked or self._answer is not None:
+    def _on_quote_failed(self, error: BaseException) -> None:
+        if self._answer is not None:
             return
         self._quoted = None
         self._show_quote()
