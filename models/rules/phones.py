@@ -1,6 +1,16 @@
-"""Phones: the international form of a number as it is written at a counter."""
+"""Phones: the international form of a number as it is written at a counter, and when two are the same number."""
 
 from __future__ import annotations
+
+import re
+
+KEY_DIGITS = 8
+FEWEST_KEY_DIGITS = 6
+
+# ITU-T E.164: a country's calling code has one digit (1 and 7), two, or three; no code begins another.
+_CALLING_CODE = re.compile(r"[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|[0-9]{3}")
+_EXTENSION = re.compile(r"\s*(?:#|;?\s*ext|\bpes|\bx)\W*\w*\W*\d*\W*$", re.IGNORECASE)
+_TWO_NUMBERS = re.compile(r"[/,;|\n]|\b(?:atau|or|dan)\b", re.IGNORECASE)
 
 
 def normal_phone(text: str, country_iso2: str) -> str | None:
@@ -18,3 +28,35 @@ def normal_phone(text: str, country_iso2: str) -> str | None:
     if not phonenumbers.is_valid_number(number):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def phone_key(text: str) -> str:
+    """What two writings of one number have in common: its last eight significant digits, whatever stands before.
+
+    `+62 812-3456-7890`, `0812 3456 7890` and `6281234567890` share `34567890`; a number of seven digits
+    (Brunei) loses its calling code where + or 00 announces one. Of two numbers in one field the first counts;
+    an extension never does. Empty where fewer than six digits are left: too few to tell people apart.
+    The key is kept in the ledger's index, so a change here needs a new posting version.
+    """
+    first = _TWO_NUMBERS.split(text, maxsplit=1)[0]
+    # 021/5512345 is one number: what stands before the stroke is too short to be another.
+    written = first if len(_digits(first)) >= FEWEST_KEY_DIGITS else text
+    if len(_digits(before := _EXTENSION.sub("", written))) >= FEWEST_KEY_DIGITS:
+        written = before
+    digits = _digits(written)
+    if written.lstrip(" (").startswith(("+", "\uff0b")):
+        digits = _national(digits)
+    elif digits.startswith("00"):
+        digits = _national(digits.lstrip("0"))
+    digits = digits.lstrip("0")
+    return digits[-KEY_DIGITS:] if len(digits) >= FEWEST_KEY_DIGITS else ""
+
+
+def _digits(text: str) -> str:
+    """The digits in ASCII, those of other scripts included: phones in Arab states are set to ٠١٢٣."""
+    return "".join(str(int(character)) for character in text if character.isdecimal())
+
+
+def _national(digits: str) -> str:
+    code = _CALLING_CODE.match(digits)
+    return digits[code.end() :] if code else digits
