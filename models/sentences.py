@@ -123,6 +123,38 @@ SENTENCES: dict[str, str] = {
     "passport.ends_before_start": "Tanggal habis berlaku paspor harus setelah tanggal terbitnya.",
     "birth_date.impossible": "Tanggal lahir ini tidak mungkin. Periksa kembali.",
     "worker.unchanged": "Belum ada yang diubah.",
+    # Lists that are imported
+    "sheet.empty": "Berkas {file} tidak berisi data. Pilih berkas atau lembar lain.",
+    "sheet.too_large": "Berkas {file} terlalu besar (paling banyak {most} MB). Bagi menjadi beberapa berkas.",
+    "sheet.too_many_rows": "Berkas {file} memuat lebih dari {most:number} baris. Bagi menjadi beberapa berkas.",
+    "sheet.old_or_locked": "Berkas {file} berbentuk Excel lama (.xls) atau terkunci kata sandi. Buka, lalu simpan "
+    "sebagai .xlsx tanpa kata sandi.",
+    "sheet.kind": "Berkas {file} bukan CSV atau XLSX. Simpan dalam salah satu bentuk itu.",
+    "sheet.damaged": "Berkas {file} rusak atau tidak lengkap. Minta kembali, atau simpan ulang dari Excel.",
+    "sheet.quotes": "Tanda petik pada berkas {file} tidak berpasangan di sekitar baris {row}. Perbaiki, "
+    "atau simpan sebagai .xlsx.",
+    "sheet.unknown": "Tidak ada lembar {sheet} dalam berkas ini. Yang ada: {sheets}.",
+    "import.no_rows": "Di bawah judul kolom tidak ada baris berisi data. Pilih berkas atau lembar lain.",
+    "import.unmapped": "Belum ada kolom untuk {called}. Pilih kolomnya.",
+    "import.twice": "{called} sudah diambil dari kolom {other}. Pilih salah satu.",
+    "import.target_unknown": "Isian {target} tidak dikenal. Pilih dari daftar isian.",
+    "import.column_unknown": "Kolom {column} tidak ada dalam berkas ini.",
+    "import.date": "{given} bukan tanggal yang dapat dibaca. Tulis seperti 03/05/1990.",
+    "import.date_order": "{given} tidak cocok dengan urutan tanggal kolom ini. Tulis semua tanggal dengan urutan yang "
+    "sama, misalnya 03/05/1990.",
+    "import.dates_assumed": "Tanggal pada kolom ini dibaca hari/bulan/tahun. Periksa contohnya.",
+    "import.dates_mixed": "Kolom ini memuat tanggal hari/bulan dan bulan/hari. Samakan dahulu urutannya.",
+    "import.digits_lost": "Sebagian angka {given} sudah hilang karena disimpan Excel sebagai bilangan. "
+    "Ubah kolomnya menjadi Teks dan isi kembali dari sumbernya.",
+    "import.formula": "Sel ini berisi rumus tanpa hasil ({given}). Simpan kembali di Excel, atau isi nilainya.",
+    "import.masked": "{given} disamarkan. Minta daftar dengan nomor lengkap.",
+    "import.months": "{given} bukan lama kontrak. Tulis jumlah bulannya, misalnya 24.",
+    "import.same_row": "Sama persis dengan baris {row}.",
+    "import.same_person": "Orang yang sama dengan baris {row}. Pilih salah satu baris.",
+    "import.no_person": "Baris ini tidak memuat nama, NIK atau paspor.",
+    "import.not_reached": "Belum diproses. Jalankan kembali berkas yang sama untuk melanjutkan.",
+    "import.handed_over": "Petugas sudah berganti, maka impor dihentikan. Yang sudah terdaftar tetap tercatat; "
+    "pilih kembali berkasnya untuk melanjutkan.",
     # Payments
     "rate.missing": "Belum ada kurs {currency} untuk {day:date}. Sinkronkan, atau hubungi pusat.",
     "request.other_content": "Nilai request_id ini sudah dipakai untuk pembayaran dengan isi lain. Gunakan yang baru.",

@@ -39,24 +39,29 @@ def register(desk: Desk, form: Registration) -> Registered:
 
     Refused with everything that is wrong; `nik.taken` and `passport.taken` where somebody here has it already.
     """
-    worker_id = new_id()
     with desk.work() as work:
-        checked = _checked(work, form, worker_id)
+        return register_in(work, form)
+
+
+def register_in(work: Work, form: Registration) -> Registered:
+    """`register` as a part of a larger action. Refused likewise."""
+    worker_id = new_id()
+    checked = _checked(work, form, worker_id)
+    work.record(
+        WorkerRegistered(
+            worker_id=worker_id, mission=work.mission, confirmed=checked.overruled, personal=checked.identity
+        )
+    )
+    work.record(checked.placement)
+    if checked.consent:
         work.record(
-            WorkerRegistered(
-                worker_id=worker_id, mission=work.mission, confirmed=checked.overruled, personal=checked.identity
+            ConsentGiven(
+                worker_id=worker_id,
+                mission=work.mission,
+                text_version=checked.consent.version,
+                language=checked.consent.language,
             )
         )
-        work.record(checked.placement)
-        if checked.consent:
-            work.record(
-                ConsentGiven(
-                    worker_id=worker_id,
-                    mission=work.mission,
-                    text_version=checked.consent.version,
-                    language=checked.consent.language,
-                )
-            )
     return Registered(worker_id, checked.warnings)
 
 
