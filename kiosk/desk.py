@@ -11,19 +11,20 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, delete, func, select
 
 from kiosk.config import PUBLIC_HOST
 from kiosk.devices.clock import Clock, system_clock
 from kiosk.store.store import Store
+from kiosk.store.tables import blob, own_terminal, setting
 from kiosk.store.tables import entry as entries
-from kiosk.store.tables import own_terminal, setting
 from models.journal.body import Body
 from models.journal.entry import NOTHING, Author, Entry, Frame, write_entry
 from models.journal.ids import new_id
 from models.journal.keys import SigningKey
-from models.ledger.tables import claim, receipt, staff
+from models.ledger.tables import claim, receipt, receipt_void, staff
 from models.posting import POSTING_VERSION, post
+from models.posting.erasing import bare_of_erased, documents_of, strip
 from models.posting.posting import rebuild
 from models.posting.revisions import next_rev
 from models.rules.days import business_date
@@ -126,16 +127,19 @@ class Work:
 
     def next_number(self, *, is_claim: bool = False) -> ReceiptNumber:
         """The next number of this terminal's series and year; taken inside the transaction that uses it."""
-        table = claim if is_claim else receipt
         year = self.today.year
-        last = self.connection.scalar(
-            select(func.max(table.c.serial)).where(
-                table.c.terminal == self.terminal.id,
-                table.c.incarnation == self.terminal.incarnation,
-                table.c.year == year,
+        last = 0
+        # Receipts and the voids that take them back share one series.
+        for table in (claim,) if is_claim else (receipt, receipt_void):
+            taken = self.connection.scalar(
+                select(func.max(table.c.serial)).where(
+                    table.c.terminal == self.terminal.id,
+                    table.c.incarnation == self.terminal.incarnation,
+                    table.c.year == year,
+                )
             )
-        )
-        return ReceiptNumber(self.terminal.series, self.terminal.mark, is_claim, year, (last or 0) + 1)
+            last = max(last, taken or 0)
+        return ReceiptNumber(self.terminal.series, self.terminal.mark, is_claim, year, last + 1)
 
 
 @dataclass
@@ -214,7 +218,8 @@ def head(connection: Connection, own: Terminal) -> tuple[int, bytes]:
 
 
 def keep(connection: Connection, fresh: Iterable[Entry], positions: dict[UUID, int] | None = None) -> None:
-    """Put entries into the journal, byte for byte."""
+    """Put entries into the journal, byte for byte but for what tells of workers who were erased."""
+    fresh, stripped = bare_of_erased(connection, list(fresh))
     rows = [
         {
             "id": entry.id,
@@ -222,6 +227,7 @@ def keep(connection: Connection, fresh: Iterable[Entry], positions: dict[UUID, i
             "incarnation": entry.head.incarnation,
             "seq": entry.head.seq,
             "kind": entry.head.kind,
+            "subject": entry.head.subject,
             "header": entry.frame.header,
             "facts": entry.frame.facts,
             "personal": entry.frame.personal,
@@ -237,6 +243,10 @@ def keep(connection: Connection, fresh: Iterable[Entry], positions: dict[UUID, i
     ]
     if rows:
         connection.execute(entries.insert(), rows)
+    if stripped:
+        strip(connection, entries, stripped)
+        for subject in stripped:
+            connection.execute(delete(blob).where(blob.c.sha256.in_(documents_of(connection, subject))))
 
 
 def kept(row: Row[Any]) -> Entry:

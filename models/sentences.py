@@ -108,6 +108,7 @@ SENTENCES: dict[str, str] = {
     "file.unreadable": "Berkas ini tidak dapat dibaca. Pindai atau simpan kembali, lalu coba lagi.",
     # Workers and registration
     "worker.unknown": "Pekerja ini tidak ditemukan di loket ini. Cari kembali dengan nama, NIK atau paspor.",
+    "worker.erased": "Data pekerja ini sudah dihapus atas permintaannya. Daftarkan sebagai pekerja baru.",
     "nik.missing": "NIK belum diisi. Lengkapi bila KTP sudah tersedia.",
     "passport.missing": "Nomor paspor belum diisi.",
     "nik.taken": "NIK ini sudah terdaftar atas nama {name}. Buka data pekerja itu, atau periksa NIK-nya.",

@@ -305,6 +305,7 @@ def _attached(given: argparse.Namespace) -> Iterator[Centre]:
 def _open(given: argparse.Namespace, engine: Any, *, new: bool, demo: bool) -> Centre:
     from server.store.keys import new_keys, read_keys, write_keys
     from server.usecases.centre import open_centre
+    from server.usecases.journal import bring_up_to_date
 
     keys = read_keys(given.data)
     if keys is None and new:
@@ -312,7 +313,9 @@ def _open(given: argparse.Namespace, engine: Any, *, new: bool, demo: bool) -> C
         write_keys(given.data, keys)
     if keys is None:
         raise Trouble("centre.no_keys", folder=given.data)
-    return open_centre(engine, keys, _now, demo=demo, public_host=getattr(given, "public_host", ""))
+    centre = open_centre(engine, keys, _now, demo=demo, public_host=getattr(given, "public_host", ""))
+    bring_up_to_date(centre)
+    return centre
 
 
 def _now() -> datetime:

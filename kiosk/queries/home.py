@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, type_coerce
 
 from kiosk.desk import Desk, Work, get_setting, head
 from kiosk.queries.documents import not_uploaded
@@ -15,6 +15,7 @@ from kiosk.queries.workers import ClaimRow, ReceiptRow, WorkerRow, claims, recei
 from kiosk.store.tables import cursor, own_terminal, print_job, statement, verdict
 from kiosk.store.tables import entry as entries
 from models.ledger.tables import claim, flag, held, placement, receipt, receipt_line, receipt_tender, worker
+from models.ledger.types import Id
 from models.rules.coverage import EXPIRING_DAYS
 from models.rules.money import Money, Rate
 
@@ -232,11 +233,13 @@ def local_day(day: date, zone: str) -> tuple[datetime, datetime]:
 
 def _expiring_ids(work: Work) -> list[Any]:
     last = func.max(receipt_line.c.covered_to)
+    person = func.coalesce(worker.c.merged_into, worker.c.id)
     return list(
         work.connection.scalars(
-            select(receipt_line.c.worker_id)
-            .where(receipt_line.c.programme == "JKK+JKM")
-            .group_by(receipt_line.c.worker_id)
+            select(type_coerce(person, Id))
+            .join_from(receipt_line, worker, worker.c.id == receipt_line.c.worker_id)
+            .where(receipt_line.c.programme == "JKK+JKM", receipt_line.c.voided.is_(False))
+            .group_by(person)
             .having(last >= work.today, last <= work.today + timedelta(days=EXPIRING_DAYS))
             .order_by(last)
         )

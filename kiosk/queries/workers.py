@@ -13,6 +13,8 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, select, text
 
 from kiosk.desk import Desk, Work
+from kiosk.queries.persons import gathered_under, goes_on_as, registrations_of, require
+from models.journal.workers import Identity
 from models.ledger.tables import (
     claim,
     claim_document,
@@ -30,7 +32,7 @@ from models.rules.claims import Benefit, benefit, missing
 from models.rules.coverage import Cover, CoverState, cover_state
 from models.rules.money import Money
 from models.rules.names import fold
-from models.rules.problems import Problem, Refused
+from models.rules.problems import Refused
 
 MOST = 50
 
@@ -68,6 +70,9 @@ class PlacementRow:
     legalisation_number: str | None
     departure: date | None
     arrival: date | None
+    months: int | None
+    extension_of: UUID | None
+    recorded_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,7 @@ class ReceiptRow:
     operator: str
     worker_id: UUID
     worker_name: str
+    voided: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +123,19 @@ class ClaimRow:
 
 
 @dataclass(frozen=True, slots=True)
+class RegistrationRow:
+    """What another registration of the same person says."""
+
+    id: UUID
+    mission: str | None
+    name: str | None
+    birth_date: date | None
+    nik: str | None
+    passport_number: str | None
+    kpj: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class WorkerCard:
     """All the ledger knows of a person. `identity` has the fields of the registration form by name."""
 
@@ -134,6 +153,13 @@ class WorkerCard:
     registered_at: datetime | None
     flags: tuple[str, ...]
     conflicts: dict[str, list[Any]]
+    others: tuple[RegistrationRow, ...]
+    """Further registrations of the same person, merged into this one."""
+    consent: str | None
+    """given or withdrawn, as said last; None where nobody was asked."""
+    restricted: bool
+    """The person asked that nothing more be done with their data for now, or took their consent back."""
+    erased: bool
 
     @property
     def placement(self) -> PlacementRow | None:
@@ -142,9 +168,7 @@ class WorkerCard:
 
 
 _IDENTITY = [
-    column.name
-    for column in worker.columns
-    if column.name not in ("id", "registered", "mission", "rev", "heirs", "stamps", "conflicts")
+    column.name for column in worker.columns if column.name in Identity.__struct_fields__ and column.name != "heirs"
 ]
 
 _FOUND = text(
@@ -183,9 +207,12 @@ def _by_words(connection: Connection, typed: str, most: int) -> list[UUID]:
     return list(connection.scalars(_FOUND, {"words": query, "most": most}))
 
 
-def rows(work: Work, ids: Sequence[UUID]) -> list[WorkerRow]:
-    """The lines for these workers, in this order."""
+def rows(work: Work, ids: Iterable[UUID]) -> list[WorkerRow]:
+    """The lines for the persons behind these registrations, in this order, each person once."""
     connection = work.connection
+    ids = list(ids)
+    persons = goes_on_as(connection, ids)
+    ids = list(dict.fromkeys(persons[one] for one in ids if one in persons))
     people = {row.id: row for row in connection.execute(select(worker).where(worker.c.id.in_(ids)))}
     placements = _placements(connection, ids)
     covers = covers_of(connection, ids)
@@ -219,13 +246,15 @@ def card(desk: Desk, worker_id: UUID) -> WorkerCard:
 
 def card_in(work: Work, worker_id: UUID) -> WorkerCard:
     connection = work.connection
-    row = require(connection, worker_id)
+    row = require(connection, worker_id, erased=True)
+    worker_id = row.id
+    gathered = registrations_of(connection, worker_id)
     covers = covers_of(connection, [worker_id])[worker_id]
     payers = {} if row.registered else _payers(connection, [worker_id])
     name = row.name or payers.get(worker_id) or "—"
     first = connection.scalar(
         select(placement.c.recorded_at)
-        .where(placement.c.worker_id == worker_id)
+        .where(placement.c.worker_id.in_(gathered))
         .order_by(placement.c.recorded_at)
         .limit(1)
     )
@@ -235,39 +264,43 @@ def card_in(work: Work, worker_id: UUID) -> WorkerCard:
         name=name,
         identity={field: getattr(row, field) for field in _IDENTITY},
         heirs=tuple(row.heirs),
+        others=tuple(_registrations(connection, gathered[1:])),
         placements=tuple(_placements(connection, [worker_id]).get(worker_id, ())),
-        receipts=tuple(receipts(connection, receipt.c.worker_id == worker_id)),
-        claims=tuple(claims(connection, claim.c.worker_id == worker_id)),
+        receipts=tuple(receipts(connection, receipt.c.worker_id.in_(gathered))),
+        claims=tuple(claims(connection, claim.c.worker_id.in_(gathered))),
         covers={programme: tuple(found) for programme, found in covers.items()},
         states={programme: cover_state(covers.get(programme, ()), work.today) for programme in ("JKK+JKM", "JHT")},
         consent_at=connection.scalar(
             select(consent.c.given_at)
-            .where(consent.c.worker_id == worker_id)
+            .where(consent.c.worker_id.in_(gathered), consent.c.withdrawn.is_(False))
             .order_by(consent.c.given_at.desc())
             .limit(1)
         ),
         registered_at=first if row.registered else None,
-        flags=tuple(connection.scalars(select(flag.c.code).where(flag.c.worker_id == worker_id).distinct())),
+        flags=tuple(connection.scalars(select(flag.c.code).where(flag.c.worker_id.in_(gathered)).distinct())),
         conflicts={
             field: losers for field, losers in row.conflicts.items() if any(_differs(row, field, v) for v in losers)
         },
+        consent=row.consent,
+        restricted=row.restricted or row.consent == "withdrawn",
+        erased=row.erased,
     )
 
 
-def require(connection: Connection, worker_id: UUID) -> Row[Any]:
-    """The worker's row. Refused `worker.unknown`."""
-    row = connection.execute(select(worker).where(worker.c.id == worker_id)).first()
-    if row is None:
-        raise Refused(Problem("worker_id", "worker.unknown"))
-    return row
+def _registrations(connection: Connection, ids: Sequence[UUID]) -> list[RegistrationRow]:
+    people = {row.id: row for row in connection.execute(select(worker).where(worker.c.id.in_(ids)))}
+    fields = RegistrationRow.__slots__
+    return [RegistrationRow(*(getattr(people[one], field) for field in fields)) for one in ids]
 
 
-def covers_of(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, dict[str, list[Cover]]]:
-    """What is paid for each worker, by programme."""
+def covers_of(connection: Connection, persons: Iterable[UUID]) -> dict[UUID, dict[str, list[Cover]]]:
+    """What is paid for each person, under whichever of their registrations, by programme. Voided receipts cover
+    nothing."""
     found: dict[UUID, dict[str, list[Cover]]] = defaultdict(lambda: defaultdict(list))
-    query = select(receipt_line).where(receipt_line.c.worker_id.in_(list(ids)))
+    holders = gathered_under(connection, persons)
+    query = select(receipt_line).where(receipt_line.c.worker_id.in_(list(holders)), receipt_line.c.voided.is_(False))
     for row in connection.execute(query):
-        found[row.worker_id][row.programme].append(
+        found[holders[row.worker_id]][row.programme].append(
             Cover(row.programme, row.anchor, row.anchor_months, row.covered_from, row.covered_to)
         )
     return found
@@ -324,6 +357,7 @@ def receipts(connection: Connection, condition: Any, most: int = 500) -> list[Re
             operator=row.operator_name or "—",
             worker_id=row.worker_id,
             worker_name=row.worker_name or row.payer_name or "—",
+            voided=row.void_id is not None,
         )
         for row in heads
     ]
@@ -387,16 +421,19 @@ def claim_name(row: Row[Any]) -> str:
     return known.name if known else "Klaim khusus" if row.restricted else str(row.benefit)
 
 
-def _placements(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, list[PlacementRow]]:
+def _placements(connection: Connection, persons: Iterable[UUID]) -> dict[UUID, list[PlacementRow]]:
+    """Each person's contracts as they stand now, the one shown last first."""
     found: dict[UUID, list[PlacementRow]] = defaultdict(list)
     fields = PlacementRow.__slots__
+    holders = gathered_under(connection, persons)
+    corrected = select(placement.c.corrects).where(placement.c.corrects.is_not(None))
     query = (
         select(placement)
-        .where(placement.c.worker_id.in_(list(ids)))
+        .where(placement.c.worker_id.in_(list(holders)), placement.c.id.not_in(corrected))
         .order_by(placement.c.recorded_at.desc(), placement.c.id.desc())
     )
     for row in connection.execute(query):
-        found[row.worker_id].append(PlacementRow(*(getattr(row, field) for field in fields)))
+        found[holders[row.worker_id]].append(PlacementRow(*(getattr(row, field) for field in fields)))
     return found
 
 

@@ -42,8 +42,10 @@ entry = Table(
     Column("hash", LargeBinary(32), nullable=False),
     Column("signature", LargeBinary(64), nullable=False),
     Column("position", BigInteger),  # in the stream that brought it; NULL: made here and not yet seen there
+    Column("subject", Id),
     # Not unique: two branches of a forked journal share a seq, and both are kept.
     Index("ix_entry_terminal_incarnation_seq", "terminal", "incarnation", "seq"),
+    Index("ix_entry_subject", "subject"),
 )
 """The journal: own entries and pulled ones, exactly the bytes that were signed. An ordinary rowid table, because
 WITHOUT ROWID takes 3.4 times the disk with rows this wide."""

@@ -13,7 +13,8 @@ from sqlalchemy import select
 from kiosk.desk import Desk, Work
 from kiosk.forms.claim import ClaimForm
 from kiosk.forms.payment import worker_id
-from kiosk.queries.workers import covers_of, placement_on, require
+from kiosk.queries.persons import require
+from kiosk.queries.workers import covers_of, placement_on
 from kiosk.store.tables import blob
 from models.journal.claims import RESTRICTED_KIND, ClaimDetails, ClaimFiled, DocumentAttached, DocumentName
 from models.journal.ids import new_id

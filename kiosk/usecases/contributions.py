@@ -12,8 +12,9 @@ from sqlalchemy import Connection, select
 
 from kiosk.desk import Desk, Work
 from kiosk.forms.payment import Payment
+from kiosk.queries.persons import require
 from kiosk.queries.reference import cash_allowed, local_rate, tariff_on
-from kiosk.queries.workers import covers_of, latest_placement, require
+from kiosk.queries.workers import covers_of, latest_placement
 from kiosk.store.tables import request
 from models.journal.contributions import ContributionReceived, Line, Payer, RateUsed, Tender
 from models.journal.ids import new_id
@@ -198,8 +199,7 @@ def _quoted(work: Work, form: Payment, *, settling: bool = True) -> Quoted:
 
 def _reckoned(work: Work, form: Payment, *, settling: bool) -> Quoted:
     connection = work.connection
-    worker_id = form.worker()
-    require(connection, worker_id)
+    worker_id = require(connection, form.worker()).id
     placement = latest_placement(connection, worker_id)
     quoted = quote(
         form.lines_asked(),

@@ -99,8 +99,8 @@ def _opened(row: Row[Any]) -> Entry:
     except Unreadable as error:
         raise Trouble("verify.unreadable", seq=row.seq) from error
     head = entry.head
-    said = (row.id, row.terminal, row.incarnation, row.seq, row.kind, bytes(row.hash))
-    if said != (head.id, head.terminal, head.incarnation, head.seq, head.kind, entry.hash):
+    said = (row.id, row.terminal, row.incarnation, row.seq, row.kind, row.subject, bytes(row.hash))
+    if said != (head.id, head.terminal, head.incarnation, head.seq, head.kind, head.subject, entry.hash):
         raise Trouble("verify.chain", seq=row.seq)
     return entry
 

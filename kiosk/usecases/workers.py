@@ -7,15 +7,16 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, not_, or_, select
 
 from kiosk.desk import Desk, Work
 from kiosk.forms.registration import CheckedRegistration, Registration
-from kiosk.queries.workers import latest_placement, require
+from kiosk.queries.persons import require
+from kiosk.queries.workers import latest_placement
 from models.journal.consents import ConsentGiven
 from models.journal.ids import new_id
 from models.journal.placements import PlacementRecorded
-from models.journal.workers import Amendment, WorkerAmended, WorkerRegistered
+from models.journal.workers import LISTS, Amendment, WorkerAmended, WorkerRegistered
 from models.ledger.tables import worker
 from models.rules.problems import Problem, Refused
 
@@ -72,11 +73,13 @@ def amend(desk: Desk, worker_id: UUID, form: Registration, reason: str = "") -> 
     """
     with desk.work() as work:
         row = require(work.connection, worker_id)
+        worker_id = row.id
         checked = _checked(work, form, worker_id)
         said = msgspec.to_builtins(checked.identity)
         wanted = {field: said.get(field) for field in checked.identity.__struct_fields__}
-        wanted["heirs"] = list(said.get("heirs", ()))
-        changes = {field: value for field, value in wanted.items() if value != _as_json(getattr(row, field))}
+        wanted |= {field: list(said.get(field, ())) for field in LISTS}
+        stood = {field: _as_json(getattr(row, field)) for field in wanted}
+        changes = {field: value for field, value in wanted.items() if value != stood[field]}
         moved = _placement_differs(work.connection, checked.placement)
         if not changes and not moved:
             raise Refused(Problem("form", "worker.unchanged"))
@@ -86,7 +89,9 @@ def amend(desk: Desk, worker_id: UUID, form: Registration, reason: str = "") -> 
                     worker_id=worker_id,
                     mission=work.mission,
                     confirmed=checked.overruled,
-                    personal=Amendment(changes=changes, reason=reason.strip()),
+                    personal=Amendment(
+                        changes=changes, reason=reason.strip(), was={field: stood[field] for field in changes}
+                    ),
                 )
             )
         if moved:
@@ -110,7 +115,8 @@ def _holder(connection: Connection, field: str, value: str | None, besides: UUID
     """Who else is registered with this number."""
     if value is None:
         return None
-    query = select(worker.c.name).where(worker.c[field] == value, worker.c.id != besides)
+    same_person = or_(worker.c.id == besides, func.coalesce(worker.c.merged_into, worker.c.id) == besides)
+    query = select(worker.c.name).where(worker.c[field] == value, not_(same_person))
     return connection.scalar(query.order_by(worker.c.id).limit(1))
 
 
@@ -122,7 +128,7 @@ def _placement_differs(connection: Connection, wanted: PlacementRecorded) -> boo
     return any(
         (getattr(wanted, field) if hasattr(wanted, field) else getattr(details, field)) != getattr(standing, field)
         for field in standing.__slots__
-        if field != "id"
+        if field not in ("id", "recorded_at")
     )
 
 

@@ -95,3 +95,30 @@ class ReceiptReprinted(Body, frozen=True, kw_only=True, omit_defaults=True):
     worker_id: UUID
     mission: str
     receipt_id: UUID
+
+
+class VoidDetails(Personal, frozen=True, kw_only=True, omit_defaults=True):
+    """Why, and the signed token of the void's own paper."""
+
+    reason: str
+    token: bytes = b""
+
+
+@journalled
+class ReceiptVoided(Body, frozen=True, kw_only=True, omit_defaults=True):
+    """A receipt was taken back by a reversal with its own number; what it moved is moved back. Of several voids of one
+    receipt the first made counts, the others move nothing and are flagged."""
+
+    KIND: ClassVar[str] = "receipt.voided"
+    SUBJECT: ClassVar[str] = "worker_id"
+    PERSONAL: ClassVar[type[Personal] | None] = VoidDetails
+
+    worker_id: UUID
+    mission: str
+    receipt_id: UUID
+    number: str
+    year: int
+    serial: int
+    business_date: date
+    approved_by: UUID | None = None
+    personal: VoidDetails | None = None

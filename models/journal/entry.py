@@ -195,6 +195,16 @@ def without_personal(entry: Entry) -> Entry:
     return Entry(frame, entry.head, entry.prev, entry.hash)
 
 
+def bare(entry: Entry) -> Entry:
+    """The same entry with nothing left that tells of a person: neither the personal part nor the sealed one."""
+    entry = without_personal(entry)
+    if entry.frame.sealed is None:
+        return entry
+    digest = sha256(entry.frame.sealed).digest()
+    frame = msgspec.structs.replace(entry.frame, sealed=None, sealed_digest=digest)
+    return Entry(frame, entry.head, entry.prev, entry.hash)
+
+
 def _digest(part: bytes | None, kept: bytes | None) -> bytes:
     if part is not None:
         return sha256(part).digest()

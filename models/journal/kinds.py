@@ -4,6 +4,7 @@ from models.journal import (
     claims,
     consents,
     contributions,
+    documents,
     placements,
     reference,
     staff,
@@ -11,4 +12,14 @@ from models.journal import (
     workers,
 )
 
-__all__ = ["claims", "consents", "contributions", "placements", "reference", "staff", "terminals", "workers"]
+__all__ = [
+    "claims",
+    "consents",
+    "contributions",
+    "documents",
+    "placements",
+    "reference",
+    "staff",
+    "terminals",
+    "workers",
+]

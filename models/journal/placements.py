@@ -23,7 +23,9 @@ class PlacementDetails(Personal, frozen=True, kw_only=True, omit_defaults=True):
 
 @journalled
 class PlacementRecorded(Body, frozen=True, kw_only=True, omit_defaults=True):
-    """A contract was shown at the counter. The row it makes carries this entry's id."""
+    """A contract was shown at the counter. The row it makes carries this entry's id. `months` is what the contract
+    says where its dates do not; `extension_of` the placement it goes on from; `corrects` one that was written down
+    wrongly, and that this one stands for from here on."""
 
     KIND: ClassVar[str] = "placement.recorded"
     SUBJECT: ClassVar[str] = "worker_id"
@@ -39,4 +41,6 @@ class PlacementRecorded(Body, frozen=True, kw_only=True, omit_defaults=True):
     departure: date | None = None
     arrival: date | None = None
     extension_of: UUID | None = None
+    months: int | None = None
+    corrects: UUID | None = None
     personal: PlacementDetails | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Date, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, LargeBinary, String, Table, Text, false
 
 from models.ledger.types import Id, Instant, ledger
 
@@ -35,10 +35,37 @@ receipt = Table(
     Column("payer_passport", Text),
     Column("payer_kpj", Text),
     Column("token", LargeBinary),
+    # The void that counts, where there is one; its lines then cover nothing.
+    Column("void_id", Id),
     Index(None, "worker_id"),
     Index(None, "number"),
     Index(None, "terminal", "incarnation", "year", "serial"),
     Index(None, "business_date"),
+)
+
+receipt_void = Table(
+    "receipt_void",
+    ledger,
+    Column("id", Id, primary_key=True),
+    Column("receipt_id", Id, nullable=False),
+    Column("worker_id", Id, nullable=False),
+    Column("mission", String(3), nullable=False),
+    Column("terminal", Id, nullable=False),
+    Column("incarnation", Integer, nullable=False),
+    Column("number", Text, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("serial", Integer, nullable=False),
+    Column("business_date", Date, nullable=False),
+    Column("voided_at", Instant, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("operator_id", Id, nullable=False),
+    Column("approved_by", Id),
+    Column("reason", Text),
+    Column("token", LargeBinary),
+    Index(None, "receipt_id"),
+    Index(None, "worker_id"),
+    Index(None, "number"),
+    Index(None, "terminal", "incarnation", "year", "serial"),
 )
 
 receipt_line = Table(
@@ -57,6 +84,7 @@ receipt_line = Table(
     Column("covered_to", Date, nullable=False),
     Column("tariff_id", Id, nullable=False),
     Column("tariff_version", Integer, nullable=False),
+    Column("voided", Boolean, nullable=False, server_default=false()),
     Index(None, "worker_id", "programme", "covered_to"),
 )
 

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import NamedTuple
+from uuid import UUID
 
-from models.journal.contributions import ContributionReceived, ReceiptReprinted
+from sqlalchemy import Connection, delete, insert, select, update
+
+from models.journal.contributions import ContributionReceived, ReceiptReprinted, ReceiptVoided
 from models.journal.entry import Entry
-from models.ledger.contributions import account_line, receipt, receipt_line, receipt_reprint, receipt_tender
+from models.ledger.contributions import (
+    account_line,
+    receipt,
+    receipt_line,
+    receipt_reprint,
+    receipt_tender,
+    receipt_void,
+)
+from models.ledger.flags import flag
 from models.ledger.workers import worker
 from models.posting.handlers import posts
 from models.posting.rows import Rows
@@ -76,6 +87,7 @@ def _(rows: Rows, entry: Entry, body: ContributionReceived) -> None:
         payer_passport=payer.passport_number if payer else None,
         payer_kpj=payer.kpj if payer else None,
         token=payer.token if payer else None,
+        void_id=None,
     )
     for number, line in enumerate(body.lines):
         rows.add(
@@ -93,6 +105,7 @@ def _(rows: Rows, entry: Entry, body: ContributionReceived) -> None:
             covered_to=line.covered_to,
             tariff_id=line.tariff_id,
             tariff_version=line.tariff_version,
+            voided=False,
         )
     for number, tender in enumerate(body.tenders):
         rows.add(
@@ -128,3 +141,75 @@ def _(rows: Rows, entry: Entry, body: ReceiptReprinted) -> None:
     rows.add(
         receipt_reprint, id=entry.id, receipt_id=body.receipt_id, at=entry.head.at, operator_id=entry.head.operator
     )
+
+
+@posts(
+    ReceiptVoided,
+    touches=lambda body: [(worker, body.worker_id), (receipt, body.receipt_id)],
+    waits_for=lambda body: (receipt, body.receipt_id),
+)
+def _(rows: Rows, entry: Entry, body: ReceiptVoided) -> None:
+    open_worker(rows, body.worker_id, entry)
+    head = entry.head
+    rows.add(
+        receipt_void,
+        id=entry.id,
+        receipt_id=body.receipt_id,
+        worker_id=body.worker_id,
+        mission=body.mission,
+        terminal=head.terminal,
+        incarnation=head.incarnation,
+        number=body.number,
+        year=body.year,
+        serial=body.serial,
+        business_date=body.business_date,
+        voided_at=head.at,
+        zone=head.zone,
+        operator_id=head.operator,
+        approved_by=body.approved_by,
+        reason=body.personal.reason if body.personal else None,
+        token=body.personal.token if body.personal else None,
+    )
+    _reverse(rows.written(), body.receipt_id)
+
+
+VOID_AGAIN = "receipt.voided_again"
+
+
+def _reverse(connection: Connection, receipt_id: UUID) -> None:
+    """Move back what the receipt moved, once: by the first of its voids that was made. The others move nothing."""
+    voids = connection.execute(
+        select(receipt_void).where(receipt_void.c.receipt_id == receipt_id).order_by(receipt_void.c.id)
+    ).all()
+    ids = [void.id for void in voids]
+    first = voids[0]
+    connection.execute(delete(account_line).where(account_line.c.entry_id.in_(ids)))
+    connection.execute(delete(flag).where(flag.c.entry_id.in_(ids), flag.c.code == VOID_AGAIN))
+    moved = connection.execute(select(account_line).where(account_line.c.entry_id == receipt_id)).mappings()
+    back = [
+        dict(line)
+        | {
+            "entry_id": first.id,
+            "mission": first.mission,
+            "terminal": first.terminal,
+            "business_date": first.business_date,
+            "amount": -line["amount"],
+        }
+        for line in moved
+    ]
+    if back:
+        connection.execute(insert(account_line), back)
+    again = [
+        {
+            "entry_id": void.id,
+            "code": VOID_AGAIN,
+            "worker_id": void.worker_id,
+            "mission": void.mission,
+            "at": void.voided_at,
+        }
+        for void in voids[1:]
+    ]
+    if again:
+        connection.execute(insert(flag), again)
+    connection.execute(update(receipt).where(receipt.c.id == receipt_id).values(void_id=first.id))
+    connection.execute(update(receipt_line).where(receipt_line.c.receipt_id == receipt_id).values(voided=True))

@@ -1,5 +1,5 @@
 """The posting of all kinds, gathered."""
 
-from models.posting import claims, contributions, placements, reference, workers
+from models.posting import claims, contributions, documents, erasing, merges, placements, reference, workers
 
-__all__ = ["claims", "contributions", "placements", "reference", "workers"]
+__all__ = ["claims", "contributions", "documents", "erasing", "merges", "placements", "reference", "workers"]

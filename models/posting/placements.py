@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from models.journal.consents import ConsentGiven
+from models.journal.consents import ConsentGiven, ConsentWithdrawn
 from models.journal.entry import Entry
 from models.journal.placements import PlacementDetails, PlacementRecorded
 from models.ledger.placements import consent, placement
 from models.ledger.workers import worker
 from models.posting.handlers import posts
 from models.posting.rows import Rows
-from models.posting.workers import open_worker
+from models.posting.settling import settle_word
+from models.posting.workers import open_worker, raise_flags
 
 
 @posts(PlacementRecorded, touches=lambda body: [(worker, body.worker_id)])
@@ -30,6 +31,8 @@ def _(rows: Rows, entry: Entry, body: PlacementRecorded) -> None:
         departure=body.departure,
         arrival=body.arrival,
         extension_of=body.extension_of,
+        months=body.months,
+        corrects=body.corrects,
         employer_kind=details.employer_kind,
         employer=details.employer,
         agency=details.agency,
@@ -42,7 +45,7 @@ def _(rows: Rows, entry: Entry, body: PlacementRecorded) -> None:
 
 @posts(ConsentGiven, touches=lambda body: [(worker, body.worker_id)])
 def _(rows: Rows, entry: Entry, body: ConsentGiven) -> None:
-    open_worker(rows, body.worker_id, entry)
+    settle_word(open_worker(rows, body.worker_id, entry), "consent", "given", entry.stamp)
     rows.add(
         consent,
         id=entry.id,
@@ -52,4 +55,24 @@ def _(rows: Rows, entry: Entry, body: ConsentGiven) -> None:
         operator_id=entry.head.operator,
         text_version=body.text_version,
         language=body.language,
+        withdrawn=False,
+        remark=None,
     )
+
+
+@posts(ConsentWithdrawn, touches=lambda body: [(worker, body.worker_id)])
+def _(rows: Rows, entry: Entry, body: ConsentWithdrawn) -> None:
+    settle_word(open_worker(rows, body.worker_id, entry), "consent", "withdrawn", entry.stamp)
+    rows.add(
+        consent,
+        id=entry.id,
+        worker_id=body.worker_id,
+        mission=body.mission,
+        given_at=entry.head.at,
+        operator_id=entry.head.operator,
+        text_version="",
+        language="",
+        withdrawn=True,
+        remark=body.personal.remark if body.personal else None,
+    )
+    raise_flags(rows, entry, ("consent.withdrawn",), body.mission, body.worker_id)

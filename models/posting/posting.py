@@ -10,12 +10,14 @@ from uuid import UUID
 from sqlalchemy import Connection, delete, select
 
 from models.journal.body import Body, pack, unpack
-from models.journal.entry import Entry, Frame, Unreadable
+from models.journal.entry import Entry, Frame, Unreadable, bare
+from models.ledger.claims import claim
 from models.ledger.flags import held
+from models.ledger.workers import worker
 from models.posting.handlers import Handler, handler_of
 from models.posting.rows import Rows, chunks
 
-POSTING_VERSION = 1
+POSTING_VERSION = 2
 """Raised whenever the same entries would make other rows; a counter then rebuilds its ledger before it opens."""
 
 
@@ -52,6 +54,8 @@ class _Batch:
         bodies = [body for _, body, _ in opened if body is not None]
         bodies += [body for waiting in self._waiting.values() for entry in waiting.values() if (body := entry.body())]
         self._rows.load(wanted for body in bodies for wanted in handler_of(type(body)).touches(body))
+        self._rows.load((worker, found) for body in bodies if (found := self._worker_of(body)) is not None)
+        self._rows.load((worker, entry.head.subject) for entry, body, _ in opened if body is None)
         verdicts = [self._post_one(entry, body, problem) for entry, body, problem in opened]
         self._rows.write()
         self._write_held()
@@ -66,10 +70,26 @@ class _Batch:
             self._held[entry.id] = (entry, "parent_missing", parent)
             self._waiting.setdefault(parent, {})[entry.id] = entry
             return Verdict(entry.id, "held", "parent_missing")
+        if self._is_erased(self._worker_of(body)):
+            entry = bare(entry)
+            body = entry.body()
+            assert body is not None, "it was readable with its personal part"
         handler.post(self._rows, entry, body)
         self._release(entry.id)
         flags: tuple[str, ...] = getattr(body, "flags", ()) or getattr(body, "confirmed", ())
         return Verdict(entry.id, "flagged", flags[0]) if flags else Verdict(entry.id, "ok")
+
+    def _worker_of(self, body: Body) -> UUID | None:
+        """The worker that a body tells of: named in it, or by the claim it belongs to."""
+        found: UUID | None = getattr(body, "worker_id", None)
+        if found is None and (claim_id := getattr(body, "claim_id", None)) is not None:
+            row = self._rows.get(claim, claim_id)
+            found = row["worker_id"] if row is not None else None
+        return found
+
+    def _is_erased(self, worker_id: UUID | None) -> bool:
+        row = self._rows.get(worker, worker_id) if worker_id is not None else None
+        return row is not None and row["erased"]
 
     def _release(self, parent: UUID) -> None:
         for entry in self._waiting.pop(parent, {}).values():
@@ -96,7 +116,8 @@ class _Batch:
                 "kind": entry.head.kind,
                 "at": entry.head.at,
                 "prev": entry.prev,
-                "frame": pack(entry.frame),
+                # What nobody here can read waits as well; of a worker who was erased, without what tells of them.
+                "frame": pack((bare(entry) if self._is_erased(entry.head.subject) else entry).frame),
             }
             for entry, reason, parent in self._held.values()
         ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +24,8 @@ class Rows:
         self._stored: set[tuple[Table, UUID]] = set()
         self._changed: dict[tuple[Table, UUID], None] = {}
         self._added: dict[Table, list[Row]] = defaultdict(list)
-        self._added_ids: set[tuple[Table, UUID]] = set()
+        self._made_here: dict[tuple[Table, UUID], Row] = {}
+        self._afterwards: list[Callable[[Connection], object]] = []
 
     def load(self, wanted: Iterable[tuple[Table, UUID]]) -> None:
         """Read these rows once, locking them where the database can, in an order that cannot deadlock."""
@@ -42,11 +43,11 @@ class Rows:
                     self._stored.add((table, row["id"]))
 
     def get(self, table: Table, key: UUID) -> Row | None:
-        """A loaded or added row as it stands now; KeyError for one that was not asked for."""
-        return self._held_rows[table][key]
+        """A loaded or added row as it stands now; None for one that is not there, or was not asked for."""
+        return self._made_here.get((table, key)) or self._held_rows[table].get(key)
 
     def has(self, table: Table, key: UUID) -> bool:
-        return (table, key) in self._added_ids or self._held_rows[table].get(key) is not None
+        return self.get(table, key) is not None
 
     def open(self, table: Table, key: UUID, **blank: Any) -> Row:
         """The row to be changed; made from `blank` when there is none yet."""
@@ -60,10 +61,29 @@ class Rows:
         """A row that only this entry makes."""
         self._added[table].append(values)
         if "id" in values:
-            self._added_ids.add((table, values["id"]))
+            self._made_here[table, values["id"]] = values
+
+    def afterwards(self, action: Callable[[Connection], object]) -> None:
+        """Do this when the rows made so far have been written."""
+        self._afterwards.append(action)
+
+    def blank(self, table: Table, columns: Sequence[str], worker_id: UUID) -> None:
+        """Empty these columns in every row of the worker's, stored, loaded or made in this batch so far."""
+        nothing = dict.fromkeys(columns)
+        for row in self._held_rows[table].values():
+            if row is not None and row["worker_id"] == worker_id:
+                row.update(nothing)
+        change = update(table).where(table.c.worker_id == worker_id).values(nothing)
+        self.afterwards(lambda connection: connection.execute(change))
+
+    def written(self) -> Connection:
+        """The database with all that was posted so far in it: for the rare entry whose rows follow from others that
+        cannot be named beforehand. Tables that are changed there must not be changed here in the same batch."""
+        self.write()
+        return self._connection
 
     def write(self) -> None:
-        """Bring the database to what the batch made of it."""
+        """Bring the database to what the batch made of it until now."""
         fresh: dict[Table, list[Row]] = defaultdict(list)
         stale: dict[Table, list[Row]] = defaultdict(list)
         for table, key in self._changed:
@@ -79,6 +99,12 @@ class Rows:
                 .values({column.name: bindparam(column.name) for column in table.columns if column.name != "id"})
             )
             self._connection.execute(change, [storable(row) | {"_id": row["id"]} for row in rows])
+        self._stored.update(self._changed)
+        self._changed.clear()
+        self._added.clear()
+        afterwards, self._afterwards = self._afterwards, []
+        for action in afterwards:
+            action(self._connection)
 
 
 def storable(row: Mapping[str, Any]) -> Row:

@@ -11,6 +11,8 @@ from models.journal.entry import Stamp
 from models.posting.rows import Row, storable
 
 BASE = ""
+_WORD = "="
+"""Before the name of what `settle_word` settles, so that it never meets a field of the identity."""
 
 
 def settle_row(
@@ -25,6 +27,15 @@ def settle_row(
         if (standing.rev, weight(stood), _rank(standing, stood)) >= (stamp.rev, weight(values), _rank(stamp, values)):
             return
     row.update(values, rev=stamp.rev, stamp_terminal=stamp.terminal, stamp_seq=stamp.seq)
+
+
+def settle_word(row: Row, field: str, value: Any, stamp: Stamp) -> None:
+    """Let the latest word on `field` stand. Unlike a field of the identity, no registration says anything of it."""
+    said = row["stamps"].get(_WORD + field)
+    if said is not None and _rank(Stamp(*said), row[field]) >= _rank(stamp, value):
+        return
+    row[field] = value
+    row["stamps"] = {**row["stamps"], _WORD + field: list(stamp)}
 
 
 def settle_fields(row: Row, values: Mapping[str, Any], stamp: Stamp, *, base: bool) -> dict[str, Any]:
@@ -68,10 +79,19 @@ def settle_fields(row: Row, values: Mapping[str, Any], stamp: Stamp, *, base: bo
             stamps[field] = former_base
     if becomes_base:
         stamps[BASE] = list(stamp)
-    for field in [field for field, holder in stamps.items() if field != BASE and holder == stamps.get(BASE)]:
+    for field in [field for field, holder in stamps.items() if _of_a_field(field) and holder == stamps.get(BASE)]:
         del stamps[field]
     row["stamps"], row["conflicts"] = stamps, conflicts
     return won
+
+
+def without_fields(stamps: Mapping[str, Any]) -> dict[str, Any]:
+    """The stamps that are left when nothing is known of any field of the identity."""
+    return {field: holder for field, holder in stamps.items() if field.startswith(_WORD)}
+
+
+def _of_a_field(name: str) -> bool:
+    return name != BASE and not name.startswith(_WORD)
 
 
 def _rank(stamp: Stamp, value: Any) -> tuple[Stamp, bytes]:

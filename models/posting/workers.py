@@ -1,4 +1,4 @@
-"""Posting of workers: registrations and amendments settle field by field."""
+"""Posting of workers: registrations and amendments settle field by field; what people said of two of them is kept."""
 
 from __future__ import annotations
 
@@ -10,22 +10,47 @@ from uuid import UUID
 import msgspec
 
 from models.journal.entry import Entry, Stamp
-from models.journal.workers import DATES, Identity, WorkerAmended, WorkerRegistered
+from models.journal.workers import (
+    DATES,
+    LISTS,
+    Identity,
+    WorkerAmended,
+    WorkerBorrowed,
+    WorkerCompared,
+    WorkerRegistered,
+    WorkerRestricted,
+)
 from models.ledger.flags import flag
-from models.ledger.workers import worker
+from models.ledger.workers import amendment, borrowing, comparison, restriction, worker, worker_number
 from models.posting.handlers import posts
 from models.posting.rows import Row, Rows
-from models.posting.settling import BASE, settle_fields
+from models.posting.settling import BASE, settle_fields, settle_word, without_fields
+from models.rules.names import name_key
+from models.rules.phones import phone_key
 
 _ERASED = "mission"
 FIELDS = tuple(Identity.__struct_fields__)
+NUMBERS = {"nik": "nik", "passport_number": "passport", "kpj": "kpj", "pmi_id": "pmi"}
+"""The fields by which a person is found for ever, and what `worker_number` calls them."""
+_KEYS = {"name": ("name_key", name_key), "phone": ("phone_key", phone_key), "whatsapp": ("whatsapp_key", phone_key)}
 
 
 def open_worker(rows: Rows, worker_id: UUID, entry: Entry) -> Row:
     """The worker's row, made to wait for its registration where nobody has registered the person yet."""
-    row = rows.open(worker, worker_id, registered=False, rev=0, heirs=[], stamps={}, conflicts={})
+    row = rows.open(worker, worker_id, **_blank())
     row["rev"] = max(row["rev"], entry.head.rev)
+    row["seen_at"] = max(row["seen_at"] or entry.head.at, entry.head.at)
     return row
+
+
+def _blank() -> Row:
+    keys: Row = {column: "" for column, _ in _KEYS.values()}
+    lists: Row = {field: [] for field in LISTS}
+    return (
+        keys
+        | lists
+        | {"registered": False, "rev": 0, "stamps": {}, "conflicts": {}, "restricted": False, "erased": False}
+    )
 
 
 def raise_flags(rows: Rows, entry: Entry, codes: tuple[str, ...], mission: str, worker_id: UUID) -> None:
@@ -40,8 +65,12 @@ def _(rows: Rows, entry: Entry, body: WorkerRegistered) -> None:
     _settle_mission(row, entry, body)
     if body.personal is not None:
         identity = msgspec.to_builtins(body.personal)
-        values = {field: identity.get(field) for field in FIELDS} | {"heirs": list(identity.get("heirs", ()))}
+        values = {field: identity.get(field) for field in FIELDS}
+        values |= {field: list(identity.get(field, ())) for field in LISTS}
         _take(row, settle_fields(row, values, entry.stamp, base=True))
+        _keep_numbers(rows, entry, body.worker_id, {"other_kpjs": values["other_kpjs"]})
+    for other in dict.fromkeys(body.not_same_as):
+        _keep_comparison(rows, entry, body.worker_id, other, same=False)
     raise_flags(rows, entry, body.confirmed, body.mission, body.worker_id)
 
 
@@ -51,7 +80,86 @@ def _(rows: Rows, entry: Entry, body: WorkerAmended) -> None:
     changes = {} if body.personal is None else body.personal.changes
     known = {field: value for field, value in changes.items() if field in FIELDS}
     _take(row, settle_fields(row, known, entry.stamp, base=False))
+    if body.personal is not None:
+        head, was = entry.head, body.personal.was
+        for field, value in known.items():
+            rows.add(
+                amendment,
+                entry_id=entry.id,
+                field=field,
+                worker_id=body.worker_id,
+                was=was.get(field),
+                value=value,
+                reason=body.personal.reason,
+                at=head.at,
+                operator_id=head.operator,
+                terminal=head.terminal,
+                rev=head.rev,
+                seq=head.seq,
+            )
+        _keep_numbers(rows, entry, body.worker_id, known, was)
     raise_flags(rows, entry, body.confirmed, body.mission, body.worker_id)
+
+
+@posts(WorkerCompared, touches=lambda body: [(worker, body.worker_id)])
+def _(rows: Rows, entry: Entry, body: WorkerCompared) -> None:
+    open_worker(rows, body.worker_id, entry)
+    remark = body.personal.remark if body.personal else None
+    _keep_comparison(rows, entry, body.worker_id, body.other_id, same=body.same, remark=remark)
+
+
+@posts(WorkerBorrowed, touches=lambda body: [(worker, body.worker_id)])
+def _(rows: Rows, entry: Entry, body: WorkerBorrowed) -> None:
+    open_worker(rows, body.worker_id, entry)
+    rows.add(
+        borrowing,
+        id=entry.id,
+        worker_id=body.worker_id,
+        mission=body.mission,
+        asked_by=body.asked_by,
+        at=entry.head.at,
+    )
+
+
+@posts(WorkerRestricted, touches=lambda body: [(worker, body.worker_id)])
+def _(rows: Rows, entry: Entry, body: WorkerRestricted) -> None:
+    settle_word(open_worker(rows, body.worker_id, entry), "restricted", body.restricted, entry.stamp)
+    rows.add(
+        restriction,
+        id=entry.id,
+        worker_id=body.worker_id,
+        mission=body.mission,
+        restricted=body.restricted,
+        remark=body.personal.remark if body.personal else None,
+        at=entry.head.at,
+        operator_id=entry.head.operator,
+    )
+
+
+def _keep_numbers(rows: Rows, entry: Entry, worker_id: UUID, *said: Mapping[str, Any]) -> None:
+    found = {(kind, fields[field]) for fields in said for field, kind in NUMBERS.items() if fields.get(field)}
+    found |= {("kpj", card) for fields in said for card in fields.get("other_kpjs") or ()}
+    for kind, value in sorted(found):
+        rows.add(worker_number, entry_id=entry.id, kind=kind, value=value, worker_id=worker_id)
+
+
+def _keep_comparison(
+    rows: Rows, entry: Entry, worker_id: UUID, other_id: UUID, *, same: bool, remark: str | None = None
+) -> None:
+    head = entry.head
+    rows.add(
+        comparison,
+        entry_id=entry.id,
+        other_id=other_id,
+        worker_id=worker_id,
+        same=same,
+        remark=remark,
+        at=head.at,
+        operator_id=head.operator,
+        terminal=head.terminal,
+        rev=head.rev,
+        seq=head.seq,
+    )
 
 
 def _settle_mission(row: Row, entry: Entry, body: WorkerRegistered) -> None:
@@ -73,3 +181,21 @@ def _settle_mission(row: Row, entry: Entry, body: WorkerRegistered) -> None:
 def _take(row: Row, won: Mapping[str, Any]) -> None:
     for field, value in won.items():
         row[field] = date.fromisoformat(value) if field in DATES and value is not None else value
+        if field in _KEYS:
+            column, key = _KEYS[field]
+            row[column] = key(value or "")
+
+
+def forget(row: Row) -> None:
+    """Leave nothing personal in a worker's row: as if only bare entries had ever come."""
+    stamps = row["stamps"]
+    latest = max((Stamp(*stamps[name]) for name in (BASE, _ERASED) if name in stamps), default=None)
+    row.update(_blank_identity(), erased=True, conflicts={}, stamps=without_fields(stamps))
+    if latest is not None:
+        row["stamps"] = {**row["stamps"], _ERASED: list(latest)}
+
+
+def _blank_identity() -> Row:
+    blank = _blank()
+    keys = [column for column, _ in _KEYS.values()]
+    return dict.fromkeys(FIELDS) | {name: blank[name] for name in (*LISTS, *keys)}

@@ -16,6 +16,8 @@ centre = Table(
     # Changes whenever this database may have lost something that counters have already been told.
     Column("epoch", Id, nullable=False),
     Column("incarnation", Integer, nullable=False),
+    # By which rules the ledger was posted (models.posting.POSTING_VERSION); older than the program's: it is rebuilt.
+    Column("posting_version", Integer, nullable=False, server_default="1"),
 )
 
 entry = Table(
@@ -43,8 +45,10 @@ entry = Table(
     Column("code", Text, nullable=False),
     # Whether it went into the ledger and the streams: the one entry that owns its id.
     Column("taken", Boolean, nullable=False),
+    Column("subject", Id),
 )
 Index("uq_entry_id", entry.c.id, unique=True, postgresql_where=entry.c.taken)
+Index("ix_entry_subject", entry.c.subject)
 
 terminal_head = Table(
     "terminal_head",

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, insert, select
 
 from models.journal.entry import NOTHING
 from models.journal.ids import new_id
+from models.posting import POSTING_VERSION
 from models.rules.problems import Trouble
 from models.sync.enrolment import CentreInfo
 from models.sync.protocol import OLDEST_PULL, OLDEST_PUSH
@@ -68,7 +69,9 @@ def open_centre(
         row = connection.execute(select(centre)).one_or_none()
         if row is None:
             row = connection.execute(
-                insert(centre).values(id=keys.centre, epoch=new_id(), incarnation=1).returning(*centre.c)
+                insert(centre)
+                .values(id=keys.centre, epoch=new_id(), incarnation=1, posting_version=POSTING_VERSION)
+                .returning(*centre.c)
             ).one()
             connection.execute(
                 insert(terminal_head).values(

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, TypeAlias, cast
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, and_, insert, select, tuple_, update
+from sqlalchemy import Connection, Row, and_, delete, insert, select, tuple_, update
 from sqlalchemy.exc import DBAPIError
 
 from models.journal.body import Body
 from models.journal.entry import Author, Entry, Frame, Header, Unreadable, chain_hash, write_entry
 from models.journal.ids import new_id
 from models.journal.staff import StaffListed
+from models.journal.workers import BodyErased, WorkerBorrowed
 from models.ledger.tables import staff
-from models.posting import Verdict, post
+from models.posting import POSTING_VERSION, Verdict, post
+from models.posting.erasing import bare_of_erased, documents_of, strip
+from models.posting.posting import rebuild
 from models.posting.revisions import LARGEST_REV, next_rev
 from server.store import tables
 from server.usecases.centre import Centre
@@ -28,6 +31,7 @@ _log = logging.getLogger(__name__)
 Judgement: TypeAlias = Literal["ok", "held", "flagged", "quarantined"]
 
 _LARGEST = 1 << 31
+_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,7 @@ def keep(
     """
     if mission is not None:
         received = _within_rights(connection, received, mission)
-    judged = _without_taken_ids(connection, received)
+    judged, stripped = _without_erased(connection, _without_taken_ids(connection, received))
     posted = [(one.entry, streams_of(one.entry, mission)) for one in judged if one.entry is not None and not one.code]
     ends = lock_streams(connection, (name for _, names in posted for name in names))
     verdicts = {verdict.entry_id: verdict for verdict in _post(connection, [entry for entry, _ in posted])}
@@ -116,6 +120,7 @@ def keep(
                 "prev": one.prev,
                 "id": entry.id if entry else None,
                 "kind": entry.head.kind if entry else None,
+                "subject": entry.head.subject if entry else None,
                 "header": one.frame.header,
                 "facts": one.frame.facts,
                 "signature": one.frame.signature,
@@ -131,6 +136,8 @@ def keep(
         )
     if rows:
         connection.execute(insert(tables.entry), rows)
+    if stripped:
+        _strip(connection, stripped)
     give_positions(connection, ends, ((entry, names) for entry, names in posted if entry.id in taken))
     return kept
 
@@ -138,19 +145,20 @@ def keep(
 CANNOT_POST = "cannot_post"
 
 
-_PUBLISHED_KINDS = frozenset(kind.KIND for kind in PUBLISHED)
+_CENTRE_ONLY = frozenset({*(kind.KIND for kind in PUBLISHED), BodyErased.KIND, WorkerBorrowed.KIND})
 
 
 def _within_rights(connection: Connection, received: Sequence[Received], mission: str) -> list[Received]:
-    """A counter may record what happened at a counter of its mission, its staff included; rates, tariffs, settings
-    and certificates are the centre's, in whatever version, also one that only a later program can read."""
+    """A counter may record what happened at a counter of its mission, its staff included; rates, tariffs, settings,
+    certificates, lending and erasing are the centre's, in whatever version, also one that only a later program can
+    read."""
     listed = [_listing(one) for one in received]
     ids = {body.operator_id for body in listed if body is not None}
     elsewhere = select(staff.c.id).where(staff.c.id.in_(ids), staff.c.mission != mission)
     others = set(connection.scalars(elsewhere)) if ids else set()
     judged = []
     for one, body in zip(received, listed, strict=True):
-        published = one.entry is not None and one.entry.head.kind in _PUBLISHED_KINDS
+        published = one.entry is not None and one.entry.head.kind in _CENTRE_ONLY
         foreign = body is not None and (body.mission != mission or body.operator_id in others)
         judged.append(replace(one, code="not_yours") if published or foreign else one)
     return judged
@@ -178,6 +186,26 @@ def _without_taken_ids(connection: Connection, received: Sequence[Received]) -> 
         if one.entry is not None and not one.code:
             owned.add(one.entry.id)
     return judged
+
+
+def _without_erased(connection: Connection, judged: Sequence[Received]) -> tuple[list[Received], set[UUID]]:
+    """What is to be kept, without what tells of workers who were erased; and whose earlier entries must be stripped."""
+    entries = [one.entry for one in judged if one.entry is not None and not one.code]
+    bared, stripped = bare_of_erased(connection, entries)
+    by_id = {entry.id: entry for entry in bared}
+    kept = []
+    for one in judged:
+        entry = by_id.get(one.entry.id) if one.entry is not None and not one.code else None
+        kept.append(one if entry is None else replace(one, entry=entry, frame=entry.frame))
+    return kept, stripped
+
+
+def _strip(connection: Connection, subjects: Iterable[UUID]) -> None:
+    strip(connection, tables.entry, subjects)
+    for subject in subjects:
+        digests = documents_of(connection, subject)
+        for table in (tables.blob_chunk, tables.blob):
+            connection.execute(delete(table).where(table.c.sha256.in_(digests)))
 
 
 def _post(connection: Connection, entries: Sequence[Entry]) -> list[Verdict]:
@@ -289,3 +317,23 @@ def holds(connection: Connection, terminal: UUID, incarnation: int, seq: int, en
     table = tables.entry
     key = tuple_(table.c.terminal, table.c.incarnation, table.c.seq, table.c.hash)
     return connection.scalar(select(1).where(key == (terminal, incarnation, seq, entry_hash))) is not None
+
+
+def bring_up_to_date(centre: Centre) -> None:
+    """Post everything again when this program posts differently from the one that wrote the ledger."""
+
+    def work(connection: Connection) -> None:
+        posted_by = connection.scalar(select(tables.centre.c.posting_version).with_for_update())
+        if posted_by == POSTING_VERSION:
+            return
+        rebuild(connection, _taken(connection))
+        connection.execute(update(tables.centre).values(posting_version=POSTING_VERSION))
+
+    centre.write(work)
+
+
+def _taken(connection: Connection) -> Iterator[list[Entry]]:
+    """All entries that were posted, batch by batch; their order makes no difference."""
+    query = select(tables.entry).where(tables.entry.c.taken).execution_options(yield_per=_AT_ONCE)
+    for rows in connection.execute(query).partitions():
+        yield [Entry.opened(frame_of(row, with_prev=True)) for row in rows]

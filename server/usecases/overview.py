@@ -104,7 +104,7 @@ def _figures(connection: Connection, now: datetime, terminals: tuple[TerminalRow
     month = Month.of(today)
     in_month = receipt.c.business_date.between(month.first, month.last)
     active = select(func.count(receipt_line.c.worker_id.distinct())).where(
-        receipt_line.c.covered_from <= today, receipt_line.c.covered_to >= today
+        receipt_line.c.covered_from <= today, receipt_line.c.covered_to >= today, receipt_line.c.voided.is_(False)
     )
     waiting, oldest = connection.execute(select(func.count(), func.min(claim.c.filed_at))).one()
     rupiah, receipts = connection.execute(

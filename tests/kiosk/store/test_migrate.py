@@ -5,13 +5,17 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from loket_testing.bodies import registration
+from loket_testing.journals import Journal
 from sqlalchemy import insert, select
+from sqlcipher3 import dbapi2 as sqlcipher
 
 import kiosk.store.store as store_module
 from kiosk.store import locks, migrate
 from kiosk.store.keys import Cost
 from kiosk.store.migrations.__main__ import first_migration, missing_operations
 from kiosk.store.store import DATABASE_FILE, SCHEMA, Store
+from kiosk.store.tables import entry as journal
 from kiosk.store.tables import local, setting
 from models.ledger.tables import ledger
 from models.rules.problems import Trouble
@@ -111,6 +115,7 @@ def test_migrations_import_nothing_of_ours_and_stand_in_one_line():
         imports = [line for line in file.read_text().splitlines() if line.startswith(("import ", "from "))]
         assert set(imports) <= {
             "from __future__ import annotations",
+            "import msgspec",
             "import sqlalchemy as sa",
             "from alembic import op",
         }, file.name
@@ -304,3 +309,26 @@ def test_a_migrated_database_can_be_created_at_once(tmp_path, next_release):
         assert version(store) == SCHEMA + 1
         assert "note" in columns(store, "setting")
     assert copies(tmp_path / "new") == []
+
+
+def test_an_older_journal_learns_whom_each_entry_is_about():
+    entry = Journal().record(registration(uuid.UUID(int=7)))
+    frame = entry.frame
+    engine = sa.create_engine("sqlite://", module=sqlcipher)
+    with engine.connect() as connection:
+        migrate.upgrade(connection, "0002")
+        with connection.begin():
+            connection.exec_driver_sql(
+                "INSERT INTO entry"
+                " (id, terminal, incarnation, seq, kind, header, facts, personal, prev, hash, signature)"
+                " VALUES (?, ?, 1, 1, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    entry.id.bytes,
+                    entry.head.terminal.bytes,
+                    entry.head.kind,
+                    *(frame.header, frame.facts, frame.personal, entry.prev, entry.hash, frame.signature),
+                ),
+            )
+        migrate.upgrade(connection)
+        assert connection.scalar(select(journal.c.subject)) == uuid.UUID(int=7)
+    engine.dispose()

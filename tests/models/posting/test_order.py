@@ -16,15 +16,39 @@ from sqlalchemy import Connection, create_engine, func, select
 
 from models.journal.body import Body, known_kinds
 from models.journal.claims import ClaimDetails, ClaimFiled, DocumentAttached, DocumentName
-from models.journal.consents import ConsentGiven
-from models.journal.contributions import ContributionReceived, Line, Payer, RateUsed, ReceiptReprinted, Tender
-from models.journal.entry import Entry
+from models.journal.consents import ConsentGiven, ConsentWithdrawn
+from models.journal.contributions import (
+    ContributionReceived,
+    Line,
+    Payer,
+    RateUsed,
+    ReceiptReprinted,
+    ReceiptVoided,
+    Tender,
+    VoidDetails,
+)
+from models.journal.documents import WorkerDocumentKept
+from models.journal.entry import Entry, bare
 from models.journal.ids import new_id
 from models.journal.placements import PlacementDetails, PlacementRecorded
 from models.journal.reference import MissionPublished, RatePublished, TariffPublished
 from models.journal.staff import StaffListed, StaffName
 from models.journal.terminals import TerminalCertified
-from models.journal.workers import Amendment, Heir, Identity, WorkerAmended, WorkerRegistered
+from models.journal.workers import (
+    Amendment,
+    BodyErased,
+    Heir,
+    Identity,
+    Remark,
+    Value,
+    WorkerAmended,
+    WorkerBorrowed,
+    WorkerCompared,
+    WorkerMerged,
+    WorkerRegistered,
+    WorkerRestricted,
+    WorkerUnmerged,
+)
 from models.ledger.tables import account_line, claim_document, flag, held, ledger, worker
 from models.posting import post
 from models.posting.digest import ledger_digest
@@ -100,6 +124,7 @@ def histories(draw: st.DrawFn) -> list[Entry]:
     centre = Journal(mission="ZZZ")
     claims: list[UUID] = []
     receipts: list[UUID] = []
+    merges: list[UUID] = []
     written: list[Entry] = []
     words = st.sampled_from(["0911", "0912", "0913", None])
     for _ in range(draw(st.integers(1, 14))):
@@ -108,7 +133,7 @@ def histories(draw: st.DrawFn) -> list[Entry]:
             journal.see(entry)
         worker_id = draw(st.sampled_from(WORKERS))
         body: Body
-        match draw(st.integers(0, 8)):
+        match draw(st.integers(0, 13)):
             case 0:
                 body = WorkerRegistered(
                     worker_id=worker_id,
@@ -123,14 +148,27 @@ def histories(draw: st.DrawFn) -> list[Entry]:
                 )
             case 1:
                 fields = draw(st.sets(st.sampled_from(["phone", "email"])))
-                amendment = Amendment(changes={field: draw(words) for field in fields})
+                numbers = {"passport_number": draw(st.sampled_from(["C1", "C2"]))} if draw(st.booleans()) else {}
+                changes: dict[str, Value] = {**{field: draw(words) for field in fields}, **numbers}
+                amendment = Amendment(changes=changes, was={field: draw(words) for field in changes}, reason="baru")
                 body = WorkerAmended(worker_id=worker_id, mission="TPE", personal=amendment)
             case 2:
                 body = PlacementRecorded(
                     worker_id=worker_id, mission="TPE", personal=PlacementDetails(employer="KM Hai Feng 8")
                 )
             case 3:
-                body = ConsentGiven(worker_id=worker_id, mission="TPE", text_version="1", language="id")
+                body = draw(
+                    st.sampled_from(
+                        [
+                            ConsentGiven(worker_id=worker_id, mission="TPE", text_version="1", language="id"),
+                            ConsentWithdrawn(worker_id=worker_id, mission="TPE", personal=Remark(remark="surat")),
+                            WorkerRestricted(worker_id=worker_id, mission="TPE", restricted=True),
+                            WorkerRestricted(
+                                worker_id=worker_id, mission="TPE", restricted=False, personal=Remark(remark="surat")
+                            ),
+                        ]
+                    )
+                )
             case 4:
                 body = payment(worker_id, draw(st.integers(1, 60)), draw(st.booleans()))
             case 5:
@@ -158,6 +196,49 @@ def histories(draw: st.DrawFn) -> list[Entry]:
                 )
             case 7 if receipts:
                 body = ReceiptReprinted(worker_id=worker_id, mission="TPE", receipt_id=draw(st.sampled_from(receipts)))
+            case 8 if receipts:
+                body = ReceiptVoided(
+                    worker_id=worker_id,
+                    mission="TPE",
+                    receipt_id=draw(st.sampled_from(receipts)),
+                    number=f"TPE3-2026-{len(written):06}",
+                    year=2026,
+                    serial=len(written),
+                    business_date=date(2026, 11, 23),
+                    personal=VoidDetails(reason="salah bulan", token=b"v"),
+                )
+            case 9:
+                others = draw(st.sampled_from(WORKERS))
+                remark = Remark(remark="orang yang sama")
+                body = WorkerMerged(worker_id=worker_id, other_id=others, mission="TPE", personal=remark)
+            case 10 if merges:
+                merge_id = draw(st.sampled_from(merges))
+                body = WorkerUnmerged(worker_id=worker_id, merge_id=merge_id, mission="TPE")
+            case 11:
+                same = draw(st.booleans())
+                body = WorkerCompared(
+                    worker_id=worker_id, other_id=draw(st.sampled_from(WORKERS)), mission="TPE", same=same
+                )
+            case 12:
+                body = draw(
+                    st.sampled_from(
+                        [
+                            WorkerBorrowed(worker_id=worker_id, mission="HKG"),
+                            WorkerDocumentKept(
+                                worker_id=worker_id,
+                                mission="TPE",
+                                document_kind="paspor",
+                                sha256=b"x" * 32,
+                                size=3,
+                                media_type="image/jpeg",
+                                personal=DocumentName(file_name="siti.jpg"),
+                            ),
+                        ]
+                    )
+                )
+            case 13 if draw(st.integers(0, 2)) == 0:
+                journal = centre
+                body = BodyErased(worker_id=worker_id, mission="TPE", reason="request")
             case _:
                 journal = draw(st.sampled_from([centre, journal]))
                 body = draw(
@@ -193,6 +274,8 @@ def histories(draw: st.DrawFn) -> list[Entry]:
             claims.append(entry.id)
         if isinstance(body, ContributionReceived):
             receipts.append(entry.id)
+        if isinstance(body, WorkerMerged):
+            merges.append(entry.id)
     return written
 
 
@@ -213,6 +296,15 @@ def test_the_accounts_of_every_receipt_sum_to_zero_in_every_currency(entries: li
             select(func.sum(account_line.c.amount)).group_by(account_line.c.entry_id, account_line.c.currency)
         ).scalars()
         assert all(total == 0 for total in sums)
+
+
+@given(histories())
+def test_an_erased_worker_is_nowhere_whatever_came_when(entries: list[Entry]) -> None:
+    """The ledger is the one that bare entries would have made, so nothing personal can be left in it."""
+    erased = {entry.head.subject for entry in entries if entry.head.kind == BodyErased.KIND}
+    claims = {entry.id for entry in entries if entry.head.kind == ClaimFiled.KIND and entry.head.subject in erased}
+    bared = [bare(entry) if entry.head.subject in erased | claims else entry for entry in entries]
+    assert posted(entries) == posted(bared)
 
 
 def test_every_kind_of_entry_can_be_posted() -> None:

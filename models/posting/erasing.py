@@ -1,0 +1,111 @@
+"""Posting of erasures: every row that told of the person tells of nobody, whatever arrived before or arrives later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy import Connection, Table, delete, or_, select, union_all, update
+
+from models.journal.body import pack, unpack
+from models.journal.claims import ClaimFiled
+from models.journal.entry import Entry, Frame, Unreadable, bare
+from models.journal.workers import BodyErased
+from models.ledger.claims import claim, claim_document
+from models.ledger.contributions import receipt, receipt_void
+from models.ledger.documents import worker_document
+from models.ledger.flags import held
+from models.ledger.placements import consent, placement
+from models.ledger.workers import amendment, comparison, restriction, worker, worker_merge, worker_number
+from models.posting.handlers import posts
+from models.posting.rows import Rows
+from models.posting.workers import forget, open_worker
+
+PERSONAL: dict[Table, tuple[str, ...]] = {
+    placement: ("employer_kind", "employer", "agency", "p3mi", "job", "contract_number", "legalisation_number"),
+    consent: ("remark",),
+    restriction: ("remark",),
+    comparison: ("remark",),
+    worker_merge: ("remark",),
+    receipt: ("payer_name", "payer_passport", "payer_kpj", "token"),
+    receipt_void: ("reason", "token"),
+    claim: ("worker_name", "description", "filer_name", "filer_phone", "token", "sealed"),
+    worker_document: ("file_name",),
+}
+"""The columns that the personal and sealed parts of entries fill, by table; each table has a `worker_id`."""
+
+
+@posts(BodyErased, touches=lambda body: [(worker, body.worker_id)])
+def _(rows: Rows, entry: Entry, body: BodyErased) -> None:
+    forget(open_worker(rows, body.worker_id, entry))
+    for table, columns in PERSONAL.items():
+        rows.blank(table, columns, body.worker_id)
+    rows.afterwards(lambda connection: _wipe(connection, body.worker_id))
+
+
+def _wipe(connection: Connection, worker_id: UUID) -> None:
+    for table in (amendment, worker_number):
+        connection.execute(delete(table).where(table.c.worker_id == worker_id))
+    claims = select(claim.c.id).where(claim.c.worker_id == worker_id).scalar_subquery()
+    connection.execute(update(claim_document).where(claim_document.c.claim_id.in_(claims)).values(file_name=None))
+    for row in connection.execute(select(held).where(held.c.waits_for.is_(None))).all():
+        frame = bare_if_about(unpack(row.frame, Frame), row.prev, worker_id)
+        if frame is not None:
+            connection.execute(update(held).where(held.c.entry_id == row.entry_id).values(frame=pack(frame)))
+
+
+def bare_if_about(frame: Frame, prev: bytes, worker_id: UUID) -> Frame | None:
+    """The frame without what tells of a person, if its subject is this worker."""
+    try:
+        entry = Entry.opened(frame, prev)
+    except Unreadable:
+        return None
+    return bare(entry).frame if entry.head.subject == worker_id else None
+
+
+# The journal. Posting keeps the ledger; whoever keeps a journal asks here what of it must go.
+
+
+def bare_of_erased(connection: Connection, fresh: Sequence[Entry]) -> tuple[list[Entry], set[UUID]]:
+    """Entries about to be kept, without what tells of workers who were erased or are by one of them; and the subjects
+    whose entries, kept before, have to be stripped now."""
+    newly = {entry.head.subject for entry in fresh if entry.head.kind == BodyErased.KIND}
+    subjects = {entry.head.subject for entry in fresh}
+    filed = {entry.id: entry.head.subject for entry in fresh if entry.head.kind == ClaimFiled.KIND}
+    known = select(claim.c.id, claim.c.worker_id).where(or_(claim.c.id.in_(subjects), claim.c.worker_id.in_(newly)))
+    claims = {row.id: row.worker_id for row in connection.execute(known)} | filed
+    people = {claims.get(one, one) for one in subjects}
+    erased = newly | set(connection.scalars(select(worker.c.id).where(worker.c.id.in_(people), worker.c.erased)))
+    if not erased:
+        return list(fresh), set()
+    kept = [bare(one) if claims.get(one.head.subject, one.head.subject) in erased else one for one in fresh]
+    # A document may have come before its claim: nobody knew then whose it was.
+    of_claims = {one for one, holder in claims.items() if holder in newly or (one in filed and holder in erased)}
+    return kept, newly | of_claims
+
+
+def strip(connection: Connection, journal: Table, subjects: Iterable[UUID]) -> None:
+    """Take the personal and sealed parts out of the entries about these subjects; the digests that stay in their place
+    keep hash and signature true."""
+    for row in connection.execute(
+        select(journal.c.hash, journal.c.personal, journal.c.sealed).where(
+            journal.c.subject.in_(list(subjects)), or_(journal.c.personal.is_not(None), journal.c.sealed.is_not(None))
+        )
+    ).all():
+        parts = {"personal": row.personal, "sealed": row.sealed}
+        digests = {f"{name}_digest": sha256(part).digest() for name, part in parts.items() if part is not None}
+        connection.execute(
+            update(journal).where(journal.c.hash == row.hash).values(personal=None, sealed=None, **digests)
+        )
+
+
+def documents_of(connection: Connection, worker_id: UUID) -> list[bytes]:
+    """The digests of a worker's documents that belong to nobody else as well."""
+    everyone = union_all(
+        select(worker_document.c.sha256, worker_document.c.worker_id),
+        select(claim_document.c.sha256, claim.c.worker_id).join(claim, claim.c.id == claim_document.c.claim_id),
+    ).subquery()
+    theirs = select(everyone.c.sha256).where(everyone.c.worker_id == worker_id)
+    others = select(everyone.c.sha256).where(everyone.c.worker_id != worker_id)
+    return [bytes(digest) for digest in connection.scalars(theirs.except_(others))]

@@ -1,0 +1,71 @@
+"""Erasing at the centre: the bytes go, hash and signature stay true, and no counter may order it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from loket_testing.bodies import payment, registration
+from loket_testing.centre import Visitor
+from sqlalchemy import func, select, update
+
+from models.journal.ids import new_id
+from models.journal.workers import BodyErased
+from models.ledger.tables import receipt, worker
+from models.posting import POSTING_VERSION
+from models.rules.names import name_key
+from server.store import tables
+from server.usecases.centre import Centre
+from server.usecases.journal import bring_up_to_date, record
+from server.usecases.verify import verify
+
+
+def personal_parts(centre: Centre) -> int:
+    query = select(func.count()).where(tables.entry.c.personal.is_not(None))
+    return centre.read(lambda connection: connection.scalar(query) or 0)
+
+
+def test_what_is_erased_is_gone_and_what_comes_late_is_dropped(
+    centre: Centre, enrolled: Callable[..., Visitor]
+) -> None:
+    counter, offline = enrolled("TPE3"), enrolled("TPE4")
+    siti = new_id()
+    counter.journal.record(registration(siti))
+    counter.push(counter.journal.entries)
+    offline.journal.record(payment(siti))
+    erasing = BodyErased(worker_id=siti, mission="TPE", reason="request")
+    centre.write(lambda connection: record(connection, centre, [erasing]))
+    offline.push(offline.journal.entries)
+    assert personal_parts(centre) == 0
+    with centre.engine.connect() as connection:
+        assert connection.execute(select(worker.c.erased, worker.c.name)).one() == (True, None)
+        assert connection.execute(select(receipt.c.amount_idr, receipt.c.payer_name)).one() == (332_500, None)
+    assert verify(centre).wrong == []
+
+
+def test_no_counter_may_erase(centre: Centre, enrolled: Callable[..., Visitor]) -> None:
+    counter = enrolled("TPE3")
+    siti = new_id()
+    counter.journal.record(registration(siti))
+    counter.journal.record(BodyErased(worker_id=siti, mission="TPE", reason="request"))
+    answer = counter.push(counter.journal.entries)
+    assert [(one.verdict, one.code) for one in answer.verdicts] == [("quarantined", "not_yours")]
+    with centre.engine.connect() as connection:
+        assert connection.execute(select(worker.c.erased)).scalar_one() is False
+    assert personal_parts(centre) == 1
+
+
+def test_a_ledger_of_an_older_program_is_posted_again(centre: Centre, enrolled: Callable[..., Visitor]) -> None:
+    counter = enrolled("TPE3")
+    counter.journal.record(registration(new_id()))
+    counter.push(counter.journal.entries)
+    with centre.engine.begin() as connection:
+        connection.execute(update(worker).values(name_key="", phone_key="old"))
+        connection.execute(update(tables.centre).values(posting_version=POSTING_VERSION - 1))
+    bring_up_to_date(centre)
+    with centre.engine.connect() as connection:
+        assert connection.execute(select(worker.c.name_key, worker.c.phone_key)).one() == (
+            name_key("SITI NURHALIZA"),
+            "",
+        )
+        assert connection.execute(select(tables.centre.c.posting_version)).scalar_one() == POSTING_VERSION
+    assert verify(centre).wrong == []
