@@ -13,6 +13,7 @@ from string import Formatter
 from typing import Any
 
 from models import language
+from models.rules.likeness import Likeness
 from models.rules.money import Money
 from models.rules.problems import Problem, Refused, Trouble
 
@@ -321,6 +322,34 @@ SENTENCES: dict[str, str] = {
     "centre.no_password": "Kata sandi belum diberikan. Isi LOKET_PASSWORD, atau jalankan di terminal.",
 }
 
+# Why two records may be one person (`models.rules.likeness`): parts of a sentence that `explain` makes.
+REASONS: dict[str, str] = {
+    "nik.same": "NIK sama",
+    "nik.one_digit": "NIK beda satu angka",
+    "nik.serial_digit": "NIK hanya beda satu angka di nomor urut",
+    "nik.differs": "NIK berbeda",
+    "passport.same": "paspor sama",
+    "passport.old": "paspor lama sama",
+    "passport.one_digit": "nomor paspor beda satu angka",
+    "kpj.same": "KPJ sama",
+    "birth.same": "lahir sama",
+    "birth.swapped": "tanggal dan bulan lahir tertukar",
+    "birth.one_digit": "tanggal lahir beda satu angka",
+    "birth.other_year": "tahun lahir saja yang berbeda",
+    "birth.differs": "tanggal lahir berbeda",
+    "sex.differs": "jenis kelamin berbeda",
+    "name.same": "nama sama",
+    "name.spelling": "nama sama, ejaan lain",
+    "name.alike": "nama mirip",
+    "name.part": "nama sama, satu lebih lengkap",
+    "name.shares": "sebagian nama sama",
+    "name.differs": "nama berbeda",
+    "mother.same": "nama ibu sama",
+    "mother.alike": "nama ibu mirip",
+    "mother.differs": "nama ibu berbeda",
+    "phone.same": "telepon sama",
+}
+
 
 class _Gap(str):
     """A gap's value, which shows itself as the sentence asks."""
@@ -360,6 +389,22 @@ def sentence(problem: Problem) -> str:
 def trouble_sentence(trouble: Trouble) -> str:
     """What the clerk reads when the world said no."""
     return _fill(trouble.code, trouble.values)
+
+
+def reason(code: str) -> str:
+    """A reason for or against one person, in the language in use: `lahir sama`."""
+    text = REASONS.get(code)
+    return language._("alasan lain (kode {code})").format(code=code) if text is None else language._(text)
+
+
+def explain(likeness: Likeness) -> str:
+    """Why two records may be one person, the weightiest first: `paspor lama sama, nama mirip, tetapi NIK berbeda`.
+    Empty where nothing was comparable."""
+    agree = ", ".join(reason(each.code) for each in likeness.reasons if not each.against)
+    differ = ", ".join(reason(each.code) for each in likeness.reasons if each.against)
+    if agree and differ:
+        return language._("{agree}, tetapi {differ}").format(agree=agree, differ=differ)
+    return agree or differ
 
 
 def _fill(code: str, values: Iterable[tuple[str, str]]) -> str:

@@ -125,6 +125,8 @@ def name_words(text: str) -> tuple[str, ...]:
     words = fold(text).split()
     if len(words) < 2:
         return tuple(words)
+    if len(words) > 2 and all(len(word) == 1 and word.isascii() for word in words):
+        return ("".join(words),)  # M U N A H, as old cards space a short name
     at = 0
     while at < len(words) - 1 and (words[at] in _TITLES or words[at : at + 2] == ["k", "h"]):
         at += 1
@@ -181,7 +183,6 @@ _DIGRAPHS = (
     ("sh", "s"),  # Shinta, Sholeh
     ("bh", "b"),  # Bhakti
     ("gh", "g"),  # Ghufron
-    ("sy", "s"),  # Syarif, Sjarif, Sarif
     ("dz", "z"),  # Dzikri
     ("ts", "s"),  # Utsman
     ("v", "f"),  # Novi
@@ -192,6 +193,7 @@ _DIGRAPHS = (
     ("ae", "ai"),  # Nuraeni, Saeful
     ("ei", "ai"),  # Husein
 )
+_SY = re.compile("sy(?=[aeiou])")  # Syarif, Sjarif, Sarif; but Desy is Desi
 _Y_FINAL = re.compile("(?<=[a-z]{3})ey$|(?<=[^aeiou])y$")  # Sherley, Sherly, Rizky
 _Y_BEFORE_CONSONANT = re.compile("y(?=[^aeiou]|$)")  # Husayn, Nuraynl, Yanty
 _EI = re.compile("e(?=i[^aeiou])")  # Reyhan (reihan), Raihan
@@ -215,6 +217,7 @@ _WHOLE = (
     (re.compile("^must[ou]pa$"), "mustapa"),  # Mustofa, Mustafa
     (re.compile("^ustman$|^osman$"), "usman"),
     (re.compile("^omar$"), "umar"),
+    (re.compile("^nor$"), "nur"),  # Nor Aini (Kalimantan, Malaysia)
     (re.compile("^abdu[srdn]$"), "abdul"),  # Abdus Salam, Abdur Rahman
     (re.compile("tutik$"), "tuti"),  # Astutik, Astuti (East Java)
 )
@@ -245,6 +248,7 @@ def _spelled(word: str) -> str:
         if written in word:
             word = word.replace(written, meant)
     if "y" in word:
+        word = _SY.sub("s", word)
         word = _Y_FINAL.sub("i", word)
         word = _Y_BEFORE_CONSONANT.sub("i", word)
         word = _Y_BEFORE_VOWEL.sub("i", word)
@@ -268,7 +272,7 @@ def _spelled(word: str) -> str:
 
 # Names that are written in one word or in two: Nurhayati, Nur Hayati; Abdurrahman, Abdul Rahman; Wulansari, Wulan Sari.
 _RUN_TOGETHER = re.compile(
-    "^(?:(n(?:u|oe|oo)roel|n(?:u|oe|oo)rul|n(?:u|oe|oo)r|srie?|sitt?i)([a-z]{4,})"
+    "^(?:(n(?:u|oe|oo?)roel|n(?:u|oe|oo?)rul|n(?:u|oe|oo?)r|srie?|sitt?i)([a-z]{4,})"
     "|(abd(?:u|oe))(?:l|(?=([rsndtz])\\4))([a-z]{4,})"
     "|([a-z]{4,})(sari|ningsih|ningrum|ningtyas)|([a-z]{3,})(wati))$"
 )

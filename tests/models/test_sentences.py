@@ -1,4 +1,5 @@
 import ast
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -7,9 +8,10 @@ from string import Formatter
 import pytest
 
 from models import language
+from models.rules.likeness import Likeness, Reason
 from models.rules.money import Money
 from models.rules.problems import Problem, Trouble
-from models.sentences import SENTENCES, sentence, trouble_sentence
+from models.sentences import REASONS, SENTENCES, explain, reason, sentence, trouble_sentence
 
 ROOT = Path(__file__).resolve().parents[2]
 # Where the code stands in a call: Problem(field, code), Problem.of(field, code), Trouble(code).
@@ -89,3 +91,31 @@ def test_english_has_the_same_gaps() -> None:
         language.use("id")
     assert {code for code, text in translated.items() if gaps(text) != gaps(SENTENCES[code])} == set()
     assert translated["tender.empty"] == "Choose how it is paid."
+
+
+def test_why_two_records_may_be_one_person_is_said_in_words() -> None:
+    both = Likeness(70, "possible", (Reason("birth.same", 130), Reason("name.alike", 90), Reason("nik.differs", -43)))
+    assert explain(both) == "lahir sama, nama mirip, tetapi NIK berbeda"
+    assert explain(Likeness(50, "possible", (Reason("passport.old", 220),))) == "paspor lama sama"
+    assert explain(Likeness(0, "none", (Reason("sex.differs", -60),))) == "jenis kelamin berbeda"
+    assert explain(Likeness(0, "none", ())) == ""
+    assert reason("later.invention") == "alasan lain (kode later.invention)"
+    language.use("en")
+    try:
+        assert explain(both) == "same birth date, similar name, but different NIK"
+        assert {code for code, text in REASONS.items() if code[:3] != "kpj" and reason(code) == text} == set()
+    finally:
+        language.use("id")
+
+
+def test_every_reason_that_the_rules_give_has_words() -> None:
+    source = (ROOT / "models/rules/likeness.py").read_text(encoding="utf-8")
+    given = {
+        constant.value
+        for constant in ast.walk(ast.parse(source))
+        if isinstance(constant, ast.Constant)
+        and isinstance(constant.value, str)
+        and re.fullmatch(r"(nik|passport|kpj|birth|sex|name|mother|phone)\.[a-z_]+", constant.value)
+    }
+    assert given - set(REASONS) == {"sex.same"}
+    assert len(given) > 20

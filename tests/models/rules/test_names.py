@@ -56,7 +56,7 @@ ONE_NAME = """
 Muhammad Ali | Mohammad Ali | Mohamad Ali | Muhamad Ali | Moh. Ali | Muh. Ali | Mhd Ali | M. Ali | Moehammad Ali
 Siti Aminah | Sitti Aminah | St. Aminah | Sity Aminah
 Sri | Srie
-Nur Hayati | Noer Hajati | Noor Hayati | Nurhayati | NURHAYATI
+Nur Hayati | Noer Hajati | Noor Hayati | Nor Hayati | Nurhayati | NORHAYATI
 Achmad | Ahmad | Akhmad | Akhmat
 Yusuf | Jusuf | Yusup | Joesoef
 Syarif | Sjarif | Sarif | Syarief | Sharif
@@ -89,6 +89,8 @@ Wulansari | Wulan Sari
 Yohanes | Johannes
 Rahmat | Rahmad | Rochmat
 Dyah | Diah
+Desi | Desy | Dessy
+Munah | M U N A H
 I Made Suartana | Made Suartana | I Md. Suartana
 Siti Nurhaliza | Siti Nur Haliza | St. Noerhaliza | NURHALIZA SITI
 Hj. Siti Aminah, S.Pd | SITI AMINAH | Hajah Siti Aminah S.Pd.I | dr. Hj. St. Aminah, M.Kes
