@@ -34,25 +34,49 @@ SENTENCES: dict[str, str] = {
     "nik.sex": "Jenis kelamin menurut NIK {nik}, tetapi yang diisi {given} (F perempuan, M laki-laki). "
     "Perbaiki salah satunya, atau pastikan keduanya sesuai KTP.",
     "nik.region_unknown": "Kode provinsi {province} pada NIK belum dikenal. Cocokkan kembali dengan KTP.",
+    "nik.regency_unknown": "Kode kabupaten atau kota {regency} pada NIK belum dikenal di {province}. Cocokkan "
+    "kembali dengan KTP.",
     # MRZ and passport
     "mrz.two_lines": "Paspor memiliki dua baris MRZ; yang terbaca {lines}. Pindai kembali halaman data paspor.",
-    "mrz.length": "Baris MRZ ke-{line} harus 44 karakter; yang terbaca {length}. Pindai atau ketik kembali.",
-    "mrz.character": "Baris MRZ ke-{line} memuat karakter yang tidak mungkin: {character}. Pindai atau ketik kembali.",
-    "mrz.check_digit.number": "Angka periksa nomor paspor pada MRZ tidak cocok. Pindai kembali, "
-    "atau cocokkan nomor paspor huruf demi huruf.",
-    "mrz.check_digit.birth_date": "Angka periksa tanggal lahir pada MRZ tidak cocok. Pindai kembali, "
-    "atau cocokkan tanggal lahir.",
-    "mrz.check_digit.expiry": "Angka periksa tanggal habis berlaku pada MRZ tidak cocok. Pindai kembali, "
-    "atau cocokkan tanggalnya.",
-    "mrz.check_digit.personal_number": "Angka periksa nomor pribadi pada MRZ tidak cocok. "
-    "Pindai kembali halaman data paspor.",
-    "mrz.check_digit.composite": "Angka periksa akhir MRZ tidak cocok. Pindai kembali halaman data paspor.",
-    "mrz.date": "Tanggal pada MRZ ({part}) tidak ada dalam kalender. Pindai atau ketik kembali.",
+    "mrz.length": "Baris MRZ ke-{line} harus {expected} karakter; yang terbaca {length}. Pindai atau ketik kembali.",
+    "mrz.character": "Baris MRZ ke-{line}, karakter ke-{column}: {character} tidak mungkin di sini. Pindai atau "
+    "ketik kembali.",
+    "mrz.check_digit.number": "Angka periksa nomor paspor (baris {line}, karakter ke-{column}) terbaca {found}, "
+    "seharusnya {expected}. Pindai kembali, atau cocokkan nomor paspor huruf demi huruf.",
+    "mrz.check_digit.birth_date": "Angka periksa tanggal lahir (baris {line}, karakter ke-{column}) terbaca "
+    "{found}, seharusnya {expected}. Pindai kembali, atau cocokkan tanggal lahir.",
+    "mrz.check_digit.expiry": "Angka periksa tanggal habis berlaku (baris {line}, karakter ke-{column}) terbaca "
+    "{found}, seharusnya {expected}. Pindai kembali, atau cocokkan tanggalnya.",
+    "mrz.check_digit.personal_number": "Angka periksa nomor pribadi (baris {line}, karakter ke-{column}) terbaca "
+    "{found}, seharusnya {expected}. Pindai kembali halaman data paspor.",
+    "mrz.check_digit.composite": "Angka periksa akhir (baris {line}, karakter ke-{column}) terbaca {found}, "
+    "seharusnya {expected}. Pindai kembali halaman data paspor.",
+    "mrz.date.birth_date": "Tanggal lahir pada MRZ ({written}, mulai karakter ke-{column} baris {line}) tidak ada "
+    "dalam kalender. Pindai atau ketik kembali.",
+    "mrz.date.expiry": "Tanggal habis berlaku pada MRZ ({written}, mulai karakter ke-{column} baris {line}) tidak "
+    "ada dalam kalender. Pindai atau ketik kembali.",
+    "mrz.meant": "Baris {line}, karakter ke-{column}: terbaca {read}, mungkin maksudnya {meant}.",
+    "mrz.name_cut": "Nama pada MRZ ({name}) memenuhi barisnya dan mungkin terpotong. Lengkapi dari halaman data "
+    "paspor.",
+    "mrz.birth_date_unknown": "Paspor tidak memuat tanggal lahir yang lengkap ({written}). Isi tanggal lahir "
+    "menurut KTP.",
+    "mrz.country_unknown": "Kode negara {country} pada MRZ tidak dikenal. Cocokkan kembali dengan paspor.",
+    "mrz.not_indonesian": "Kewarganegaraan menurut paspor ini: {country}. Periksa apakah paspornya benar.",
     "passport.characters": "Nomor dokumen perjalanan hanya memuat huruf A–Z dan angka.",
     "passport.unusual_number": "Nomor paspor biasanya satu atau dua huruf diikuti enam atau tujuh angka. "
     "Cocokkan kembali dengan paspor.",
     "passport.expired": "Paspor sudah habis berlaku pada {day:date}.",
     "passport.expires_soon": "Paspor habis berlaku pada {day:date}, kurang dari enam bulan lagi.",
+    "passport.letter_for_digit": "Nomor paspor {given} tidak lazim; mungkin maksudnya {meant}. Cocokkan kembali "
+    "dengan paspor.",
+    "passport.valid_too_long": "Paspor berlaku paling lama {years} tahun sejak terbit. Periksa kembali kedua "
+    "tanggalnya.",
+    "passport.splp_valid_too_long": "SPLP berlaku paling lama {years} tahun sejak terbit. Periksa kembali kedua "
+    "tanggalnya.",
+    "passport.issued_in_future": "Tanggal terbit paspor {day:date} belum tiba. Periksa kembali tanggalnya.",
+    # KPJ
+    "kpj.characters": "Nomor KPJ hanya memuat angka dan huruf. Salin kembali dari kartu peserta.",
+    "kpj.unusual": "Nomor KPJ biasanya {length} angka; yang diisi {number}. Cocokkan kembali dengan kartu peserta.",
     # Names, phones, countries, missions
     "name.empty": "Nama lengkap wajib diisi.",
     "name.digits": "Nama tidak memuat angka. Tulis seperti pada paspor atau KTP.",

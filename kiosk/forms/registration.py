@@ -13,10 +13,17 @@ from models.journal.workers import Heir, Identity
 from models.rules.countries import country_code
 from models.rules.heirs import heir_warnings, relation
 from models.rules.missions import Mission
-from models.rules.mrz import read_mrz
+from models.rules.mrz import Mrz, mrz_warnings, read_mrz
 from models.rules.names import clean_name, name_problems
 from models.rules.nik import clean_nik, nik_contradictions, nik_problems, nik_warnings
-from models.rules.passports import clean_passport, expiry_warnings, passport_problems, passport_warnings
+from models.rules.passports import (
+    KINDS,
+    clean_passport,
+    expiry_warnings,
+    passport_problems,
+    passport_warnings,
+    validity_warnings,
+)
 from models.rules.phones import normal_phone
 from models.rules.problems import Problem, Refused
 
@@ -31,7 +38,7 @@ SCHEMES = {
 
 EVENTS = ("new", "extension", "re-entry", "late")
 EMPLOYER_KINDS = ("company", "household", "ship")
-PASSPORT_KINDS = ("paspor", "splp")
+PASSPORT_KINDS = KINDS
 BANK_OWNERS = ("own", "heir", "payer")
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
@@ -213,8 +220,23 @@ class _Check:
                 typed = clean_passport(typed) if field == "passport_number" else _upper(typed)
             if typed and said[field] is not None and typed != said[field]:
                 self.problems.append(Problem.of(field, "mrz.differs", passport=_shown(said[field])))
+        if mrz.kind == "splp":
+            said["passport_kind"] = mrz.kind
+        self._compare(mrz, form)
         missing = {field: value for field, value in said.items() if not _given(getattr(form, field))}
         return msgspec.structs.replace(form, **missing)
+
+    def _compare(self, mrz: Mrz, form: Registration) -> None:
+        """What the lines leave open is asked of the page or the card, unless the form answers it."""
+        for problem in mrz_warnings(mrz):
+            if problem.code == "mrz.birth_date_unknown":
+                if form.birth_date is None:
+                    self.problems.append(problem)
+                elif not _agrees(form.birth_date, mrz.birth_written):
+                    written = dict(problem.values)["written"]
+                    self.problems.append(Problem.of("birth_date", "mrz.differs", passport=written))
+            elif problem.code != "mrz.name_cut" or not _given(form.name) or _text(form.name) == mrz.name:
+                self.warnings.append(problem)
 
     def _name(self, field: str, text: str | None, *, required: bool = False) -> str | None:
         if text is None or not text.strip():
@@ -241,9 +263,11 @@ class _Check:
             self.warnings.append(Problem("passport_number", "passport.missing"))
             return None
         self.problems += passport_problems(number)
-        self.warnings += passport_warnings(number, _lower(self.form.passport_kind) or "paspor")
+        kind = _lower(self.form.passport_kind) or "paspor"
+        self.warnings += passport_warnings(number, kind)
         if self.form.passport_expiry:
             self.warnings += expiry_warnings(self.form.passport_expiry, self.today)
+        self.warnings += validity_warnings(kind, self.form.passport_issued, self.form.passport_expiry, self.today)
         return number
 
     def _dates(self, *, birth_date_required: bool) -> None:
@@ -374,6 +398,11 @@ def _text(value: str | None) -> str | None:
 
 def _given(value: object) -> bool:
     return bool(value.strip()) if isinstance(value, str) else value is not None
+
+
+def _agrees(day: date, written: str) -> bool:
+    """Whether a date agrees with the parts of a passport's YYMMDD that are known."""
+    return all(said == "<" or said == given for said, given in zip(written, f"{day:%y%m%d}", strict=True))
 
 
 def _lower(value: str | None) -> str | None:

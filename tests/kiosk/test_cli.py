@@ -365,7 +365,7 @@ def test_a_failed_check_digit_is_refused_and_nothing_else_is_complained_of(loket
     )
     spoiled = lower[:9] + str((int(lower[9]) + 1) % 10) + lower[10:]
     refused = loket("register", "-", given={"mrz": [upper, spoiled], "consent": True})
-    assert {code for _field, code in refused.problems} == {"mrz.check_digit.number", "mrz.check_digit.composite"}
+    assert refused.problems == [("mrz", "mrz.check_digit.number")]
     assert loket("register", "-", given={"mrz": [upper]}).problems == [("mrz", "mrz.two_lines")]
 
 

@@ -138,6 +138,46 @@ def test_a_wrong_letter_in_the_second_line_is_refused_or_changes_nothing(at: int
         assert lower == LINES[1] or unprotected or identity.passport_number == "C4821907"
 
 
+def from_passport(**facts: object) -> dict[str, object]:
+    """A form with nothing but the lines of a passport with these facts."""
+    born = {"surname": "NURHALIZA", "given": "SITI", "number": "C4821907", "birth_date": date(1994, 3, 12), "sex": "F"}
+    lines = make_mrz(**{**born, "expiry": date(2031, 2, 14), **facts})  # type: ignore[arg-type]
+    return {**dict.fromkeys(SAID_BY_PASSPORT), "mrz": lines, "nik": None}
+
+
+def test_a_name_that_may_be_cut_is_said_unless_a_person_wrote_it_out() -> None:
+    long = from_passport(surname="NURHALIZA KUSUMANINGTYAS", given="SITI AISYAH RAHMAWATI")
+    assert ("name", "mrz.name_cut") in warned(but(**long))
+    assert ("name", "mrz.name_cut") not in warned(
+        but(**long | {"name": "Siti Aisyah Rahmawati Nurhaliza Kusumaningtyas"})
+    )
+
+
+def test_a_birth_date_the_passport_does_not_know_is_asked_for_and_compared_with_what_it_knows() -> None:
+    unknown = from_passport(birth_date="94<<<<")
+    assert refused(but(**unknown)) == {("birth_date", "mrz.birth_date_unknown")}
+    assert checked(but(**unknown | {"birth_date": date(1994, 3, 12)})).identity.birth_date == date(1994, 3, 12)
+    assert refused(but(**unknown | {"birth_date": date(1993, 3, 12)})) == {("birth_date", "mrz.differs")}
+
+
+def test_an_emergency_passport_is_an_splp_unless_the_form_says_otherwise() -> None:
+    emergency = from_passport(subtype="E", number="XD1234567")
+    assert checked(but(**emergency, passport_kind=None)).identity.passport_kind == "splp"
+    assert checked(but(**emergency, passport_kind="paspor")).identity.passport_kind == "paspor"
+    assert checked(but(**from_passport(), passport_kind=None)).identity.passport_kind == "paspor"
+
+
+def test_somebody_elses_passport_is_noticed() -> None:
+    assert ("mrz", "mrz.not_indonesian") in warned(but(**from_passport(nationality="MYS", issuer="MYS")))
+    assert ("mrz", "mrz.country_unknown") in warned(but(**from_passport(issuer="IDM")))
+
+
+def test_dates_no_passport_has_deserve_a_second_look() -> None:
+    form = but(passport_issued=date(2020, 1, 2), passport_expiry=date(2031, 2, 14))
+    assert ("passport_expiry", "passport.valid_too_long") in warned(form)
+    assert ("passport_number", "passport.letter_for_digit") in warned(but(passport_number="C482I9O7"))
+
+
 def test_a_contradiction_is_recorded_as_confirmed_only_when_it_exists() -> None:
     assert checked(but(confirmed=("nik.birth_date", "nik.sex"))).overruled == ()
     found = checked(but(sex="M", confirmed=("nik.sex", "apa.saja")))

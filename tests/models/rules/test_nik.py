@@ -4,8 +4,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.rules.nik import clean_nik, mask_nik, nik_contradictions, nik_problems, nik_warnings, read_nik
-from models.rules.problems import Refused
+from models.rules import data
+from models.rules.nik import (
+    clean_nik,
+    mask_nik,
+    nik_birth,
+    nik_contradictions,
+    nik_problems,
+    nik_region,
+    nik_warnings,
+    provinces,
+    read_nik,
+    regencies,
+)
+from models.rules.problems import Problem, Refused
 
 SITI = "3507105503930003"
 
@@ -74,13 +86,94 @@ def test_the_century_shown_is_the_one_nearest_to_what_was_given() -> None:
 
 @pytest.mark.parametrize("province", ["11", "65", *map(str, range(91, 98))])
 def test_new_provinces_are_known(province: str) -> None:
-    assert nik_warnings(province + SITI[2:]) == []
+    assert province in provinces()
+    assert nik_warnings(f"{province}01{SITI[4:]}") == []
 
 
 def test_an_unknown_region_warns_and_never_refuses() -> None:
     text = "99" + SITI[2:]
     assert [problem.code for problem in nik_warnings(text)] == ["nik.region_unknown"]
     assert nik_problems(text) == []
+
+
+def test_a_regency_its_province_does_not_have_warns_and_never_refuses() -> None:
+    text = "3560" + SITI[4:]
+    assert nik_warnings(text) == [Problem.of("nik", "nik.regency_unknown", regency="3560", province="Jawa Timur")]
+    assert nik_problems(text) == []
+
+
+def test_a_district_nobody_lists_is_no_reason_to_warn() -> None:
+    assert nik_warnings("350799" + SITI[6:]) == []
+    assert nik_region("350799" + SITI[6:]).district is None
+
+
+def test_all_provinces_regencies_and_districts_of_the_table_hang_together() -> None:
+    current = {code for code in regencies() if nik_region(code).now is None}
+    assert len(current) == 514
+    assert {code[:2] for code in regencies()} <= set(provinces())
+    districts = [row["code"] for row in data.rows("districts.csv")]
+    assert len(districts) == len(set(districts)) == 7277
+    assert {code[:4] for code in districts} == current
+
+
+def test_where_a_nik_was_issued_can_be_shown() -> None:
+    assert str(nik_region(SITI)) == "Gondanglegi, Kab. Malang, Jawa Timur"
+    assert str(nik_region("9900")) == ""
+
+
+@pytest.mark.parametrize(
+    ("old", "name", "now"),
+    [
+        ("6405", "Kab. Nunukan", "6503"),
+        ("6473", "Kota Tarakan", "6571"),
+        ("9101", "Kab. Merauke", "9301"),
+        ("9109", "Kab. Mimika", "9404"),
+        ("9102", "Kab. Jayawijaya", "9501"),
+        ("9271", "Kota Sorong", "9671"),
+    ],
+)
+def test_a_nik_keeps_the_code_its_regency_had_before_the_province_was_split(old: str, name: str, now: str) -> None:
+    region = nik_region(old + SITI[4:])
+    assert (region.regency, region.now) == (name, now)
+    assert regencies()[now] == name
+    assert nik_warnings(old + SITI[4:]) == []
+
+
+TODAY = date(2026, 11, 22)
+
+
+@pytest.mark.parametrize(
+    ("born", "given", "passport", "day", "decided_by"),
+    [
+        ("150393", None, None, date(1993, 3, 15), "calendar"),
+        ("150303", None, None, date(2003, 3, 15), "age"),
+        ("150309", None, None, date(2009, 3, 15), "age"),
+        ("221109", None, None, date(2009, 11, 22), "age"),
+        ("231109", None, None, date(2009, 11, 23), "nearest_age"),
+        ("150320", None, None, date(2020, 3, 15), "nearest_age"),
+        ("150303", date(1903, 3, 15), None, date(1903, 3, 15), "birth_date"),
+        ("150303", date(2003, 3, 16), None, date(2003, 3, 15), "birth_date"),
+        ("150303", None, date(1903, 3, 15), date(1903, 3, 15), "passport"),
+        ("150303", date(2003, 3, 15), date(1903, 3, 15), date(2003, 3, 15), "birth_date"),
+        ("290200", None, None, date(2000, 2, 29), "calendar"),
+        ("290204", None, None, date(2004, 2, 29), "age"),
+        ("231126", None, None, date(1926, 11, 23), "calendar"),
+    ],
+)
+def test_the_century_is_decided_by_the_other_evidence_and_it_is_said_which(
+    born: str, given: date | None, passport: date | None, day: date, decided_by: str
+) -> None:
+    read = nik_birth(f"350710{born}0001", TODAY, given=given, passport=passport)
+    assert (read.day, read.decided_by) == (day, decided_by)
+
+
+@given(
+    st.dates(TODAY.replace(year=TODAY.year - 75), TODAY.replace(year=TODAY.year - 17)),
+    st.sampled_from("FM"),
+    st.integers(1, 9999),
+)
+def test_everybody_of_working_age_is_given_their_own_birthday(born: date, sex: str, serial: int) -> None:
+    assert nik_birth(nik_of(born, sex, serial), TODAY).day == born
 
 
 def test_a_nik_as_people_write_it_is_cleaned() -> None:
