@@ -75,6 +75,13 @@ fields: worker_id*, kind* (e.g. JKK-CACAT-TOTAL), event_date*, description, docu
 answer: {"claim", "claim_id", "missing", "warnings", "pdf"}"""
 
 
+_MRZ = """\
+No counter is needed and nothing is kept. Every check digit must be right as it was read.
+
+answer: {"mrz" (the two lines; what `register` takes by that name), "name", "surname", "given", "number", "birth_date",
+  "sex", "expiry", "issuer", "nationality", "personal_number", "warnings"}"""
+
+
 class UsedWrongly(Exception):
     """The command line or its JSON is not what the command takes."""
 
@@ -203,6 +210,8 @@ def _parser() -> argparse.ArgumentParser:
     receipt.add_argument("--out", required=True, type=Path, metavar="F.pdf")
     check = command("check", _check, "whether a paper is genuine: its token, a picture of it, or its PDF")
     check.add_argument("token", metavar="TOKEN|IMAGE|PDF")
+    mrz = command("mrz", _mrz, "read the two lines of a passport's page, scanned or photographed", _MRZ)
+    mrz.add_argument("file", type=Path, metavar="FILE", help="a picture or PDF of the page")
     sync = command("sync", _sync, "exchange work with the centre")
     sync.add_argument("--centre", metavar="URL", help="another address, for this call only")
     command("verify", _verify, "read the whole journal and ledger again and say what is wrong first")
@@ -437,7 +446,8 @@ def _claim(options: argparse.Namespace) -> None:
 
 def _documents(forms: Sequence[Any]) -> list[Any]:
     """Read the files a claim names, all problems at once."""
-    from kiosk.usecases.claims import LARGEST_DOCUMENT, Document
+    from kiosk.devices.pictures import LARGEST_DOCUMENT
+    from kiosk.usecases.claims import Document
 
     problems, found = [], []
     for at, form in enumerate(forms):
@@ -617,10 +627,44 @@ def _file_meant(given: str) -> Path | None:
 
 
 def _media_of(path: Path) -> str:
-    from kiosk.usecases.claims import media_type
+    from kiosk.devices.pictures import media_type
 
     with path.open("rb") as file:
         return media_type(file.read(16)) or "application/octet-stream"
+
+
+def _mrz(options: argparse.Namespace) -> None:
+    from datetime import UTC
+
+    from kiosk.devices.clock import system_clock
+    from kiosk.usecases.mrz import read_page
+
+    page = read_page(_content_of(options.file), options.file.name, system_clock().astimezone(UTC).date())
+    said = page.passport
+    _answer(
+        {
+            "mrz": list(page.lines),
+            "name": said.name,
+            "surname": said.surname,
+            "given": said.given,
+            "number": said.number,
+            "birth_date": said.birth_date.isoformat(),
+            "sex": said.sex,
+            "expiry": said.expiry.isoformat(),
+            "issuer": said.issuer,
+            "nationality": said.nationality,
+            "personal_number": said.personal_number,
+            "warnings": _warnings(page.warnings),
+        }
+    )
+
+
+def _content_of(path: Path) -> bytes:
+    """A document's bytes, one more than the largest at most. OSError."""
+    from kiosk.devices.pictures import LARGEST_DOCUMENT
+
+    with path.open("rb") as file:
+        return file.read(LARGEST_DOCUMENT + 1)
 
 
 def _issued(desk: Desk, number: str, folder: Path) -> str | None:

@@ -10,14 +10,16 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-_FONTS = Path(__file__).resolve().parent / "fonts"
+_MACHINE_FONT = Path(__file__).resolve().parent.parent / "kiosk" / "devices" / "OCRB.otf"
 _PAPER_FONT = Path(__file__).resolve().parent.parent / "reports" / "fonts" / "NotoSans-Medium.ttf"
 _WIDTH_MM, _HEIGHT_MM = 125.0, 88.0
 _PITCH_MM = 2.54
 """From one character of the MRZ to the next (ICAO Doc 9303 part 3, 4.3)."""
 
 
-def data_page(mrz: Sequence[str], name: str = "SITI NURHALIZA", *, dpi: int = 300) -> Image.Image:
+def data_page(
+    mrz: Sequence[str], name: str = "SITI NURHALIZA", *, dpi: int = 300, machine_font: Path | None = None
+) -> Image.Image:
     """The page with its MRZ at full size, over fine coloured lines as real ones have."""
     unit = dpi / 25.4
     page = Image.new("RGB", (round(_WIDTH_MM * unit), round(_HEIGHT_MM * unit)), (222, 233, 226))
@@ -32,11 +34,15 @@ def data_page(mrz: Sequence[str], name: str = "SITI NURHALIZA", *, dpi: int = 30
     rows = ("REPUBLIK INDONESIA", "PASPOR", name, "INDONESIA", "MALANG", "12 MAR 1994", "14 FEB 2031")
     for at, text in enumerate(rows):
         draw.text((44 * unit, (7 + at * 8) * unit), text, font=words, fill=(38, 42, 58))
-    machine = ImageFont.truetype(str(_FONTS / "OCRB.otf"), round(_PITCH_MM * unit / _advance()))
+    size = round(_PITCH_MM * unit / ImageFont.truetype(str(machine_font or _MACHINE_FONT), 1000).getlength("<") * 1000)
+    machine = ImageFont.truetype(str(machine_font or _MACHINE_FONT), size)
     for at, line in enumerate(mrz):
         for place, character in enumerate(line):
             draw.text(
-                ((6.6 + place * _PITCH_MM) * unit, (68.5 + at * 7.2) * unit), character, font=machine, fill=(22, 22, 24)
+                ((6.6 + place * _PITCH_MM) * unit, (69.5 + at * 6.35) * unit),
+                character,
+                font=machine,
+                fill=(22, 22, 24),
             )
     return page
 
@@ -52,11 +58,6 @@ def letter(words: int = 600, *, dpi: int = 200, seed: int = 1) -> Image.Image:
         said = " ".join("".join(chance.choices("abdegiklmnoprstu", k=chance.randint(2, 9))) for _word in range(9))
         draw.text((25 * unit, (25 + 6.5 * line) * unit), said, font=face, fill=(30, 30, 34))
     return sheet
-
-
-def _advance() -> float:
-    """The width of a character for a size of 1."""
-    return ImageFont.truetype(str(_FONTS / "OCRB.otf"), 1000).getlength("<") / 1000
 
 
 def laid(

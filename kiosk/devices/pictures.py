@@ -14,7 +14,7 @@ from typing import Literal
 import pypdfium2
 from PIL import Image, ImageChops, ImageFilter, ImageOps, ImageStat
 
-from models.rules.problems import Problem, Refused
+from models.rules.problems import Problem, Refused, refuse_if
 
 Turn = Literal[0, 90, 180, 270]
 
@@ -22,6 +22,8 @@ LONG_SIDE = 2200
 """Pixels: an A4 page at 188 dots per inch, on which eight-point print stays readable."""
 LARGEST = 500_000
 """Bytes that a kept picture is brought below, where its words stay readable."""
+LARGEST_DOCUMENT = 25 * 1024 * 1024
+"""Bytes; a telephone's photograph or a scanned bundle fits, a film does not."""
 MOST_PIXELS = Image.MAX_IMAGE_PIXELS or 89_478_485
 """Pillow's own limit against decompression bombs: a small file that unpacks to gigabytes."""
 MOST_PAGES = 60
@@ -53,13 +55,24 @@ def media_type(content: bytes) -> str | None:
     return next((media for magic, media in _MEDIA if content.startswith(magic)), None)
 
 
+def problems(content: bytes, name: str, field: str = "document") -> list[Problem]:
+    """What is wrong with a file seen from outside: `document.empty`, `document.too_large`, `document.type`."""
+    if not content:
+        return [Problem.of(field, "document.empty", file=name)]
+    if len(content) > LARGEST_DOCUMENT:
+        return [Problem.of(field, "document.too_large", file=name, most=LARGEST_DOCUMENT >> 20)]
+    if media_type(content) is None:
+        return [Problem.of(field, "document.type", file=name)]
+    return []
+
+
 def prepare(content: bytes, name: str, *, turn: Turn = 0, field: str = "document") -> Prepared:
     """A picture as JPEG, turned clockwise by `turn` degrees after it was set upright; a PDF byte for byte.
 
-    Refused on `field`: `document.type`, `document.damaged`, `document.too_many_pixels`, `document.too_many_pages`."""
+    Refused on `field`: `document.empty`, `document.too_large`, `document.type`, `document.damaged`,
+    `document.too_many_pixels`, `document.too_many_pages`."""
+    refuse_if(problems(content, name, field))
     media = media_type(content)
-    if media is None:
-        raise Refused(Problem.of(field, "document.type", file=name))
     if media == "application/pdf":
         _open_pdf(content, name, field)
         return Prepared(content, media)
@@ -77,6 +90,7 @@ def read(content: bytes, name: str, *, field: str = "document") -> Image.Image:
     """The picture in a file, upright, in colour or grey, without transparency; a PDF's first page at 300 dpi.
 
     Refused like `prepare`."""
+    refuse_if(problems(content, name, field))
     if content.startswith(b"%PDF-"):
         return _first_page(content, name, field)
     try:

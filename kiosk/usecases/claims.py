@@ -11,6 +11,7 @@ import msgspec
 from sqlalchemy import select
 
 from kiosk.desk import Desk, Work
+from kiosk.devices import pictures
 from kiosk.forms.claim import ClaimForm
 from kiosk.forms.payment import worker_id
 from kiosk.queries.persons import require
@@ -34,18 +35,9 @@ from models.rules.names import initials
 from models.rules.problems import Problem, Refused, refuse_if
 from models.rules.token import ReceiptFacts, make_token
 
-LARGEST_DOCUMENT = 25 * 1024 * 1024
-"""Bytes; a phone's photograph or a scanned bundle fits, a film does not."""
-
 SEAL_ACCOUNT = b"loket claim account 1"
 SEAL_DOCUMENT = b"loket claim document 1"
 """What a sealed part is about; the centre opens it with the same words (HPKE's info)."""
-
-_MEDIA = (
-    (b"%PDF-", "application/pdf"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,20 +164,7 @@ def document_problems(document: Document, at: int = 0) -> list[Problem]:
         document_kind(document.kind, f"{where}.kind")
     except Refused as refusal:
         problems += refusal.problems
-    if not document.content:
-        problems.append(Problem.of(f"{where}.path", "document.empty", file=document.file_name))
-    elif len(document.content) > LARGEST_DOCUMENT:
-        problems.append(
-            Problem.of(f"{where}.path", "document.too_large", file=document.file_name, most=LARGEST_DOCUMENT >> 20)
-        )
-    elif media_type(document.content) is None:
-        problems.append(Problem.of(f"{where}.path", "document.type", file=document.file_name))
-    return problems
-
-
-def media_type(content: bytes) -> str | None:
-    """What the bytes are, whatever the file is called; None for what the centre cannot show."""
-    return next((media for magic, media in _MEDIA if content.startswith(magic)), None)
+    return problems + pictures.problems(document.content, document.file_name, f"{where}.path")
 
 
 def _examined(work: Work, form: ClaimForm) -> tuple[Benefit, tuple[Problem, ...]]:
@@ -218,7 +197,7 @@ def _sealed_account(
 
 
 def _attach(work: Work, claim_id: UUID, document: Document, *, restricted: bool) -> None:
-    media = media_type(document.content)
+    media = pictures.media_type(document.content)
     assert media is not None
     content, kind, name = document.content, document_kind(document.kind), document.file_name
     if restricted:

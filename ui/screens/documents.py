@@ -34,7 +34,8 @@ def size_words(size: int) -> str:
 
 def read_document(kind: str, path: Path) -> Document:
     """A file from the disk, examined. Refused `document.*`, `file.unreadable`; runs on a lane."""
-    from kiosk.usecases.claims import LARGEST_DOCUMENT, Document, document_problems
+    from kiosk.devices.pictures import LARGEST_DOCUMENT
+    from kiosk.usecases.claims import Document, document_problems
 
     try:
         with path.open("rb") as file:

@@ -14,13 +14,13 @@ from loket_testing.journals import Journal
 from sqlalchemy import func, select
 
 from kiosk.desk import Desk, keep, set_setting
+from kiosk.devices.pictures import LARGEST_DOCUMENT, media_type
 from kiosk.forms.claim import ClaimForm
 from kiosk.queries.documents import of_claim
 from kiosk.queries.workers import card
 from kiosk.store.tables import blob
 from kiosk.store.tables import entry as entries
 from kiosk.usecases.claims import (
-    LARGEST_DOCUMENT,
     SEAL_ACCOUNT,
     SEAL_DOCUMENT,
     Document,
@@ -28,7 +28,6 @@ from kiosk.usecases.claims import (
     attach,
     eligibility,
     file,
-    media_type,
 )
 from kiosk.usecases.contributions import receive
 from kiosk.usecases.workers import amend
