@@ -79,7 +79,7 @@ _MRZ = """\
 No counter is needed and nothing is kept. Every check digit must be right as it was read.
 
 answer: {"mrz" (the two lines; what `register` takes by that name), "name", "surname", "given", "number", "birth_date",
-  "sex", "expiry", "issuer", "nationality", "personal_number", "warnings"}"""
+  "sex", "kind", "expiry", "issuer", "nationality", "personal_number", "warnings"}"""
 
 
 class UsedWrongly(Exception):
@@ -648,8 +648,9 @@ def _mrz(options: argparse.Namespace) -> None:
             "surname": said.surname,
             "given": said.given,
             "number": said.number,
-            "birth_date": said.birth_date.isoformat(),
+            "birth_date": _iso(said.birth_date),
             "sex": said.sex,
+            "kind": said.kind,
             "expiry": said.expiry.isoformat(),
             "issuer": said.issuer,
             "nationality": said.nationality,

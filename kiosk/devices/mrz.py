@@ -27,7 +27,8 @@ _LOWER = (
     *(_ALL,) * 9,  # number
     _DIGITS,
     *(_LETTERS,) * 3,  # nationality
-    *(_DIGITS,) * 7,  # date of birth
+    *(_DIGITS + "<",) * 6,  # date of birth, parts of which may be unknown
+    _DIGITS,
     "FM<X",
     *(_DIGITS,) * 7,  # date of expiry
     *(_ALL,) * 14,  # personal number

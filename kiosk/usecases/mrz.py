@@ -8,13 +8,11 @@ from itertools import islice
 
 from kiosk.devices.mrz import Reading, readings
 from kiosk.devices.pictures import read
-from models.rules.mrz import Mrz, read_mrz
+from models.rules.mrz import NAMES, Mrz, mrz_warnings, read_mrz
 from models.rules.problems import Problem, Refused
 
 _TRIES = 8
 """Readings that are held against their check digits before a picture is given up."""
-_NAME = range(5, 44)
-"""Places of the upper line that the name stands in; no check digit vouches for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,9 @@ def read_page(content: bytes, name: str, today: date) -> PassportPage:
 
 
 def _doubts(reading: Reading, passport: Mrz) -> tuple[Problem, ...]:
+    found = mrz_warnings(passport)
+    # No check digit vouches for the name.
     end = len(reading.lines[0].rstrip("<"))
-    if any(line == 0 and place in _NAME and place <= end for line, place in reading.doubts):
-        return (Problem.of("name", "mrz.name_unclear", name=passport.name),)
-    return ()
+    if any(line == 0 and NAMES.start <= place <= end for line, place in reading.doubts):
+        found.insert(0, Problem.of("name", "mrz.name_unclear", name=passport.name))
+    return tuple(found)
