@@ -24,6 +24,8 @@ from models.rules.problems import Problem, Refused, Trouble
 
 if TYPE_CHECKING:
     from kiosk.desk import Desk
+    from kiosk.steps import Step
+    from reports.sheets import Sheet
 
 DONE, REFUSED, USED_WRONGLY, TROUBLE = 0, 1, 2, 3
 
@@ -73,6 +75,26 @@ fields: worker_id*, kind* (e.g. JKK-CACAT-TOTAL), event_date*, description, docu
   filed_by (worker|heir|mission; default worker), filer_name, filer_phone. What is missing never refuses a claim.
 
 answer: {"claim", "claim_id", "missing", "warnings", "pdf"}"""
+
+_IMPORT = """\
+FILE is CSV (; , tab or |; UTF-8, UTF-16 or Windows-1252) or XLSX. Columns are known by their names in Indonesian and
+English; --mapping says which field others are: {"fields": {"Panggilan": "name", "Golongan": null}, "order": "mdy"},
+and is remembered for lists with the same columns. Fields are those of register; heirs[0].name to heirs[2].birth_date;
+birth_place_date ("MALANG, 12-03-1994"); contract_months. "order" is dmy or mdy where the dates do not show it.
+
+Each row is one transaction. The same row again, in whatever file, is "already" there, so a run that was stopped or
+killed is taken up by the same command. exit 1 when a row was refused.
+
+answer: {"rows", "registered", "already", "refused", "skipped", "dry_run", "columns": {name: field},
+  "notes": [{"column", "code", "message"}],
+  "problems": [{"row", "column", "value", "field", "code", "message"}], "result"};
+  in a dry run "registered" are those who would be"""
+
+_EXPORT = """\
+The columns are those that import knows by name. NIK and account numbers are masked; --full shows them, for penyelia and
+admin only. Nobody who asked that their data be processed no further is in it: "held_back" counts them.
+
+answer: {"file", "rows", "held_back"}"""
 
 
 _MRZ = """\
@@ -200,6 +222,19 @@ def _parser() -> argparse.ArgumentParser:
         ("claim", _claim, "take a claim in, with its documents", _CLAIM),
     ):
         command(name, run, about, more).add_argument("file", metavar="FILE", help='JSON; "-" reads standard input')
+
+    take = command("import", _import, "register everybody on a placement company's or outreach list", _IMPORT)
+    take.add_argument("file", type=Path, metavar="FILE")
+    take.add_argument("--mapping", metavar="F.json", help="which column is which field, beside what is known")
+    take.add_argument("--dry-run", action="store_true", help="say what would happen and record nothing")
+    take.add_argument("--result", type=Path, metavar="F.csv|F.xlsx", help="write a line for every row")
+    take.add_argument(
+        "--sheet", metavar="NAME", help="the sheet of a workbook (default: the first that holds anything)"
+    )
+    give = command("export", _export, "write workers to a list", _EXPORT)
+    give.add_argument("file", type=Path, metavar="F.csv|F.xlsx")
+    give.add_argument("--full", action="store_true", help="NIK and account numbers unmasked (penyelia, admin)")
+    give.add_argument("--search", metavar="TEXT", help="only those that this finds")
 
     search = command("search", _search, "find workers by name, NIK, passport, KPJ, phone or receipt number")
     search.add_argument("text", nargs="+")
@@ -467,6 +502,113 @@ def _documents(forms: Sequence[Any]) -> list[Any]:
     if problems:
         raise Refused(*problems)
     return found
+
+
+def _import(options: argparse.Namespace) -> int:
+    from kiosk.devices.sheets import LARGEST
+    from kiosk.forms.importing import Columns
+    from kiosk.steps import finish
+    from kiosk.usecases import importing
+    from models.sentences import sentence, trouble_sentence
+
+    with options.file.open("rb") as file:
+        content = file.read(LARGEST + 1)
+    chosen = _read(options.mapping, Columns) if options.mapping else None
+    if options.result:
+        _sheet_kind(options.result)
+        _writable(options.result)
+        if options.result.exists() and options.result.samefile(options.file):
+            raise UsedWrongly("--result would overwrite FILE")
+    stopped: Trouble | KeyboardInterrupt | None = None
+    with _desk(options) as desk:
+        read = finish(importing.read_list(desk, content, options.file.name, options.sheet))
+        found, columns = read.found, read.columns.but(chosen) if chosen else read.columns
+        notes = importing.column_notes(desk, found, columns)
+        if chosen:
+            importing.remember(desk, found, columns)
+        if options.dry_run:
+            outcomes = finish(importing.try_out(desk, found, columns), _progress())
+        else:
+            run = importing.Import(desk, found, columns)
+            try:
+                finish(run.steps(), _progress())
+            except (Trouble, KeyboardInterrupt) as reason:
+                stopped = reason
+            outcomes = run.outcomes()
+    counts = importing.tally(outcomes)
+    if options.result:
+        _write_sheet(options.result, importing.result_sheet(found, outcomes))
+    _answer(
+        {
+            "rows": counts.rows,
+            "registered": counts.registered,
+            "already": counts.already,
+            "refused": counts.refused,
+            "skipped": counts.skipped,
+            "dry_run": options.dry_run,
+            "columns": columns.fields,
+            "notes": [{"column": one.field, "code": one.code, "message": sentence(one)} for one in notes],
+            "problems": [
+                {
+                    "row": one.row,
+                    "column": one.column,
+                    "value": one.value,
+                    "field": one.problem.field,
+                    "code": one.problem.code,
+                    "message": one.sentence,
+                }
+                for one in importing.problems_of(outcomes)
+            ],
+            "result": str(options.result) if options.result else None,
+        }
+    )
+    if stopped is not None:
+        _say(trouble_sentence(stopped) if isinstance(stopped, Trouble) else "Dihentikan.")
+        return TROUBLE
+    return REFUSED if counts.refused else DONE
+
+
+def _export(options: argparse.Namespace) -> None:
+    from kiosk.steps import finish
+    from kiosk.usecases.exporting import export
+
+    kind = _sheet_kind(options.file)
+    _writable(options.file)
+    with _desk(options) as desk:
+        made = finish(export(desk, full=options.full, found_by=options.search, kind=kind), _progress())
+    _write_sheet(options.file, made.sheet)
+    _answer({"file": str(options.file), "rows": len(made.sheet.rows), "held_back": made.held_back})
+
+
+def _sheet_kind(path: Path) -> str:
+    """How a sheet is written there. Refused `sheet.ending`."""
+    from reports.sheets import KINDS
+
+    kind = path.suffix.lower()
+    if kind not in KINDS:
+        raise Refused(Problem.of("file", "sheet.ending", file=path.name))
+    return kind
+
+
+def _write_sheet(path: Path, sheet: Sheet) -> None:
+    from reports.sheets import render_sheet
+
+    _write_private(path, render_sheet(sheet, _sheet_kind(path)))
+
+
+def _progress() -> Callable[[Step], None]:
+    """Says how far it is on standard error, once a second."""
+    from time import monotonic
+
+    said_at = monotonic()
+
+    def tell(step: Step) -> None:
+        nonlocal said_at
+        if (now := monotonic()) - said_at >= 1:
+            said_at = now
+            _say(f"{step.done}/{step.of}")
+
+    return tell
 
 
 def _search(options: argparse.Namespace) -> None:

@@ -183,6 +183,9 @@ SENTENCES: dict[str, str] = {
     "import.not_reached": "Belum diproses. Jalankan kembali berkas yang sama untuk melanjutkan.",
     "import.handed_over": "Petugas sudah berganti, maka impor dihentikan. Yang sudah terdaftar tetap tercatat; "
     "pilih kembali berkasnya untuk melanjutkan.",
+    "export.nobody": "Tidak ada pekerja yang dapat diekspor.",
+    "export.too_many": "Lebih dari {most:number} pekerja hanya dapat diekspor sebagai CSV. Pilih nama berkas .csv.",
+    "sheet.ending": "Nama berkas {file} harus berakhiran .csv atau .xlsx.",
     # Payments
     "rate.missing": "Belum ada kurs {currency} untuk {day:date}. Sinkronkan, atau hubungi pusat.",
     "request.other_content": "Nilai request_id ini sudah dipakai untuk pembayaran dengan isi lain. Gunakan yang baru.",

@@ -14,7 +14,8 @@ Value: TypeAlias = str | int | date | None
 KINDS = (".csv", ".xlsx")
 """What a sheet can be written as, by the file's ending."""
 
-_STARTS_FORMULA = re.compile(r"^\s*[=+\-@\t\r＝＋－＠]")
+_STARTS_FORMULA = re.compile(r"^(?:\s*[=+\-@＝＋－＠]|[\t\r'])")
+"""What a spreadsheet begins to reckon with (OWASP, CSV Injection), and the apostrophe that says it should not."""
 _LOSES_DIGITS = re.compile(r"0\d+|\d{12,}")
 """Texts that a spreadsheet takes for numbers: zeros in front are dropped, from twelve digits on the end is rounded."""
 
@@ -51,8 +52,8 @@ def render_csv(sheet: Sheet) -> bytes:
 
 
 def harmless(text: str) -> str:
-    """A text that no spreadsheet takes for a formula, whoever typed it: an apostrophe says that it is a text
-    (OWASP, CSV Injection). Reading a sheet takes the apostrophe away again."""
+    """A text that no spreadsheet takes for a formula, whoever typed it: an apostrophe says that it is a text.
+    Reading a sheet takes the apostrophe away again."""
     return f"'{text}" if _STARTS_FORMULA.match(text) else text
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ _A_PIECE = 200
 
 _OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")
 _SEPARATORS = ";,\t|"
+_SAID_TO_BE_TEXT = re.compile(r"^'(?=$|[\d']|\s*[=+\-@＝＋－＠])")
+"""The apostrophe before what a spreadsheet would take for a number or a formula (reports.sheets.harmless)."""
 _FORMULA_ERRORS = frozenset(
     ["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA"]
 )
@@ -152,15 +155,13 @@ def _separator(text: str) -> tuple[str, str]:
 
 def _from_csv(cell: str) -> Value:
     text = cell.replace("\x00", "").strip().removeprefix("\ufeff")
-    if text.startswith("'"):
-        text = text[1:]  # said to be a text: see reports.sheets.harmless
-    elif text.startswith('="') and text.endswith('"'):
+    if text.startswith('="') and text.endswith('"'):
         text = text[2:-1]  # the other way of saying so
     return _text(text)
 
 
 def _text(text: str) -> Value:
-    text = text.strip()
+    text = _SAID_TO_BE_TEXT.sub("", text).strip()
     return FormulaError(text) if text in _FORMULA_ERRORS else text or None
 
 
@@ -275,8 +276,7 @@ def _from_xlsx(value: Any) -> Value:
         return int(value) if value.is_integer() and abs(value) < 1e15 else value
     if isinstance(value, time):
         return value.isoformat()
-    text = str(value).replace("\x00", "").strip()
-    return _text(text.removeprefix("'"))
+    return _text(str(value).replace("\x00", "").strip())
 
 
 # Both

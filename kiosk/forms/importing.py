@@ -15,10 +15,11 @@ import msgspec
 
 from kiosk.devices.sheets import FormulaError, Row, Value
 from kiosk.forms.registration import HeirForm, Registration
-from models.rules.countries import country_code
+from models.rules.countries import countries, country_code
 from models.rules.days import add_months
 from models.rules.missions import Mission
 from models.rules.names import fold
+from models.rules.nik import mask_nik
 from models.rules.phones import normal_phone
 from models.rules.problems import Problem, Refused
 from models.rules.written_dates import Order, Ordered, order_of, read_serial, read_written
@@ -216,7 +217,12 @@ _WORDS = {
     "ponsel": "hp",
 }
 _OF_THE_WORKER = frozenset(["pmi", "cpmi", "tki", "ctki", "bmi", "pekerja", "worker", "sesuai", "ktp", "paspor"])
-_NUMBERINGS = frozenset(["no", "no urut", "urut", "nr", "s n", "sn", "id", "row"])
+RESULT_COLUMNS = ("Baris impor", "Hasil impor", "Keterangan impor", "ID pekerja")
+"""What a result file adds to the list's own columns. It can be mended and imported again, so they say nothing of a
+row's person."""
+_NUMBERINGS = frozenset(
+    ["no", "no urut", "urut", "nr", "s n", "sn", "id", "row", "worker id", *(fold(name) for name in RESULT_COLUMNS)]
+)
 
 _SEXES = {
     "F": "p, pr, perempuan, wanita, f, female, w, cewek",
@@ -300,6 +306,27 @@ def said(code: str) -> str:
 def normal(label: str) -> str:
     """A column's name as names are compared: small letters, abbreviations written out, no marks."""
     return " ".join(_WORDS.get(word, word) for word in fold(label).split())
+
+
+def exported(values: Mapping[str, Any], *, full: bool) -> dict[str, str | date | None]:
+    """A worker's fields as the cells of a list, by target: in the words that `RowReader` reads. Without `full`, NIK and
+    account number are masked."""
+    cells: dict[str, str | date | None] = {}
+    for field in _COLUMNS:
+        value = values.get(field)
+        if field in _CHOICES and value:
+            value = "ya" if field == "consent" else said(str(value))
+        elif field == "country" and value in countries():
+            value = countries()[value]
+        elif field == "nik" and value and not full:
+            value = mask_nik(value)
+        elif field == "bank_account" and value and not full:
+            value = "••••" + str(value)[-4:] if len(str(value)) > 6 else "••••"
+        cells[field] = value if isinstance(value, date) else str(value) if value else None
+    for at, heir in enumerate(list(values.get("heirs") or ())[:MOST_HEIRS]):
+        for part in _HEIR_COLUMNS:
+            cells[f"heirs[{at}].{part}"] = heir.get(part)
+    return cells
 
 
 @cache
@@ -433,12 +460,18 @@ def _letter(column: int) -> str:
 # Which column is which field
 
 
-class Columns(msgspec.Struct, frozen=True, kw_only=True):
+class Columns(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which column is which field: by its name, the target or None for one that is not used. `order` says how its
     dates are written, None: as each column shows itself."""
 
     fields: dict[str, str | None]
     order: Order | None = None
+
+    def but(self, chosen: Columns) -> Columns:
+        """The same but for what is chosen; a column whose target another one is chosen for is not used."""
+        taken = {target for target in chosen.fields.values() if target}
+        kept = {label: None if target in taken else target for label, target in self.fields.items()}
+        return Columns(fields=kept | chosen.fields, order=chosen.order or self.order)
 
     def column_of(self, field: str) -> str:
         """The column that a field's value came from, or what such a column would be called."""
@@ -525,7 +558,8 @@ class RowReader:
         heirs: list[dict[str, Any]] = [{} for _ in range(MOST_HEIRS)]
         for target, column in self._targets.items():
             value = _at(row, column)
-            if _is_nothing(value):
+            # There are people called Null; whoever leaves out a name does not write so in its place.
+            if _is_nothing(value) and not (target == "name" and str(value or "").isalpha()):
                 continue
             try:
                 read = self._read(target, value)
@@ -723,8 +757,6 @@ def _country(text: str) -> str:
 @cache
 def _other_names() -> dict[str, str]:
     from babel import Locale
-
-    from models.rules.countries import countries
 
     names = {fold(name): code for code, name in Locale("en").territories.items() if code in countries()}
     names |= {"hongkong": "HK", "hong kong": "HK", "korea": "KR", "korsel": "KR", "taiwan roc": "TW", "macau": "MO"}

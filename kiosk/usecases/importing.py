@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select
 from kiosk.desk import Desk, Work, get_setting, set_setting
 from kiosk.devices.sheets import Row, read_sheet
 from kiosk.forms.importing import (
+    RESULT_COLUMNS,
     Columns,
     Listed,
     RowReader,
@@ -133,6 +134,16 @@ def _setting(found: Listed) -> str:
 
 
 # The dry run
+
+
+def column_notes(desk: Desk, found: Listed, columns: Columns) -> list[Problem]:
+    """What to look at in a whole column, by its name: `import.dates_assumed` and `import.dates_mixed`."""
+    codes = {"assumed": "import.dates_assumed", "mixed": "import.dates_mixed"}
+    return [
+        Problem(columns.column_of(target), codes[shown.evidence])
+        for target, shown in _Rows(desk, found, columns).reader.orders.items()
+        if shown.evidence in codes
+    ]
 
 
 def try_out(desk: Desk, found: Listed, columns: Columns) -> Steps[list[Outcome]]:
@@ -309,10 +320,12 @@ def _same_person(desk: Desk, form: Registration) -> UUID | None:
 
 def result_sheet(found: Listed, outcomes: Sequence[Outcome]) -> Sheet:
     """One line for every row: what it held, what became of it, who it is, and what to change."""
-    used = [column for column, label in enumerate(found.labels) if label]
+    first, *last = RESULT_COLUMNS
+    # What stands there from the last time, where the result itself was imported, is not said twice.
+    used = [column for column, label in enumerate(found.labels) if label and label not in RESULT_COLUMNS]
     return Sheet(
         "Hasil impor",
-        ("Baris", *(found.labels[column] for column in used), "Status", "Keterangan", "ID pekerja"),
+        (first, *(found.labels[column] for column in used), *last),
         tuple(
             (
                 one.row.number,

@@ -35,6 +35,7 @@ from kiosk.desk import Desk, keep
 from kiosk.log import log
 from kiosk.store.tables import entry as entries
 from kiosk.usecases.terminals import initialise
+from kiosk.usecases.workers import register_in
 from models.journal.keys import SigningKey
 from models.journal.reference import MissionPublished, RatePublished
 from models.journal.staff import StaffListed, StaffName
@@ -180,7 +181,20 @@ def publish(folder: Path, mission: str, currency: str, rate: str | None, *, cash
 
 
 COMMANDS = [
-    *(["init"], ["enrol"], ["register"], ["quote"], ["pay"], ["claim"], ["search"], ["show"], ["receipt"], ["check"]),
+    *(
+        ["init"],
+        ["enrol"],
+        ["register"],
+        ["import"],
+        ["export"],
+        ["quote"],
+        ["pay"],
+        ["claim"],
+        ["search"],
+        ["show"],
+        ["receipt"],
+        ["check"],
+    ),
     *(["sync"], ["verify"], ["status"], ["staff"], []),
     *(["staff", action] for action in ("list", "add", "disable", "password")),
 ]
@@ -496,6 +510,141 @@ def test_show_tells_all_the_ledger_knows_receipts_and_claims_included(loket: Pro
 @pytest.mark.parametrize("worker", ["bukan-id", "01a20296-c96c-7783-83ce-42faac8e13b0"])
 def test_nobody_can_be_shown(loket: Program, worker: str) -> None:
     assert loket("show", worker).problems == [("worker_id", "worker.unknown")]
+
+
+# import and export
+
+LIST = (
+    "DAFTAR CPMI PT MAJU;;;;;\r\n"
+    "No;Panggilan;No. Paspor;L/P;Tgl Lahir;Golongan darah\r\n"
+    "1;DEWI LESTARI;E7730021;P;08/12/1996;O\r\n"
+    "2;SUKARNO;D5510392;L;05/06/1990;A\r\n"
+    "3;BUDI;C1;X;31/02/1990;B\r\n"
+)
+MAPPING = {"fields": {"Panggilan": "name"}}
+
+
+@dataclass
+class Files:
+    """A list and what is said of its columns, as files."""
+
+    folder: Path
+
+    def __call__(self, name: str, content: Any) -> str:
+        path = self.folder / name
+        path.write_bytes(content.encode() if isinstance(content, str) else json.dumps(content).encode())
+        return str(path)
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Files:
+    return Files(tmp_path)
+
+
+def test_a_list_is_tried_out_and_then_imported_with_a_line_for_every_row(loket: Program, files: Files) -> None:
+    given, mapping = files("daftar.csv", LIST), files("kolom.json", MAPPING)
+    result = str(files.folder / "hasil.csv")
+    before = loket.recorded()
+    tried = loket("import", given, "--mapping", mapping, "--dry-run")
+    assert (tried.code, tried.json["dry_run"], loket.recorded()) == (REFUSED, True, before)
+    # What was said of the columns is remembered from the dry run.
+    done = loket("import", given, "--result", result)
+    assert done.code == REFUSED
+    counts = ("rows", "registered", "already", "refused", "skipped")
+    assert [done.json[name] for name in counts] == [tried.json[name] for name in counts] == [3, 2, 0, 1, 0]
+    assert done.json["problems"] == tried.json["problems"]
+    assert [(one["row"], one["column"], one["value"], one["field"], one["code"]) for one in done.json["problems"]] == [
+        (5, "L/P", "X", "sex", "choice.unknown"),
+        (5, "Tgl Lahir", "31/02/1990", "birth_date", "import.date"),
+        (5, "No. Paspor", "C1", "passport_number", "passport.characters"),
+    ]
+    assert done.json["columns"]["Golongan darah"] is None
+    lines = Path(result).read_text(encoding="utf-8-sig").splitlines()
+    assert len(lines) == 4
+    assert [line.split(";")[7] for line in lines] == ["Hasil impor", "terdaftar", "terdaftar", "ditolak"]
+    assert Path(result).stat().st_mode & 0o777 == 0o600
+    again = loket("import", given)
+    assert [again.json[name] for name in counts] == [3, 0, 2, 1, 0]
+    assert [row["name"] for row in loket("search", "dewi").json] == ["DEWI LESTARI"]
+
+
+def test_columns_that_leave_a_question_are_asked_for_before_anything_is_recorded(loket: Program, files: Files) -> None:
+    before = loket.recorded()
+    assert loket("import", files("daftar.csv", LIST)).problems == [("name", "import.unmapped")]
+    twice = files("kolom.json", {"fields": {"Panggilan": "name", "Golongan darah": "bloed"}})
+    assert loket("import", files("daftar.csv", LIST), "--mapping", twice).problems == [
+        ("Golongan darah", "import.target_unknown")
+    ]
+    assert loket.recorded() == before
+
+
+def test_dates_that_could_be_read_both_ways_are_pointed_out(loket: Program, files: Files) -> None:
+    answer = loket("import", files("a.csv", "Nama;L/P;Tgl Lahir\nDEWI;P;03/05/1990\n"), "--dry-run")
+    assert [(note["column"], note["code"]) for note in answer.json["notes"]] == [("Tgl Lahir", "import.dates_assumed")]
+
+
+def test_an_import_that_is_interrupted_says_what_it_did_and_goes_on_next_time(
+    loket: Program, files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given, mapping = files("daftar.csv", LIST), files("kolom.json", MAPPING)
+    calls = []
+
+    def interrupted(*rest: Any) -> Any:
+        calls.append(rest)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return register_in(*rest)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("kiosk.usecases.importing.register_in", interrupted)
+        stopped = loket("import", given, "--mapping", mapping)
+    assert (stopped.code, stopped.err.strip()) == (TROUBLE, "Dihentikan.")
+    assert (stopped.json["registered"], stopped.json["skipped"]) == (1, 2)
+    again = loket("import", given)
+    assert (again.json["already"], again.json["registered"]) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["tidak-ada.csv"], TROUBLE, "tidak-ada.csv"),
+        (["daftar.csv", "--result", "hasil.ods"], REFUSED, "hasil.ods"),
+        (["daftar.csv", "--result", "daftar.csv"], USED_WRONGLY, "--result"),
+        (["daftar.csv", "--sheet", "Data"], REFUSED, "Data"),
+        (["daftar.csv", "--mapping", "tidak-ada.json"], USED_WRONGLY, "tidak-ada.json"),
+        (["daftar.csv", "--mapping", "kolom.json"], USED_WRONGLY, "colums"),
+        (["gambar.csv"], REFUSED, "gambar.csv"),
+    ],
+)
+def test_an_import_used_wrongly_records_nothing_and_says_why(
+    loket: Program, files: Files, monkeypatch: pytest.MonkeyPatch, arguments: list[str], code: int, said: str
+) -> None:
+    files("daftar.csv", LIST)
+    files("kolom.json", {"colums": {}})
+    files("gambar.csv", "\x89PNG\r\n\x1a\n\x01\x02")
+    monkeypatch.chdir(files.folder)
+    before = loket.recorded()
+    answer = loket("import", *arguments)
+    assert answer.code == code
+    assert said in answer.out + answer.err
+    assert loket.recorded() == before
+
+
+def test_workers_go_out_as_a_list_masked_unless_asked_for_in_full(loket: Program, files: Files) -> None:
+    loket.siti()
+    loket.siti(name="NUR AISYAH", nik=None, passport_number="C7000001")
+    out = files.folder / "pekerja.csv"
+    assert loket("export", str(out)).json == {"file": str(out), "rows": 2, "held_back": 0}
+    masked = out.read_text(encoding="utf-8-sig")
+    assert NIK not in masked
+    assert "350710••••••0003" in masked
+    assert loket("export", str(out), "--full", "--search", "siti").json["rows"] == 1
+    assert NIK in out.read_text(encoding="utf-8-sig")
+    assert out.stat().st_mode & 0o777 == 0o600
+    assert loket("export", str(files.folder / "pekerja.ods")).problems == [("file", "sheet.ending")]
+    assert loket("export", str(out), "--search", "zubaidah").problems == [("search", "export.nobody")]
+    again = loket("import", str(out))
+    assert (again.code, again.json["already"]) == (DONE, 1)
 
 
 # pay and quote

@@ -5,18 +5,21 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
+import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk.devices.sheets import FormulaError, Row, Value
+from kiosk.devices.sheets import FormulaError, Row, Value, read_sheet
 from kiosk.forms.importing import (
     NUMBERING,
     Columns,
     Listed,
     RowReader,
     columns_problems,
+    exported,
     fingerprint,
     listed,
     recognise,
@@ -24,8 +27,10 @@ from kiosk.forms.importing import (
     titles,
 )
 from kiosk.forms.registration import HeirForm, Registration
+from kiosk.steps import finish
 from models.rules.missions import mission
 from models.rules.problems import Problem, Refused
+from reports.sheets import Sheet, render_sheet
 
 TODAY = date(2026, 11, 22)
 
@@ -336,3 +341,102 @@ def test_a_note_below_the_list_is_no_person() -> None:
     found = listed(rows(("No", "Nama", "NIK"), (1, "SITI", "1"), ("Jumlah: 1 orang",), (None, "Mengetahui,")))
     reader = RowReader(found, suggest(found.labels), mission("TPE"), TODAY)
     assert [reader.unreadable(row) for row in found.rows] == [False, True, True]
+
+
+# A list that was exported
+
+BLANK = ("null", "none", "nihil", "n/a")  # what lists write for nothing
+NAMES = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefgé'. ", min_size=1, max_size=20).filter(
+    lambda text: any(sign.isalpha() for sign in text)
+)
+WORDS = NAMES.filter(lambda text: text.strip().casefold() not in BLANK)
+FREE = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), min_size=1, max_size=30).filter(
+    lambda text: (
+        any(sign.isalnum() for sign in text)
+        and not text.strip().startswith("#")
+        and text.strip().casefold() not in BLANK
+    )
+)
+DAYS = st.dates(date(1970, 1, 1), date(2040, 12, 31))
+
+
+@st.composite
+def forms(draw: st.DrawFn) -> Registration:
+    """A registration that is accepted, with whatever people write in it."""
+    start = draw(st.none() | DAYS)
+    return Registration(
+        name=draw(NAMES),
+        sex=draw(st.sampled_from("FM")),
+        birth_date=draw(st.dates(date(1940, 1, 1), date(2008, 1, 1))),
+        birth_place=draw(st.none() | FREE),
+        passport_number=draw(st.none() | st.from_regex(r"[A-Z]{1,2}[0-9]{6,7}", fullmatch=True)),
+        passport_expiry=draw(st.none() | DAYS),
+        kpj=draw(st.none() | st.from_regex(r"0?[0-9]{11,16}", fullmatch=True)),
+        mother_name=draw(st.none() | WORDS),
+        home_address=draw(st.none() | FREE),
+        phone=draw(st.none() | st.sampled_from(["+886912345678", "021 12", "+62 812", "8123", "12345678"])),
+        email=draw(st.none() | st.just("siti@example.org")),
+        bank_account=draw(st.none() | st.from_regex(r"[0-9]{6,18}", fullmatch=True)),
+        bank_owner=draw(st.none() | st.sampled_from(["own", "heir", "payer"])),
+        country=draw(st.none() | st.sampled_from(["TW", "MY", "SA", "KR", "HK"])),
+        scheme=draw(st.none() | st.sampled_from(["p3mi", "g2g", "g2p", "ukps", "perseorangan"])),
+        event=draw(st.none() | st.sampled_from(["new", "extension", "re-entry", "late"])),
+        employer_kind=draw(st.none() | st.sampled_from(["company", "household", "ship"])),
+        employer=draw(st.none() | FREE),
+        contract_start=start,
+        contract_end=draw(st.none() | st.dates(start, date(2050, 1, 1)).filter(lambda end: end > start))
+        if start
+        else None,
+        heirs=tuple(
+            HeirForm(
+                name=draw(WORDS),
+                relation=draw(st.sampled_from(["suami", "anak", "ibu", "lainnya"])),
+                phone=draw(st.none() | st.just("+6281234567890")),
+                birth_date=draw(st.none() | DAYS),
+            )
+            for _heir in range(draw(st.integers(0, 3)))
+        ),
+    )
+
+
+def checked(form: Registration) -> dict[str, Any]:
+    """What is recorded of a form, by field."""
+    made = form.checked(mission("TPE"), TODAY, UUID(int=7))
+    placed = msgspec.structs.asdict(made.placement)
+    return msgspec.to_builtins(
+        msgspec.structs.asdict(made.identity) | placed | msgspec.structs.asdict(placed.pop("personal"))
+    )
+
+
+def again(form: Registration, kind: str, *, full: bool = True) -> tuple[Registration, list[Problem]]:
+    """The form as it comes back from an export of it."""
+    values = msgspec.structs.asdict(form.checked(mission("TPE"), TODAY, UUID(int=7)).identity)
+    placed = msgspec.structs.asdict(form.checked(mission("TPE"), TODAY, UUID(int=7)).placement)
+    values |= placed | msgspec.structs.asdict(placed["personal"])
+    heirs = [msgspec.structs.asdict(heir) for heir in values["heirs"]]
+    cells = exported(values | {"heirs": heirs}, full=full)
+    names = titles()
+    sheet = Sheet("Pekerja", tuple(names[one] for one in cells), (tuple(cells.values()),))
+    back = listed(finish(read_sheet(render_sheet(sheet, kind), f"ekspor{kind}")).rows)
+    return RowReader(back, suggest(back.labels), mission("TPE"), TODAY).form(back.rows[0])
+
+
+@pytest.mark.parametrize("kind", [".csv", ".xlsx"])
+@settings(max_examples=40)
+@given(form=forms())
+def test_what_is_exported_in_full_imports_as_the_same_person(kind: str, form: Registration) -> None:
+    back, problems = again(form, kind)
+    assert problems == []
+    assert checked(back) == checked(form)
+
+
+def test_a_masked_export_shows_no_whole_number_and_does_not_import_as_one() -> None:
+    form = Registration(
+        name="SITI", sex="F", birth_date=date(1994, 3, 12), nik="3507105203940003", bank_account="012345677712"
+    )
+    back, problems = again(form, ".csv", full=False)
+    assert (back.nik, back.bank_account) == (None, None)
+    assert [(one.field, one.code, dict(one.values)["given"]) for one in problems] == [
+        ("nik", "import.masked", "350710••••••0003"),
+        ("bank_account", "import.masked", "••••7712"),
+    ]

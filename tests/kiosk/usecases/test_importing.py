@@ -230,7 +230,7 @@ def test_the_result_has_one_line_for_every_row(desk: Desk, kind: str) -> None:
     finish(begun.steps())
     sheet = importing.result_sheet(given.found, begun.outcomes())
     back = finish(read_sheet(render_sheet(sheet, kind), "hasil"))
-    assert back.rows[0].cells == ("Baris", *NAMES, "Status", "Keterangan", "ID pekerja")
+    assert back.rows[0].cells == ("Baris impor", *NAMES, "Hasil impor", "Keterangan impor", "ID pekerja")
     lines = [row.cells for row in back.rows[1:]]
     assert [str(line[0]) for line in lines] == ["2", "3", "4", "5", "6"]
     assert [line[8] for line in lines] == ["terdaftar", "ditolak", "terdaftar", "ditolak", "dilewati"]
@@ -238,6 +238,18 @@ def test_the_result_has_one_line_for_every_row(desk: Desk, kind: str) -> None:
     assert lines[1][9] == f"No. Paspor: {begun.outcomes()[1].problems[0].sentence}"
     assert lines[3][2] == "=SUM(A1)"
     assert tally(begun.outcomes()) == importing.Tally(rows=5, registered=2, already=0, refused=2, skipped=1)
+
+
+@pytest.mark.parametrize("kind", [".csv", ".xlsx"])
+def test_the_result_can_be_mended_and_imported_again(desk: Desk, kind: str) -> None:
+    wrong = ("2", "BUDI SANTOSO", None, "C1000001", "L", "31/02/1990", "TUTI")
+    given = read(desk, ROWS[0], wrong, ROWS[2])
+    sheet = importing.result_sheet(given.found, run(desk, given))
+    mended = tuple(tuple("13/01/1990" if cell == "31/02/1990" else cell for cell in row) for row in sheet.rows)
+    again = finish(read_list(desk, render_sheet(replace(sheet, rows=mended), kind), f"hasil{kind}"))
+    outcomes = run(desk, again)
+    assert statuses(outcomes) == ["already", "registered", "already"]
+    assert importing.result_sheet(again.found, outcomes).columns == sheet.columns
 
 
 def replace_name(name: str, passport: str) -> Any:
