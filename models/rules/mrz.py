@@ -33,7 +33,6 @@ CHECKED = (
 """The fields of the second line that have a check digit of their own, and where it stands (from 0)."""
 
 _BIRTH = re.compile(r"(?:[0-9]{2}|<<){3}")
-_ENOUGH = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ def _alike(lines: Sequence[str]) -> bool:
         all(LENGTH - 4 <= len(line) <= LENGTH + 4 for line in lines)
         and upper.startswith("P")
         and "<<" in upper
-        and sum(character in VALUES for character in both) >= _ENOUGH * len(both)
+        and sum(character in VALUES for character in both) >= len(both) * 9 // 10
         and sum(character.isdigit() for character in lower) >= LENGTH // 4
     )
 
