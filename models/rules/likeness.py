@@ -7,7 +7,7 @@ add up from a start of `_AT_FIRST`. What depends on something already counted co
 what it adds: a NIK contains the birth date, brothers and sisters share a mother and often a phone.
 
 m and u are estimates, not law. Names are weighed by how many people bear each word (`data/common_names.csv`: word
-counts over 970,000 Indonesian names from an MIT-licensed word list; SITI and MUHAMMAD say little). The civil registry's
+counts over 970,000 Indonesian names, see docs/decisions/0007; SITI and MUHAMMAD say little). The civil registry's
 own count of whole names (Dukcapil, 2024) agrees in size: 254,922 women are called NURHAYATI and nothing else. The rest
 was set on made-up people (`make bench ARGS=duplicates`), which shows what the numbers do, not that they are true.
 
@@ -134,7 +134,7 @@ def likeness(a: Person, b: Person) -> Likeness:
     if codes & _NUMBERS:
         # A number of one's own is never nothing: either the same person or a number to correct.
         score = max(score, 50)
-        if codes & _OWN_NUMBERS and not codes >= _ALL_AGAINST:
+        if codes & _OWN_NUMBERS and not _is_somebody_else(codes):
             score = max(score, STRONG_SCORE + 10)
     elif codes & _LEADS and not any(reason.against for reason in reasons):
         score = max(score, POSSIBLE_SCORE)
@@ -147,16 +147,17 @@ def likeness(a: Person, b: Person) -> Likeness:
 _OWN_NUMBERS = frozenset({"nik.same", "passport.same", "passport.old"})
 _NUMBERS = _OWN_NUMBERS | {"kpj.same"}
 _LEADS = frozenset({"phone.same", "nik.one_digit", "nik.serial_digit", "passport.one_digit"})
-_ALL_AGAINST = frozenset({"name.differs", "birth.differs", "sex.differs"})
+_WHO_DIFFERS = frozenset({"name.differs", "birth.differs"})
+_MORE_DIFFERS = frozenset({"sex.differs", "mother.differs", "nik.differs"})
 _SAME_NAME = frozenset({"name.same", "name.spelling"})
 _NAME_AGREES = _SAME_NAME | {"name.alike", "name.part"}
-_NIK_OF_ANOTHER = frozenset({"nik.differs", "nik.serial_digit"})
+_ONE_THING_MORE = frozenset({"mother.same", "mother.alike", "phone.same"})
 
 
 def _may_be_strong(codes: frozenset[str]) -> bool:
     """What the sum may not overrule, because two people in one family are alike in everything else."""
     if codes & _OWN_NUMBERS:
-        return not codes >= _ALL_AGAINST
+        return not _is_somebody_else(codes)
     if "kpj.same" in codes:
         return "name.differs" not in codes or "birth.differs" not in codes
     if not codes & _NAME_AGREES or "birth.differs" in codes:
@@ -164,8 +165,19 @@ def _may_be_strong(codes: frozenset[str]) -> bool:
         return False
     if "sex.differs" in codes:
         return False
-    # Twins are given names that are alike; their NIKs then differ, often in the last digit only.
-    return bool(codes & _SAME_NAME) or not codes & _NIK_OF_ANOTHER
+    # Twins are given names that are alike, and their NIKs follow each other; of another NIK, only the very name and
+    # one thing more are stronger.
+    if "nik.differs" in codes:
+        return bool(codes & _SAME_NAME and codes & _ONE_THING_MORE)
+    if "nik.serial_digit" in codes:
+        return bool(codes & _SAME_NAME) and ("mother.differs" not in codes or "phone.same" in codes)
+    # A name that is only nearly the same needs a mother who is not another.
+    return bool(codes & _SAME_NAME) or "mother.differs" not in codes
+
+
+def _is_somebody_else(codes: frozenset[str]) -> bool:
+    """Another name, another birth date, and another sex, mother or NIK: the number they share is a typing error."""
+    return codes >= _WHO_DIFFERS and bool(codes & _MORE_DIFFERS)
 
 
 def _ordered(reasons: list[Reason]) -> tuple[Reason, ...]:
@@ -184,14 +196,20 @@ def _nik(a: Person, b: Person) -> Iterable[Reason]:
         # u: somebody else's card was copied, one in sixteen million pairs.
         yield Reason("nik.same", 240)
         return
-    slips = [pair for pair in product(a.niks, b.niks) if _one_slip(*pair)]
+    born = _birth_code(a.birth_date, b.birth_date)
+    slips = [
+        (one, other)
+        for one, other in product(a.niks, b.niks)
+        # A slip in one field does not repeat itself in the other: where the birth dates differ, too, it is none.
+        if _one_slip(one, other) and (born in (None, "birth.same") or one[6:12] == other[6:12])
+    ]
     # Serials are given in the order of registration, so neighbours born on one day differ in the last digits only:
     # that much is chance. m .01 of the pairs, u one district in 1,500.
     if any(one[:12] != other[:12] for one, other in slips):
         # The birth date in the NIK is not counted again where it already agrees.
-        yield Reason("nik.one_digit", 50 if _birth_code(a.birth_date, b.birth_date) == "birth.same" else 140)
+        yield Reason("nik.one_digit", 50 if born == "birth.same" else 140)
     elif slips:
-        yield Reason("nik.serial_digit", 40 if _birth_code(a.birth_date, b.birth_date) == "birth.same" else 130)
+        yield Reason("nik.serial_digit", 40 if born == "birth.same" else 130)
     else:
         # m .05: a wrong card was read, or a NIK of before the single electronic one (2011) was kept.
         yield Reason("nik.differs", -43)
@@ -263,10 +281,11 @@ def _birth_code(one: date | None, other: date | None) -> str | None:
 
 
 def _birth(one: date | None, other: date | None) -> Iterable[Reason]:
-    if (code := _birth_code(one, other)) is None or one is None:
+    if (code := _birth_code(one, other)) is None or one is None or other is None:
         return
     weight = _BIRTH_WEIGHT[code]
-    if (one.day, one.month) in _GUESSED_DAYS and code in ("birth.same", "birth.other_year"):
+    guessed = any((born.day, born.month) in _GUESSED_DAYS for born in (one, other))
+    if guessed and code in ("birth.same", "birth.swapped", "birth.other_year"):
         weight -= _GUESSED_LESS
     # A guessed day in another year says nothing at all.
     if weight:
@@ -288,9 +307,13 @@ _ALIKE_COSTS = 50  # m .06; half a dozen words are as near
 _EXTRA_COSTS = 20  # m .25: a word left out, or a father's or husband's name added
 _EXTRA_COMMON_COSTS = 7  # MUHAMMAD, SITI and NUR are left out more easily
 _OTHER_COSTS = 80  # m .004: another word in its place
+_NOT_QUITE_COSTS = 40  # a slip, or the name of a brother or sister
 _COMMON_WEIGHT = 80
 _NAME_WEIGHT = (-70, 220)
 _MOTHER_WEIGHT = (-30, 90)
+# Jaro-Winkler similarity in hundredths.
+_INITIAL = 1
+_NOT_QUITE_FROM = 80
 _ALIKE_FROM = 90
 _ALIKE_FROM_SHORT = 93
 """Of words up to five letters: RINA and RINI, ANISA and ANITA are two names."""
@@ -356,33 +379,42 @@ def _names(one: str, other: str) -> tuple[str, int] | None:
     near = sorted(
         (-score, first, second) for first, second in product(left, right) if (score := _nearness(first, second))
     )
+    against = 0
     for score, first, second in near:
         if first in left and second in right:
             left.remove(first)
             right.remove(second)
-            weight += 5 if score > -_ALIKE_FROM else max(10, min(_rarity(first), _rarity(second)) - _ALIKE_COSTS)
-    against = min(len(left), len(right))
-    if not against and not near and not exact:
-        return "differs", _NAME_WEIGHT[0]
+            if score == -_INITIAL:
+                weight += 5
+            elif -score < _enough(first, second):
+                against += 1
+                weight -= _NOT_QUITE_COSTS
+            else:
+                weight += max(10, min(_rarity(first), _rarity(second)) - _ALIKE_COSTS)
+    others = min(len(left), len(right))
     # The commonest are those that were left out; the others stand against each other.
     longer = sorted(left if len(left) > len(right) else right, key=_rarity)
     extra = longer[: abs(len(left) - len(right))]
-    weight -= against * _OTHER_COSTS
+    weight -= others * _OTHER_COSTS
     weight -= sum(_EXTRA_COMMON_COSTS if _rarity(word) < _COMMON_WEIGHT else _EXTRA_COSTS for word in extra)
-    if against:
+    if against or others:
         return ("shares" if exact else "differs"), weight
     return ("part" if extra else "alike"), weight
 
 
 def _nearness(one: str, other: str) -> int:
-    """0 for two words; 1 for an initial and its word; from `_ALIKE_FROM` up to 100 for a slip of the pen."""
+    """0 for two words; `_INITIAL` for an initial and its word; from `_NOT_QUITE_FROM` up to 100 for words that look
+    alike, of which `_enough` says from where on they may be one."""
     if len(one) == 1 or len(other) == 1:
-        return 1 if one[0] == other[0] else 0
+        return _INITIAL if one[0] == other[0] else 0
     # rapidfuzz costs 34 ms: loaded with the first two names that are not the same.
     from rapidfuzz.distance import JaroWinkler
 
-    enough = _ALIKE_FROM_SHORT if min(len(one), len(other)) <= 5 else _ALIKE_FROM
-    return round(100 * JaroWinkler.similarity(one, other, score_cutoff=enough / 100))
+    return round(100 * JaroWinkler.similarity(one, other, score_cutoff=_NOT_QUITE_FROM / 100))
+
+
+def _enough(one: str, other: str) -> int:
+    return _ALIKE_FROM_SHORT if min(len(one), len(other)) <= 5 else _ALIKE_FROM
 
 
 @lru_cache(maxsize=20_000)

@@ -114,6 +114,11 @@ _BALINESE = _set("made wayan nyoman ketut putu gede gusti komang kadek nengah lu
     _BALINESE_SHORT
 )
 
+# A name without any of these is all name: most are.
+_TO_LOOK_AT = (_TITLES | _TITLES_ANYWHERE | _DEGREES | _CHILD_OF | _set("i ni k pd kom sos md keb kep ak")).union(
+    _SHORT, _SHORT_FIRST, *_DEGREES_APART.values(), *_CHILD_OF_APART
+)
+
 
 def name_words(text: str) -> tuple[str, ...]:
     """The folded words of a name that tell one person from another: titles, degrees and bin/binti left out (the
@@ -127,6 +132,8 @@ def name_words(text: str) -> tuple[str, ...]:
         return tuple(words)
     if len(words) > 2 and all(len(word) == 1 and word.isascii() for word in words):
         return ("".join(words),)  # M U N A H, as old cards space a short name
+    if _TO_LOOK_AT.isdisjoint(words):
+        return tuple(words)
     at = 0
     while at < len(words) - 1 and (words[at] in _TITLES or words[at : at + 2] == ["k", "h"]):
         at += 1
