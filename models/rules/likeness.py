@@ -3,13 +3,13 @@
 Weighing follows Fellegi and Sunter (1969). Each thing that both records know moves the odds by so many bits,
 log2(m / u): m is how often it looks so in two records of one person, u how often in two records of different people
 at one mission. Weights are whole tenths of a bit, so that every counter and the centre come to the same sum; they
-add up from a start of `_AT_FIRST`. What depends on something already counted counts only for
-what it adds: a NIK contains the birth date, brothers and sisters share a mother and often a phone.
+add up from a start of `_AT_FIRST`. What depends on something already counted counts only for what it adds: a NIK
+contains the birth date, brothers and sisters share a mother and often a phone.
 
 m and u are estimates, not law. Names are weighed by how many people bear each word (`data/common_names.csv`: word
 counts over 970,000 Indonesian names, see docs/decisions/0007; SITI and MUHAMMAD say little). The civil registry's
-own count of whole names (Dukcapil, 2024) agrees in size: 254,922 women are called NURHAYATI and nothing else. The rest
-was set on made-up people (`make bench ARGS=duplicates`), which shows what the numbers do, not that they are true.
+own count (Dukcapil, 2024) is of the same size: 254,922 of 140 million women are called NURHAYATI. The rest was set
+on made-up people (`make bench ARGS=duplicates`), which shows what the numbers do, not that they are true.
 
 Some things no sum may decide; they are rules (`_may_be_strong`).
 """
@@ -25,7 +25,7 @@ from math import log2
 from typing import Literal
 
 from models.rules import data
-from models.rules.names import name_words, spelled, spelled_words
+from models.rules.names import name_key, name_words, spelled, spelled_words
 from models.rules.nik import clean_nik
 from models.rules.passports import clean_passport
 from models.rules.phones import phone_key
@@ -57,11 +57,11 @@ class Person:
 
 def person(
     *,
-    name: str = "",
-    name_on_id_card: str = "",
+    name: str | None = None,
+    name_on_id_card: str | None = None,
     birth_date: date | None = None,
     sex: str | None = None,
-    mother_name: str = "",
+    mother_name: str | None = None,
     niks: Iterable[str | None] = (),
     passports: Iterable[str | None] = (),
     old_passports: Iterable[str | None] = (),
@@ -71,17 +71,35 @@ def person(
     """A person from what was written: spaces, dots, case and calling codes do not matter, and what is too short to
     be an identifier is left out."""
     return Person(
-        name=name,
-        name_on_id_card=name_on_id_card,
+        name=name or "",
+        name_on_id_card=name_on_id_card or "",
         birth_date=birth_date,
         sex=sex or None,
-        mother_name=mother_name,
+        mother_name=mother_name or "",
         niks=frozenset(nik for text in niks if text and len(nik := clean_nik(text)) == 16),
         passports=frozenset(number for text in passports if text and len(number := clean_passport(text)) >= 4),
         old_passports=frozenset(number for text in old_passports if text and len(number := clean_passport(text)) >= 4),
         kpjs=frozenset(number for text in kpjs if text and len(number := clean_nik(text)) >= 6),
         phones=frozenset(key for text in phones if text and (key := phone_key(text))),
     )
+
+
+def meeting_points(someone: Person) -> frozenset[tuple[str, str]]:
+    """What a register is searched by for records to compare, as (kind, key): two records with a point in common are
+    worth comparing, others are not. Kinds: `nik`, `passport` (former ones, too), `kpj`, `phone`, `name` (name key)
+    and `birth` (ISO date, as it is and with day and month swapped)."""
+    points = {
+        *(("nik", nik) for nik in someone.niks),
+        *(("passport", number) for number in someone.passports | someone.old_passports),
+        *(("kpj", kpj) for kpj in someone.kpjs),
+        *(("phone", key) for key in someone.phones),
+        *(("name", key) for name in (someone.name, someone.name_on_id_card) if (key := name_key(name))),
+    }
+    if born := someone.birth_date:
+        points.add(("birth", born.isoformat()))
+        if born.day <= 12:
+            points.add(("birth", born.replace(day=born.month, month=born.day).isoformat()))
+    return frozenset(points)
 
 
 @dataclass(frozen=True, slots=True)

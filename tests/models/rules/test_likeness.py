@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.rules.likeness import POSSIBLE_SCORE, STRONG_SCORE, Likeness, Person, likeness, person
+from models.rules.likeness import POSSIBLE_SCORE, STRONG_SCORE, Likeness, Person, likeness, meeting_points, person
 
 SITI = person(
     name="SITI NURHALIZA",
@@ -161,6 +161,20 @@ def test_nothing_known_in_common_is_nothing() -> None:
     assert likeness(Person(), Person()) == Likeness(0, "none", ())
     assert likeness(Person(name="SITI NURHALIZA"), Person(birth_date=date(1994, 3, 12))) == Likeness(0, "none", ())
     assert likeness(Person(sex="F"), Person(sex="F")).strength == "none"
+
+
+def test_records_meet_over_numbers_birth_dates_names_and_phones() -> None:
+    again = person(
+        name="NUNUNG",
+        name_on_id_card="Nur Haliza Siti",
+        birth_date=date(1994, 12, 3),
+        old_passports=["c 4821907"],
+        phones=["0912345678"],
+    )
+    met = {kind for kind, _key in meeting_points(SITI) & meeting_points(again)}
+    assert met == {"passport", "name", "birth", "phone"}
+    assert meeting_points(person(birth_date=date(1994, 3, 31))) == {("birth", "1994-03-31")}
+    assert meeting_points(person(name=None, sex="F")) == frozenset()
 
 
 NAMES = st.sampled_from(
