@@ -77,7 +77,6 @@ SENTENCES: dict[str, str] = {
     "tanggalnya.",
     "passport.issued_in_future": "Tanggal terbit paspor {day:date} belum tiba. Periksa kembali tanggalnya.",
     # KPJ
-    "kpj.characters": "Nomor KPJ hanya memuat angka dan huruf. Salin kembali dari kartu peserta.",
     "kpj.unusual": "Nomor KPJ biasanya {length} angka; yang diisi {number}. Cocokkan kembali dengan kartu peserta.",
     # Names, phones, countries, missions
     "name.empty": "Nama lengkap wajib diisi.",

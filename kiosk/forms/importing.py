@@ -17,6 +17,7 @@ from kiosk.devices.sheets import FormulaError, Row, Value
 from kiosk.forms.registration import HeirForm, Registration
 from models.rules.countries import countries, country_code
 from models.rules.days import add_months
+from models.rules.kpj import kpjs_written
 from models.rules.missions import Mission
 from models.rules.names import fold
 from models.rules.nik import mask_nik
@@ -318,6 +319,8 @@ def exported(values: Mapping[str, Any], *, full: bool) -> dict[str, str | date |
             value = "ya" if field == "consent" else said(str(value))
         elif field == "country" and value in countries():
             value = countries()[value]
+        elif field == "kpj":
+            value = kpjs_written(value, values.get("other_kpjs") or ())
         elif field == "nik" and value and not full:
             value = mask_nik(value)
         elif field == "bank_account" and value and not full:

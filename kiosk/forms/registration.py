@@ -12,6 +12,7 @@ from models.journal.placements import PlacementDetails, PlacementRecorded
 from models.journal.workers import Heir, Identity
 from models.rules.countries import country_code
 from models.rules.heirs import heir_warnings, relation
+from models.rules.kpj import kpj_numbers, kpj_warnings
 from models.rules.missions import Mission
 from models.rules.mrz import Mrz, mrz_warnings, read_mrz
 from models.rules.names import clean_name, name_problems
@@ -63,7 +64,8 @@ class Consent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Registration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The registration form. Every field may be left out as far as decoding goes; `checked` says what is missing."""
+    """The registration form. Every field may be left out as far as decoding goes; `checked` says what is missing.
+    `kpj` takes one card, several in one text, or a list: the one in use first."""
 
     mrz: tuple[str, ...] | None = None
     name: str | None = None
@@ -74,7 +76,7 @@ class Registration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     passport_issued: date | None = None
     passport_expiry: date | None = None
     passport_office: str | None = None
-    kpj: str | None = None
+    kpj: str | tuple[str, ...] | None = None
     pmi_id: str | None = None
     sex: str | None = None
     birth_place: str | None = None
@@ -130,7 +132,6 @@ CONFIRMABLE = ("nik.birth_date", "nik.sex")
 
 _AS_WRITTEN = (
     "passport_office",
-    "kpj",
     "pmi_id",
     "birth_place",
     "home_address",
@@ -160,6 +161,7 @@ class _Check:
         sex = self._one_of("sex", _upper(form.sex), ("F", "M"), required=asked)
         country = self._country()
         heirs = self._heirs()
+        cards = self._kpjs()
         overruled = self._contradictions(nik, sex)
         consent = form.consent if isinstance(form.consent, Consent) else Consent() if form.consent else None
         if consent is None:
@@ -185,6 +187,8 @@ class _Check:
             emergency_phone=self._phone("emergency_phone", form.emergency_phone, "ID"),
             bank_owner=self._one_of("bank_owner", _lower(form.bank_owner), BANK_OWNERS),
             heirs=heirs,
+            kpj=cards[0] if cards else None,
+            other_kpjs=cards[1:],
             **{field: _text(getattr(form, field)) for field in _AS_WRITTEN},
         )
         placement = self._placement(country, worker_id)
@@ -269,6 +273,13 @@ class _Check:
             self.warnings += expiry_warnings(self.form.passport_expiry, self.today)
         self.warnings += validity_warnings(kind, self.form.passport_issued, self.form.passport_expiry, self.today)
         return number
+
+    def _kpjs(self) -> tuple[str, ...]:
+        """The card in use first, then those of earlier memberships, as they are written."""
+        cards = kpj_numbers(self.form.kpj)
+        for card in cards:
+            self.warnings += kpj_warnings(card)
+        return cards
 
     def _dates(self, *, birth_date_required: bool) -> None:
         form = self.form

@@ -10,8 +10,6 @@ from models.rules.problems import Problem
 LENGTH = 11
 """Digits on the cards in use. No regulation we have read gives the form, so that other forms only warn."""
 
-LONGEST = 20
-
 _BETWEEN = re.compile(r"[,;/|\n]+|\b(?:dan|and)\b", re.IGNORECASE)
 _WRITTEN = re.compile(r"[.\-–]")
 
@@ -48,9 +46,9 @@ def _apart(piece: str) -> list[str]:
     return [*numbers, current]
 
 
-def kpj_problems(number: str, field: str = "kpj") -> list[Problem]:
-    """`kpj.characters`: what no card carries."""
-    return [] if re.fullmatch(rf"[A-Z0-9]{{1,{LONGEST}}}", number) else [Problem.of(field, "kpj.characters")]
+def kpjs_written(kpj: str | None, others: Iterable[str] = ()) -> str:
+    """One field for all of a person's cards, the one in use first: what `kpj_numbers` reads."""
+    return ", ".join(number for number in (kpj, *others) if number)
 
 
 def kpj_warnings(number: str, field: str = "kpj") -> list[Problem]:

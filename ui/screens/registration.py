@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, 
 
 from models.language import _, active, date_short, ngettext, time_short
 from models.rules.countries import countries
+from models.rules.kpj import kpjs_written
 from models.rules.mrz import looks_like_mrz, mrz_lines, read_mrz
 from models.rules.problems import Problem, Refused
 from models.sentences import sentence
@@ -570,6 +571,7 @@ class RegistrationPage(Page):
             source = card.placement if name in _PLACEMENT else card.identity
             value = (getattr(source, name) if source else None) if name in _PLACEMENT else card.identity.get(name)
             fill(self.fields[name], value)
+        fill(self.fields["kpj"], kpjs_written(card.identity.get("kpj"), card.identity.get("other_kpjs") or ()))
         self._set_heirs(list(card.heirs))
         # More than the form has lines for (from another counter's program) stay as they are.
         self._more_heirs = [

@@ -14,6 +14,7 @@ from models.language import _, date_short, month_year, ngettext, rupiah
 from models.rules.countries import countries
 from models.rules.days import Month
 from models.rules.heirs import relation
+from models.rules.kpj import kpjs_written
 from models.rules.names import initials
 from models.rules.nik import mask_nik
 from models.rules.problems import Refused
@@ -254,8 +255,9 @@ class WorkerPage(Page):
         known = card.identity
         self.name.setText(card.name)
         self.avatar.set_initials(initials(card.name)[:2])
+        cards = kpjs_written(known["kpj"], known["other_kpjs"])
         numbers = [
-            _("KPJ {number}").format(number=known["kpj"]) if known["kpj"] else "",
+            _("KPJ {number}").format(number=cards) if cards else "",
             _("{kind} {number}").format(
                 kind=_("SPLP") if known["passport_kind"] == "splp" else _("Paspor"), number=known["passport_number"]
             )

@@ -178,6 +178,28 @@ def test_dates_no_passport_has_deserve_a_second_look() -> None:
     assert ("passport_number", "passport.letter_for_digit") in warned(but(passport_number="C482I9O7"))
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["12034567890, 98076543210", "1203-4567-890 9807-6543-210", ("12034567890", "98076543210", "12034567890")],
+)
+def test_one_person_may_hold_several_cards_and_the_first_is_the_one_in_use(written: str | tuple[str, ...]) -> None:
+    found = checked(but(kpj=written))
+    assert (found.identity.kpj, found.identity.other_kpjs) == ("12034567890", ("98076543210",))
+    assert found.warnings == checked(but(kpj=None)).warnings
+    assert (checked(but(kpj=" ")).identity.kpj, checked(but(kpj=None)).identity.other_kpjs) == (None, ())
+
+
+def test_an_unusual_card_is_kept_and_mentioned() -> None:
+    assert ("kpj", "kpj.unusual") in warned(but(kpj="97J80014562"))
+    assert checked(but(kpj="97J80014562")).identity.kpj == "97J80014562"
+
+
+@pytest.mark.parametrize("given", ['"12034567890"', '["12034567890", "98076543210"]', "null"])
+def test_the_json_of_a_form_may_give_one_card_or_a_list(given: str) -> None:
+    form = msgspec.json.decode(f'{{"kpj": {given}}}', type=Registration)
+    assert msgspec.json.decode(msgspec.json.encode(form), type=Registration) == form
+
+
 def test_a_contradiction_is_recorded_as_confirmed_only_when_it_exists() -> None:
     assert checked(but(confirmed=("nik.birth_date", "nik.sex"))).overruled == ()
     found = checked(but(sex="M", confirmed=("nik.sex", "apa.saja")))

@@ -19,7 +19,7 @@ from kiosk.steps import Step, finish
 from kiosk.usecases import exporting
 from kiosk.usecases.exporting import blank, export
 from kiosk.usecases.importing import Import, read_list, tally
-from kiosk.usecases.workers import register
+from kiosk.usecases.workers import amend, register
 from models.journal.ids import new_id
 from models.ledger.tables import worker
 from models.posting import post
@@ -43,6 +43,12 @@ def test_numbers_are_masked_unless_asked_for_in_full(desk: Desk, siti: UUID) -> 
     assert (masked["NIK"], masked["No. paspor"]) == ("350710••••••0003", "C4821907")
     (full,) = lines(finish(export(desk, full=True)))
     assert (full["NIK"], full["Jenis kelamin"]) == (SITI.nik, "P")
+
+
+def test_every_card_of_a_person_is_in_the_list(desk: Desk, siti: UUID) -> None:
+    amend(desk, siti, msgspec.structs.replace(SITI, kpj=("98076543210", "12034567890")))
+    (row,) = lines(finish(export(desk)))
+    assert row["No. KPJ"] == "98076543210, 12034567890"
 
 
 def test_full_numbers_are_for_penyelia_and_admin(desk: Desk, siti: UUID) -> None:

@@ -134,6 +134,16 @@ def test_only_what_changed_is_amended(desk: Desk, siti: UUID) -> None:
     assert codes(refusal) == ["worker.unchanged"]
 
 
+def test_a_card_of_an_earlier_membership_joins_the_one_in_use(desk: Desk, siti: UUID) -> None:
+    amend(desk, siti, but(kpj="12034567890"))
+    amend(desk, siti, but(kpj="98076543210, 12034567890"))
+    identity = card(desk, siti).identity
+    assert (identity["kpj"], identity["other_kpjs"]) == ("98076543210", ["12034567890"])
+    with pytest.raises(Refused) as refusal:
+        amend(desk, siti, but(kpj=("98076543210", "1203 4567 890")))
+    assert codes(refusal) == ["worker.unchanged"]
+
+
 def test_a_new_contract_is_a_new_placement_and_the_old_one_stays(desk: Desk, siti: UUID) -> None:
     amend(
         desk, siti, but(employer="Formosa Textile", contract_start=date(2028, 12, 11), contract_end=date(2030, 12, 10))

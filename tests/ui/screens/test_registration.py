@@ -353,5 +353,18 @@ def test_more_heirs_than_the_form_has_lines_for_are_not_lost(window, desk):
     assert [heir["name"] for heir in card.heirs] == [heir.name for heir in heirs]
 
 
+def test_a_correction_keeps_every_card_and_the_page_shows_them_all(window, desk):
+    cards = ("12034567890", "98076543210")
+    worker_id = workers.register(desk, type(SITI)(**{**_fields(SITI), "kpj": cards})).worker_id
+    window.counter.amend(worker_id)
+    assert window.field("kpj").editor.text() == "12034567890, 98076543210"
+    window.go("mother_name")
+    window.type("SUMIATI")
+    window.press(F12)
+    identity = seen.card(desk, worker_id).identity
+    assert (identity["mother_name"], identity["kpj"], identity["other_kpjs"]) == ("SUMIATI", cards[0], [cards[1]])
+    assert "KPJ 12034567890, 98076543210" in window.page.numbers.text()
+
+
 def _fields(form):
     return {name: getattr(form, name) for name in form.__struct_fields__}
