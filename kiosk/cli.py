@@ -113,6 +113,21 @@ class _Parser(argparse.ArgumentParser):
         raise UsedWrongly(f"{message}\n{self.format_usage().strip()}")
 
 
+class _MixedParser(_Parser):
+    """Takes what need not be given also after options: `add WORKER --kind paspor FILE`."""
+
+    _mixing = False
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        if self._mixing:
+            return super().parse_known_args(args, namespace)
+        self._mixing = True
+        try:
+            return self.parse_known_intermixed_args(args, namespace)
+        finally:
+            self._mixing = False
+
+
 def window_folder(arguments: Sequence[str]) -> Path | None:
     """The data folder if these arguments ask for the window, None if they name a command or an option."""
     rest = list(arguments)
@@ -268,6 +283,29 @@ def _parser() -> argparse.ArgumentParser:
     action("disable", _staff_disable, "take a person off the list").add_argument("login")
     password = action("password", _staff_password, "set a new password: one's own, or (penyelia, admin) another's")
     password.add_argument("login", nargs="?")
+    document = command("document", _document_list, "a worker's papers: keep one, list them, get one back")
+    papers: Any = document.add_subparsers(dest="action", metavar="ACTION", parser_class=_MixedParser, required=True)
+
+    def paper(name: str, run: Callable[[argparse.Namespace], int | None], about: str) -> argparse.ArgumentParser:
+        from models.rules.documents import worker_document_kinds
+
+        kinds = "kinds: " + ", ".join(worker_document_kinds())
+        made: argparse.ArgumentParser = papers.add_parser(
+            name, help=about, description=about, epilog=kinds, parents=[common]
+        )
+        made.set_defaults(run=run)
+        return made
+
+    keep = paper("add", _document_add, "keep a picture or PDF, or a page from the scanner, with a worker")
+    keep.add_argument("worker_id", metavar="WORKER")
+    keep.add_argument("file", nargs="?", type=Path, metavar="FILE")
+    keep.add_argument("--kind", required=True, help="what paper it is, e.g. paspor")
+    keep.add_argument("--scan", action="store_true", help="take the page from the scanner")
+    keep.add_argument("--turn", type=int, default=0, choices=(0, 90, 180, 270), help="degrees clockwise")
+    paper("list", _document_list, "the papers kept with a worker").add_argument("worker_id", metavar="WORKER")
+    fetch = paper("get", _document_get, "write a paper to a file; the centre is asked where it is not here")
+    fetch.add_argument("sha256", metavar="SHA", help="as list shows it")
+    fetch.add_argument("--out", required=True, type=Path, metavar="F")
     return parser
 
 
@@ -800,6 +838,72 @@ def _mrz(options: argparse.Namespace) -> None:
             "warnings": _warnings(page.warnings),
         }
     )
+
+
+def _document_add(options: argparse.Namespace) -> None:
+    from kiosk.devices.scanner import ScanimageScanner
+    from kiosk.forms.payment import worker_id
+    from kiosk.usecases.documents import keep_document
+    from models.rules.documents import worker_document_kind
+
+    if options.scan == (options.file is not None):
+        raise UsedWrongly("either FILE or --scan")
+    kind = worker_document_kind(options.kind)
+    with _desk(options) as desk:
+        name = f"{kind}.jpg" if options.scan else options.file.name
+        content = ScanimageScanner().scan() if options.scan else _content_of(options.file)
+        kept = keep_document(desk, worker_id(options.worker_id), kind, content, name, turn=options.turn)
+    _answer(
+        {
+            "document_id": str(kept.id),
+            "sha256": kept.sha256.hex(),
+            "size": kept.size,
+            "media_type": kept.media_type,
+            "warnings": _warnings(kept.warnings),
+        }
+    )
+
+
+def _document_list(options: argparse.Namespace) -> None:
+    from kiosk.forms.payment import worker_id
+    from kiosk.queries.documents import of_worker
+
+    with _desk(options) as desk:
+        _answer(
+            [
+                {
+                    "document_id": str(row.id),
+                    "kind": row.kind,
+                    "name": row.name,
+                    "file_name": row.file_name,
+                    "sha256": row.sha256.hex(),
+                    "size": row.size,
+                    "media_type": row.media_type,
+                    "kept_at": row.kept_at.isoformat(),
+                    "operator": row.operator,
+                    "mission": row.mission,
+                    "here": row.here,
+                    "at_centre": row.at_centre,
+                }
+                for row in of_worker(desk, worker_id(options.worker_id))
+            ]
+        )
+
+
+def _document_get(options: argparse.Namespace) -> None:
+    from kiosk.queries.documents import known
+    from kiosk.sync.documents import fetch
+
+    try:
+        digest = bytes.fromhex(options.sha256)
+    except ValueError as error:
+        raise UsedWrongly("SHA is 64 hexadecimal digits") from error
+    with _desk(options) as desk:
+        found = known(desk, digest)
+        _writable(options.out)
+        content = fetch(desk, digest)
+        _write_private(options.out, content)
+    _answer({"sha256": digest.hex(), "media_type": found, "size": len(content), "file": str(options.out)})
 
 
 def _content_of(path: Path) -> bytes:

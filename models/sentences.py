@@ -276,6 +276,7 @@ SENTENCES: dict[str, str] = {
     "document.not_readable": "Berkas {file} tidak dapat dibaca ({said}). Periksa nama dan letaknya.",
     "document.too_large": "Berkas {file} melebihi {most} MB. Pindai dengan resolusi lebih rendah.",
     "document.type": "Berkas {file} bukan PDF, JPEG atau PNG. Simpan dalam salah satu bentuk itu.",
+    "document.unknown": "Dokumen ini tidak dikenal di loket ini. Periksa kodenya, atau sinkronkan dahulu.",
     "document.damaged": "Berkas {file} rusak atau terkunci. Pindai atau simpan kembali.",
     "document.too_many_pixels": "Gambar {file} lebih dari {most} juta titik. Perkecil dahulu, atau pindai kembali.",
     "document.too_many_pages": "Berkas {file} memuat {pages} halaman; paling banyak {most}. Pisahkan berkasnya.",

@@ -251,11 +251,11 @@ def fill(desk: Desk, clock: HandClock, count: int) -> int:
                 description="Contoh klaim untuk peragaan.",
                 filed_by="worker",
             )
-            file(desk, form, [Document("paspor", "paspor.pdf", _pretend_scan())])
+            file(desk, form, [Document("paspor", "paspor.pdf", pretend_scan())])
     return len(everyone)
 
 
-def _pretend_scan() -> bytes:
+def pretend_scan() -> bytes:
     """A small, real PDF."""
     from io import BytesIO
 

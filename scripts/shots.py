@@ -398,8 +398,10 @@ def claim(stage: Stage) -> None:
     stage.page.event_date.set_value(date(2026, 11, 3))
     stage.settle()
     with tempfile.TemporaryDirectory() as folder:
+        from scripts.demo_people import pretend_scan
+
         file = Path(folder) / "resume-medis.pdf"
-        file.write_bytes(b"%PDF-1.4" + bytes(1_200_000))
+        file.write_bytes(pretend_scan() + bytes(1_200_000))
         for requirement in stage.page.checklist.requirements()[:2]:
             stage.page.checklist.add_file(requirement, requirement.one_of[0], file)
         stage.settle()

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection, func, select
 
 from kiosk.desk import Desk
+from kiosk.queries.persons import registrations_of, require
 from kiosk.store.tables import blob
-from models.ledger.tables import claim_document
+from models.ledger.tables import claim_document, staff, worker_document
+from models.rules.documents import worker_document_name
+from models.rules.problems import Problem, Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,67 @@ def of_claim(desk: Desk, claim_id: UUID) -> list[DocumentRow]:
             )
             for row in rows
         ]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerDocumentRow:
+    """One of a worker's papers. `size` in bytes; `here`: its content is on this machine; `at_centre`: as far as this
+    machine sent it."""
+
+    id: UUID
+    kind: str
+    name: str
+    file_name: str
+    sha256: bytes
+    size: int
+    media_type: str
+    kept_at: datetime
+    operator: str
+    mission: str
+    here: bool
+    at_centre: bool
+
+
+def of_worker(desk: Desk, worker_id: UUID) -> list[WorkerDocumentRow]:
+    """The papers kept of a person under any of their registrations, the newest first.
+
+    Refused: `worker.unknown`, `worker.erased`."""
+    with desk.read() as work:
+        person = require(work.connection, worker_id)
+        rows = work.connection.execute(
+            select(worker_document, staff.c.name.label("operator"), blob.c.size.label("kept_size"), blob.c.uploaded_at)
+            .outerjoin(blob, blob.c.sha256 == worker_document.c.sha256)
+            .outerjoin(staff, staff.c.id == worker_document.c.operator_id)
+            .where(worker_document.c.worker_id.in_(registrations_of(work.connection, person.id)))
+            .order_by(worker_document.c.kept_at.desc(), worker_document.c.id.desc())
+        )
+        return [
+            WorkerDocumentRow(
+                id=row.id,
+                kind=row.document_kind,
+                name=worker_document_name(row.document_kind),
+                file_name=row.file_name or "",
+                sha256=bytes(row.sha256),
+                size=row.size,
+                media_type=row.media_type,
+                kept_at=row.kept_at,
+                operator=row.operator or "—",
+                mission=row.mission,
+                here=row.kept_size is not None,
+                at_centre=row.kept_size is None or row.uploaded_at is not None,
+            )
+            for row in rows
+        ]
+
+
+def known(desk: Desk, digest: bytes) -> str:
+    """The media type of a document that the ledger names. Refused: `document.unknown`."""
+    with desk.read() as work:
+        for table in (worker_document, claim_document):
+            found: str | None = work.connection.scalar(select(table.c.media_type).where(table.c.sha256 == digest))
+            if found is not None:
+                return found
+    raise Refused(Problem("document", "document.unknown"))
 
 
 def not_uploaded(connection: Connection) -> int:

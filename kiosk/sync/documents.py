@@ -1,4 +1,4 @@
-"""Documents: they follow their claims to the centre piece by piece, and come back when somebody asks."""
+"""Documents: they follow their claims and workers to the centre piece by piece, and come back when somebody asks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kiosk.desk import Desk
 from kiosk.store.tables import blob
 from kiosk.sync.line import BlobState, Deadline, ServerApi, Speaker, line
 from kiosk.sync.standing import standing
-from models.ledger.tables import claim_document
+from models.ledger.tables import claim_document, worker_document
 from models.rules.problems import Problem, Refused, Trouble
 from models.sync.protocol import MAX_BLOB, SyncError
 from models.sync.tokens import Bearer
@@ -68,13 +68,16 @@ def _send(desk: Desk, api: ServerApi, digest: bytes) -> None:
 
 
 def fetch(desk: Desk, digest: bytes, *, client: httpx.Client | None = None, deadline: float = 60.0) -> bytes:
-    """A claim's document: from here, or else from the centre, after which it is here too.
+    """A document of a claim or worker: from here, or else from the centre, after which it is here too.
 
     Refused `document.not_at_centre` while the terminal that took it in has not sent it; Trouble
     `sync.document_damaged`, `sync.not_enrolled` and those of the line."""
     with desk.store.read() as connection:
         here = connection.scalar(select(blob.c.content).where(blob.c.sha256 == digest))
-        known = connection.execute(select(claim_document).where(claim_document.c.sha256 == digest)).first()
+        media_types = [
+            connection.scalar(select(table.c.media_type).where(table.c.sha256 == digest))
+            for table in (claim_document, worker_document)
+        ]
     if here is not None:
         return bytes(here)
     own = standing(desk)
@@ -86,7 +89,7 @@ def fetch(desk: Desk, digest: bytes, *, client: httpx.Client | None = None, dead
         content = _received(api, digest)
     if sha256(content).digest() != digest:
         raise Trouble("sync.document_damaged")
-    media_type = known.media_type if known else "application/octet-stream"
+    media_type = next((one for one in media_types if one), "application/octet-stream")
     with desk.store.write() as connection:
         if connection.scalar(select(blob.c.size).where(blob.c.sha256 == digest)) is None:
             connection.execute(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from uuid import UUID
 
 import msgspec
@@ -16,7 +15,7 @@ from kiosk.forms.claim import ClaimForm
 from kiosk.forms.payment import worker_id
 from kiosk.queries.persons import require
 from kiosk.queries.workers import covers_of, placement_on
-from kiosk.store.tables import blob
+from kiosk.usecases.documents import store
 from models.journal.claims import RESTRICTED_KIND, ClaimDetails, ClaimFiled, DocumentAttached, DocumentName
 from models.journal.ids import new_id
 from models.journal.keys import seal
@@ -91,9 +90,10 @@ def file(desk: Desk, form: ClaimForm, documents: Sequence[Document] = ()) -> Fil
     nothing readable of them. Before enrolment there is no such key: the claim is taken in without them, and the
     warning `claim.not_sealed` says so. Refused: `claim.*`, `document.*`, `worker.unknown`.
     """
+    documents, odd = _prepared(documents)
     with desk.work() as work:
         kind, warnings = _examined(work, form)
-        refuse_if(problem for at, document in enumerate(documents) for problem in document_problems(document, at))
+        refuse_if(odd)
         if _cannot_be_sealed(work, kind):
             documents = ()
         person = require(work.connection, worker_id(form.worker_id))
@@ -147,11 +147,12 @@ def file(desk: Desk, form: ClaimForm, documents: Sequence[Document] = ()) -> Fil
 
 def attach(desk: Desk, claim_id: UUID, documents: Sequence[Document]) -> None:
     """Add documents that followed. Refused: `claim.unknown`, `document.*`."""
+    documents, odd = _prepared(documents)
     with desk.work() as work:
         row = work.connection.execute(select(claim).where(claim.c.id == claim_id)).first()
         if row is None:
             raise Refused(Problem("claim_id", "claim.unknown"))
-        refuse_if(problem for at, document in enumerate(documents) for problem in document_problems(document, at))
+        refuse_if(odd)
         for document in documents:
             _attach(work, claim_id, document, restricted=row.restricted)
 
@@ -165,6 +166,23 @@ def document_problems(document: Document, at: int = 0) -> list[Problem]:
     except Refused as refusal:
         problems += refusal.problems
     return problems + pictures.problems(document.content, document.file_name, f"{where}.path")
+
+
+def _prepared(documents: Sequence[Document]) -> tuple[tuple[Document, ...], list[Problem]]:
+    """The documents as they will be kept, and what is wrong with any of them. Outside the transaction: pictures take
+    longer than another command may wait for the database."""
+    ready: list[Document] = []
+    odd: list[Problem] = []
+    for at, document in enumerate(documents):
+        found = document_problems(document, at)
+        if not found:
+            try:
+                made = pictures.prepare(document.content, document.file_name, field=f"documents[{at}].path")
+                ready.append(Document(document.kind, document.file_name, made.content))
+            except Refused as refusal:
+                found = list(refusal.problems)
+        odd += found
+    return tuple(ready), odd
 
 
 def _examined(work: Work, form: ClaimForm) -> tuple[Benefit, tuple[Problem, ...]]:
@@ -197,19 +215,14 @@ def _sealed_account(
 
 
 def _attach(work: Work, claim_id: UUID, document: Document, *, restricted: bool) -> None:
-    media = pictures.media_type(document.content)
-    assert media is not None
     content, kind, name = document.content, document_kind(document.kind), document.file_name
+    media = pictures.media_type(content) or "application/octet-stream"
     if restricted:
         if work.terminal.claims_key is None:
             raise Refused(Problem("documents", "claim.sealing_key_missing"))
         content = seal(content, work.terminal.claims_key, SEAL_DOCUMENT)
         kind, name, media = RESTRICTED_KIND, RESTRICTED_KIND, "application/octet-stream"
-    digest = sha256(content).digest()
-    if work.connection.execute(select(blob.c.sha256).where(blob.c.sha256 == digest)).first() is None:
-        work.connection.execute(
-            blob.insert().values(sha256=digest, size=len(content), media_type=media, content=content)
-        )
+    digest = store(work, pictures.Prepared(content, media))
     work.record(
         DocumentAttached(
             claim_id=claim_id,

@@ -1,14 +1,16 @@
-"""Documents: files of claims, found by their SHA-256, that arrive in pieces whenever the line allows."""
+"""Documents: files of claims and workers, found by their SHA-256, that arrive in pieces whenever the line allows."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import sha256
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql
 
 from models.ledger.claims import claim, claim_document
+from models.ledger.documents import worker_document
+from models.ledger.workers import worker
 from models.sync.protocol import MAX_BLOB, MAX_CHUNK, SyncError
 from server.store.tables import blob, blob_chunk
 from server.usecases.centre import Centre
@@ -118,9 +120,25 @@ def _digest(connection: Connection, digest: bytes) -> bytes:
 
 
 def _of_mission(connection: Connection, digest: bytes, mission: str) -> bool:
-    query = (
+    """Whether it belongs to a claim of this mission, or to a person whom this mission has a registration of."""
+    of_claim = (
         select(1)
         .join_from(claim_document, claim, claim.c.id == claim_document.c.claim_id)
         .where(claim_document.c.sha256 == digest, claim.c.mission == mission)
     )
-    return connection.scalar(query.limit(1)) is not None
+    owner, registration = worker.alias("owner"), worker.alias("registration")
+    of_person = (
+        select(1)
+        .select_from(worker_document)
+        .outerjoin(owner, owner.c.id == worker_document.c.worker_id)
+        .outerjoin(
+            registration,
+            func.coalesce(registration.c.merged_into, registration.c.id)
+            == func.coalesce(owner.c.merged_into, owner.c.id),
+        )
+        .where(
+            worker_document.c.sha256 == digest,
+            or_(worker_document.c.mission == mission, registration.c.mission == mission),
+        )
+    )
+    return any(connection.scalar(query.limit(1)) is not None for query in (of_claim, of_person))

@@ -9,6 +9,7 @@ import re
 import resource
 import shutil
 import socket
+import stat
 import subprocess
 import sys
 import tempfile
@@ -17,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -26,12 +28,14 @@ import pypdfium2
 import pytest
 from loket_testing.counter import CHEAP, MORNING, PASSWORD
 from loket_testing.journals import Journal
+from loket_testing.papers import photograph
 from pypdf import PdfReader
 from sqlalchemy import update
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from kiosk.__main__ import main
 from kiosk.desk import Desk, keep
+from kiosk.devices.scanner import PretendScanner
 from kiosk.log import log
 from kiosk.store.tables import entry as entries
 from kiosk.usecases.terminals import initialise
@@ -46,6 +50,7 @@ from models.rules.mrz import make_mrz
 from models.rules.problems import Trouble
 from models.rules.token import ReceiptFacts, make_token, spelled, thumbprint
 from models.sync.enrolment import Code
+from scripts.passport_page import data_page, jpeg, laid
 
 NAME, NIK, PASSPORT = "SITI NURHALIZA", "3507105203940003", "C4821907"
 SITI: dict[str, Any] = {
@@ -69,7 +74,7 @@ SITI: dict[str, Any] = {
     "consent": True,
 }
 DONE, REFUSED, USED_WRONGLY, TROUBLE = range(4)
-JPEG = b"\xff\xd8\xff\xe0 a photograph of a letter"
+JPEG = photograph()
 
 
 @dataclass(frozen=True)
@@ -1410,6 +1415,69 @@ def test_a_fault_of_ours_is_a_sentence_with_a_number_and_a_story_in_the_log(loke
 
 
 # Several at once, and what stays behind
+
+
+# --- papers of a worker, and passport pages ---
+
+
+def test_a_worker_s_papers_are_kept_listed_and_given_back(loket: Program, tmp_path: Path) -> None:
+    worker = loket.siti()
+    photo = tmp_path / "foto ktp.jpg"
+    photo.write_bytes(JPEG)
+    kept = loket("document", "add", worker, "--kind", "ktp", str(photo)).json
+    assert (kept["media_type"], kept["warnings"]) == ("image/jpeg", [])
+    (row,) = loket("document", "list", worker).json
+    assert (row["kind"], row["name"], row["file_name"], row["operator"]) == ("ktp", "KTP", "foto ktp.jpg", "Rina W.")
+    assert (row["sha256"], row["size"], row["here"], row["at_centre"]) == (kept["sha256"], kept["size"], True, False)
+    out = tmp_path / "kembali.jpg"
+    said = loket("document", "get", kept["sha256"], "--out", str(out)).json
+    assert said == {"sha256": kept["sha256"], "media_type": "image/jpeg", "size": kept["size"], "file": str(out)}
+    assert sha256(out.read_bytes()).hexdigest() == kept["sha256"]
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600
+    assert loket("status").json["documents_pending"] == 1
+
+
+def test_a_paper_may_come_from_the_scanner(loket: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    worker = loket.siti()
+    scanner = PretendScanner([JPEG])
+    monkeypatch.setattr("kiosk.devices.scanner.ScanimageScanner", lambda: scanner)
+    assert loket("document", "add", worker, "--kind", "paspor", "--scan", "--turn", "180").code == DONE
+    assert loket("document", "list", worker).json[0]["file_name"] == "paspor.jpg"
+    assert loket("document", "add", worker, "--kind", "paspor", "--scan").code == TROUBLE
+
+
+def test_papers_that_cannot_be_kept_are_refused_in_the_usual_way(loket: Program, tmp_path: Path) -> None:
+    worker = loket.siti()
+    photo = tmp_path / "a.jpg"
+    photo.write_bytes(JPEG[:600])
+    assert loket("document", "add", worker, "--kind", "ktp", str(photo)).problems == [("document", "document.damaged")]
+    assert loket("document", "add", worker, "--kind", "tapir", str(photo)).problems == [
+        ("kind", "document.kind_unknown")
+    ]
+    assert loket("document", "add", worker, "--kind", "ktp").code == USED_WRONGLY
+    assert loket("document", "add", worker, "--kind", "ktp", str(tmp_path / "tidak ada.jpg")).code == TROUBLE
+    assert loket("document", "get", "00" * 32, "--out", str(tmp_path / "b")).problems == [
+        ("document", "document.unknown")
+    ]
+    assert loket("document", "get", "abc", "--out", str(tmp_path / "b")).code == USED_WRONGLY
+    assert not (tmp_path / "b").exists()
+
+
+def test_a_passport_s_page_registers_somebody(loket: Program, tmp_path: Path) -> None:
+    lines = make_mrz(
+        surname="RAHAYU", given="DEWI", number="C1234567", birth_date=date(1996, 5, 1), sex="F", expiry=date(2032, 1, 9)
+    )
+    page = tmp_path / "paspor.jpg"
+    page.write_bytes(jpeg(laid(data_page(lines, "DEWI RAHAYU", dpi=200), (1654, 1400), angle=1.5, noise=20)))
+    said = loket("mrz", str(page), data=False).json
+    assert (said["mrz"], said["name"], said["number"]) == (list(lines), "DEWI RAHAYU", "C1234567")
+    assert (said["birth_date"], said["sex"], said["expiry"]) == ("1996-05-01", "F", "2032-01-09")
+    assert (said["kind"], said["nationality"], said["warnings"]) == ("paspor", "IDN", [])
+    assert loket("register", "-", given={"mrz": said["mrz"], "consent": True}).code == DONE
+    assert loket("search", "rahayu").json[0]["passport_number"] == "C1234567"
+    page.write_bytes(JPEG)
+    assert loket("mrz", str(page), data=False).problems == [("mrz", "mrz.not_found")]
+    assert loket("mrz", str(tmp_path / "tidak ada.jpg"), data=False).code == TROUBLE
 
 
 def run(folder: Path, *arguments: str, given: Any = None) -> subprocess.CompletedProcess[str]:

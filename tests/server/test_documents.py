@@ -5,11 +5,13 @@ from __future__ import annotations
 from hashlib import sha256
 
 import pytest
-from loket_testing.bodies import accident
+from loket_testing.bodies import accident, registration
 from loket_testing.centre import answered
 
 from models.journal.claims import DocumentAttached
+from models.journal.documents import WorkerDocumentKept
 from models.journal.ids import new_id
+from models.journal.workers import WorkerMerged
 from models.sync.messages import ErrorAnswer
 from models.sync.protocol import BLOBS, MAX_BLOB, MAX_CHUNK, SyncError
 
@@ -99,6 +101,35 @@ def test_another_counter_of_the_mission_reads_it_and_other_missions_do_not(enrol
         got += piece.content
     assert got == PAPER
     assert error_of(read(stranger)).code == "blob_unknown"
+
+
+def test_a_worker_s_paper_is_read_by_every_mission_that_registered_the_person(enrolled):
+    visitor, colleague = enrolled(), enrolled("TPE4")
+    there, stranger = enrolled("HKG1", mission="HKG"), enrolled("KUL1", mission="KUL")
+    send(visitor)
+    worker, again = new_id(), new_id()
+    visitor.journal.record(registration(worker))
+    visitor.journal.record(
+        WorkerDocumentKept(
+            worker_id=worker,
+            mission="TPE",
+            document_kind="paspor",
+            sha256=bytes.fromhex(NAME),
+            size=len(PAPER),
+            media_type="image/png",
+        )
+    )
+    there.journal.record(registration(again, mission="HKG"))
+
+    def read(who) -> int:
+        return who.client.get(f"{BLOBS}/{NAME}", headers=who.headers | {"Range": "bytes=0-"}).status_code
+
+    visitor.push()
+    there.push()
+    assert [read(who) for who in (colleague, there, stranger)] == [206, 404, 404]
+    there.journal.record(WorkerMerged(worker_id=worker, other_id=again, mission="HKG"))
+    there.push()
+    assert [read(who) for who in (colleague, there, stranger)] == [206, 206, 404]
 
 
 def test_nobody_reads_or_writes_documents_without_a_token(centre_client):

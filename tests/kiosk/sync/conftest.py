@@ -14,6 +14,7 @@ import httpx
 import msgspec
 import pytest
 from loket_testing.counter import SITI, open_counter, slip
+from loket_testing.papers import pdf
 from sqlalchemy import func, select
 
 from kiosk.desk import Desk
@@ -32,7 +33,7 @@ from models.posting.digest import ledger_digest
 
 URL = "https://loket.example"
 TWO_O_CLOCK = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
-PHOTOGRAPH = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 80
+PHOTOGRAPH = pdf(bytes(range(256)) * 80)
 """20 kB: small pieces make three of it."""
 
 Tamper = Callable[[httpx.Request, bytes], bytes | None]
@@ -113,7 +114,7 @@ class Counter:
             description="Kacamata pecah saat bekerja.",
             filed_by="worker",
         )
-        return file(self.desk, form, [Document("ktp", "ktp.png", content)]).number
+        return file(self.desk, form, [Document("ktp", "ktp.pdf", content)]).number
 
     def morning(self, number: int = 0) -> tuple[UUID, str, str]:
         """Somebody registers, pays and claims, with a document."""

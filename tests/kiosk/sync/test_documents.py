@@ -8,11 +8,12 @@ import httpx
 import pytest
 from sqlalchemy import select, update
 
-from kiosk.queries.documents import not_uploaded
+from kiosk.queries.documents import not_uploaded, of_worker
 from kiosk.queries.home import sync_state
 from kiosk.store.tables import blob
 from kiosk.sync import documents
 from kiosk.sync.documents import fetch
+from kiosk.usecases.documents import keep_document
 from models.ledger.tables import claim_document
 from models.rules.problems import Refused, Trouble
 from models.sentences import SENTENCES
@@ -49,6 +50,23 @@ def test_a_document_goes_up_in_pieces_and_comes_down_at_another_counter(counter,
     assert fetch(b.desk, digest, client=b.client) == PHOTOGRAPH
     assert len(wire.asked) == 3
     assert sync_state(b.desk).documents_waiting == 0
+
+
+def test_a_worker_s_paper_is_there_at_the_other_counter_of_the_mission(counter, wire):
+    a, b = counter("TPE3"), counter("TPE4")
+    worker = a.register()
+    kept = keep_document(a.desk, worker, "paspor", PHOTOGRAPH, "paspor.pdf")
+    wire.mend()
+    assert a.sync().documents_sent == 1
+    assert of_worker(a.desk, worker)[0].at_centre
+    b.sync()
+    (row,) = of_worker(b.desk, worker)
+    assert (row.sha256, row.here, row.operator, row.file_name) == (kept.sha256, False, "Rina W.", "paspor.pdf")
+    assert fetch(b.desk, row.sha256, client=b.client) == PHOTOGRAPH
+    (row,) = of_worker(b.desk, worker)
+    assert (row.here, row.media_type) == (True, "application/pdf")
+    with b.desk.read() as work:
+        assert work.connection.scalar(select(blob.c.media_type)) == "application/pdf"
 
 
 def test_a_document_that_was_cut_off_goes_on_where_it_was(counter, wire):

@@ -11,6 +11,7 @@ import pytest
 from loket_testing.bodies import accident, registration
 from loket_testing.counter import SITI, codes, kinds, slip
 from loket_testing.journals import Journal
+from loket_testing.papers import PDF
 from sqlalchemy import func, select
 
 from kiosk.desk import Desk, keep, set_setting
@@ -38,7 +39,6 @@ from models.posting import post
 from models.rules.claims import benefits, checklist
 from models.rules.problems import Refused
 
-PDF = b"%PDF-1.7 surat"
 STORY = "Diancam dengan pisau dapur di rumah majikan"
 RESTRICTED = next(benefit for benefit in benefits() if benefit.restricted)
 

@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from loket_testing.counter import kinds, slip
 from loket_testing.hands import Hands
+from loket_testing.papers import PDF, photograph
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -24,8 +25,7 @@ from ui.runner import InlineRunner
 from ui.screens.claim import ClaimPage, benefit_amount
 
 TODAY = date(2026, 11, 22)
-PDF = b"%PDF-1.4 resume"
-JPEG = b"\xff\xd8\xff page"
+JPEG = photograph()
 
 
 class Claiming:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from loket_testing.counter import kinds
 from loket_testing.hands import Hands
+from loket_testing.papers import PDF
 from PySide6.QtCore import Qt
 
 from kiosk.desk import Desk
@@ -18,8 +19,6 @@ from kiosk.queries.documents import of_claim
 from kiosk.usecases import claims
 from ui.runner import InlineRunner
 from ui.screens.claims import ClaimsPage
-
-PDF = b"%PDF-1.4 paper"
 
 
 def filed(desk: Desk, worker: UUID, kind: str = "JHT") -> UUID:
