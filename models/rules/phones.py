@@ -14,18 +14,33 @@ _TWO_NUMBERS = re.compile(r"[/,;|\n]|\b(?:atau|or|dan)\b", re.IGNORECASE)
 
 
 def normal_phone(text: str, country_iso2: str) -> str | None:
-    """A number in E.164 form (`+886912345678`), read as of `country_iso2` unless it begins with +.
+    """A number in E.164 form (`+886912345678`), read as of `country_iso2` unless it begins with + or 00.
 
-    None where no country numbers its lines like that; the counter then keeps what was written.
+    What no line of that country has is read as an Indonesian mobile (`0812 …`, `62812 …`), which workers give
+    wherever they are, or as written with its calling code and no +. None where it is none of these; the counter
+    then keeps what was written.
     """
     # phonenumbers costs 16 to 48 ms: loaded with the first number, not with the program.
     import phonenumbers
 
-    try:
-        number = phonenumbers.parse(text, country_iso2.upper())
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_valid_number(number):
+    def valid(written: str, country: str | None) -> phonenumbers.PhoneNumber | None:
+        try:
+            number = phonenumbers.parse(written, country)
+        except phonenumbers.NumberParseException:
+            return None
+        return number if phonenumbers.is_valid_number(number) else None
+
+    country, digits = country_iso2.upper(), _digits(text)
+    number = valid(text, country)
+    if number is None and digits.startswith("00"):
+        number = valid("+" + digits[2:], None)
+    if number is None and not text.strip().startswith("+"):
+        home = valid(text, "ID")
+        if home is not None and phonenumbers.number_type(home) == phonenumbers.PhoneNumberType.MOBILE:
+            number = home
+        elif digits.startswith(str(phonenumbers.country_code_for_region(country) or "?")):
+            number = valid("+" + digits, None)
+    if number is None:
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 

@@ -536,6 +536,7 @@ class RegistrationPage(Page):
             "passport_expiry": said.expiry,
             "birth_date": said.birth_date,
             "sex": said.sex,
+            "passport_kind": said.kind if said.kind == "splp" else None,
         }
         for name, value in values.items():
             if value is not None:

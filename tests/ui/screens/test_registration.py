@@ -353,6 +353,20 @@ def test_more_heirs_than_the_form_has_lines_for_are_not_lost(window, desk):
     assert [heir["name"] for heir in card.heirs] == [heir.name for heir in heirs]
 
 
+def test_a_scanned_emergency_passport_is_shown_as_an_splp(window):
+    lines = make_mrz(
+        surname="LESTARI",
+        given="DEWI AYU",
+        number="XD7730021",
+        birth_date=date(1996, 12, 8),
+        sex="F",
+        expiry=date(2027, 5, 2),
+        subtype="E",
+    )
+    window.scan("\n".join(lines))
+    assert window.field("passport_kind").editor.value() == "splp"
+
+
 def test_a_correction_keeps_every_card_and_the_page_shows_them_all(window, desk):
     cards = ("12034567890", "98076543210")
     worker_id = workers.register(desk, type(SITI)(**{**_fields(SITI), "kpj": cards})).worker_id
