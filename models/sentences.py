@@ -56,6 +56,8 @@ SENTENCES: dict[str, str] = {
     "mrz.date.expiry": "Tanggal habis berlaku pada MRZ ({written}, mulai karakter ke-{column} baris {line}) tidak "
     "ada dalam kalender. Pindai atau ketik kembali.",
     "mrz.meant": "Baris {line}, karakter ke-{column}: terbaca {read}, mungkin maksudnya {meant}.",
+    "mrz.filler_missing": "Baris {line}: pada karakter ke-{column} mungkin kurang satu tanda <.",
+    "mrz.filler_extra": "Baris {line}: pada karakter ke-{column} mungkin kelebihan satu tanda <.",
     "mrz.name_cut": "Nama pada MRZ ({name}) memenuhi barisnya dan mungkin terpotong. Lengkapi dari halaman data "
     "paspor.",
     "mrz.birth_date_unknown": "Paspor tidak memuat tanggal lahir yang lengkap ({written}). Isi tanggal lahir "

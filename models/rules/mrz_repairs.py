@@ -13,7 +13,6 @@ from models.rules.passports import USUAL_NUMBER
 from models.rules.problems import Problem, Refused
 
 MOST_REPAIRS = 5
-_UNUSUAL = 3
 MOST_CHANGES = 4
 """More characters than this misread is no misreading: the page is scanned again."""
 
@@ -54,6 +53,13 @@ class Change:
     read: str
     meant: str
 
+    def problem(self, field: str) -> Problem:
+        if not self.read:
+            return Problem.of(field, "mrz.filler_missing", line=self.line, column=self.column)
+        if not self.meant:
+            return Problem.of(field, "mrz.filler_extra", line=self.line, column=self.column)
+        return Problem.of(field, "mrz.meant", line=self.line, column=self.column, read=self.read, meant=self.meant)
+
 
 @dataclass(frozen=True, slots=True)
 class Repair:
@@ -64,11 +70,8 @@ class Repair:
     mrz: Mrz
 
     def problems(self, field: str = "mrz") -> list[Problem]:
-        """`mrz.meant` for each change, for the sentence that asks."""
-        return [
-            Problem.of(field, "mrz.meant", line=c.line, column=c.column, read=c.read or "–", meant=c.meant or "–")
-            for c in self.changes
-        ]
+        """`mrz.meant`, `mrz.filler_missing` or `mrz.filler_extra` for each change, for the sentences that ask."""
+        return [change.problem(field) for change in self.changes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +89,9 @@ def mrz_repairs(lines: Sequence[str], today: date) -> tuple[Repair, ...]:
     reads, and none where more than four characters would have to change.
 
     Every repair is read by `read_mrz`, so all five check digits are right. Letters where only digits stand, and
-    digits where only letters do, must change; in the document number either may. A number of the form Indonesian
-    passports have comes first, and one that has it already is not made into another form. None contains a smaller
-    one. What the check digits cannot see is not found: G and 6, K and <, A and 0 count the same.
+    digits where only letters do, must change; in the document number either may. Where an Indonesian passport's number
+    may have the usual form, others are not offered. No repair contains a smaller one. What the check digits cannot see
+    is not found: G and 6, K and <, A and 0 count the same.
     """
     given = [plain_line(line) for line in lines]
     if len(given) != 2:
@@ -99,7 +102,7 @@ def mrz_repairs(lines: Sequence[str], today: date) -> tuple[Repair, ...]:
         pass
     else:
         return ()
-    found: list[tuple[int, Repair]] = []
+    found: list[tuple[bool, int, Repair]] = []
     for upper, lower, sized in _sized(given[0], given[1]):
         for cost, change_upper, change_lower in _readings(upper, lower):
             meant = (_put(upper, change_upper), _put(lower, change_lower))
@@ -116,10 +119,12 @@ def mrz_repairs(lines: Sequence[str], today: date) -> tuple[Repair, ...]:
             if unusual and _USUAL_NUMBER.fullmatch(lower[:9]):
                 # A number of the usual form was not misread into it from another.
                 continue
-            found.append((cost + len(sized) + _UNUSUAL * unusual, repair))
-    found.sort(key=lambda item: (item[0], item[1].lines))
+            found.append((unusual, cost + len(sized), repair))
+    if not all(unusual for unusual, _cost, _repair in found):
+        found = [one for one in found if not one[0]]
+    found.sort(key=lambda item: (item[1], item[2].lines))
     kept: list[Repair] = []
-    for _cost, repair in found:
+    for _unusual, _cost, repair in found:
         if not any(set(smaller.changes) <= set(repair.changes) for smaller in kept):
             kept = [one for one in kept if not set(repair.changes) <= set(one.changes)]
             kept.append(repair)

@@ -1,4 +1,5 @@
-from datetime import date
+import random
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -62,6 +63,30 @@ def test_a_screen_can_ask_what_was_meant() -> None:
     (problem,) = repaired(NAME, put(LOWER, 7, "O")).problems()
     assert sentence(problem) == "Baris 2, karakter ke-7: terbaca O, mungkin maksudnya 0."
 
+    (missing,) = repaired(NAME[:-1], LOWER).problems()
+    assert sentence(missing) == "Baris 1: pada karakter ke-44 mungkin kurang satu tanda <."
+    (extra,) = repaired(NAME + "<", LOWER).problems()
+    assert sentence(extra) == "Baris 1: pada karakter ke-45 mungkin kelebihan satu tanda <."
+
+
+def test_a_number_of_an_unusual_form_is_not_offered_beside_a_usual_one() -> None:
+    assert [repair.mrz.number for repair in mrz_repairs((NAME, put(LOWER, 5, "I9O")), TODAY)] == ["C4821907"]
+
+
+def test_another_countrys_number_may_have_letters_anywhere() -> None:
+    upper, lower = make_mrz(
+        surname="ERIKSSON",
+        given="ANNA",
+        number="L8O8902C3",
+        birth_date=date(1974, 8, 12),
+        sex="F",
+        expiry=date(2030, 4, 15),
+        issuer="UTO",
+        nationality="UTO",
+    )
+    offered = mrz_repairs((upper, put(lower, 3, "0")), TODAY)
+    assert "L8O8902C3" in [repair.mrz.number for repair in offered]
+
 
 def test_what_looks_like_nothing_else_is_not_guessed() -> None:
     assert mrz_repairs((NAME, put(LOWER, 2, "9")), TODAY) == ()
@@ -121,3 +146,33 @@ def test_every_repair_offered_can_be_read_and_says_where_it_differs(
             assert back[change.line - 1][change.column - 1] == change.meant
             back[change.line - 1] = put(back[change.line - 1], change.column, change.read)
         assert back == [upper, lower]
+
+
+def test_of_lines_misread_in_one_or_two_places_nearly_all_are_offered_right_and_most_first() -> None:
+    looks = {"0": "OQD", "1": "IL", "2": "Z", "5": "S", "6": "G", "8": "B", "B": "8", "A": "4"}
+    chance = random.Random(44)
+    misread = offered = first = 0
+    for _ in range(200):
+        lines = make_mrz(
+            surname="NURHALIZA",
+            given="SITI",
+            number=f"{chance.choice('ABCEX')}{chance.randrange(10**7):07}",
+            birth_date=date(1960, 1, 1) + timedelta(chance.randrange(17_000)),
+            sex=chance.choice("FM"),
+            expiry=date(2027, 1, 1) + timedelta(chance.randrange(3_600)),
+            personal_number=chance.choice(["", f"{chance.randrange(10**14):014}"]),
+        )
+        upper, lower = lines
+        columns = [column for column in (*range(1, 11), *range(14, 21), *range(22, 45)) if lower[column - 1] in looks]
+        for column in chance.sample(columns, chance.choice([1, 1, 2])):
+            lower = put(lower, column, chance.choice(looks[lower[column - 1]]))
+        found = mrz_repairs((upper, lower), TODAY)
+        try:
+            read_mrz((upper, lower), TODAY)
+        except Refused:
+            misread += 1
+            offered += any(repair.lines == lines for repair in found)
+            first += bool(found) and found[0].lines == lines
+    assert misread > 150
+    assert offered / misread > 0.9, (misread, offered, first)
+    assert first / misread > 0.85, (misread, offered, first)
