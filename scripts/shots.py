@@ -439,6 +439,52 @@ def paper_copy(stage: Stage) -> None:
     stage.page.on_primary()
 
 
+def documents(stage: Stage) -> None:
+    from kiosk.usecases.documents import keep_document
+    from scripts.demo_people import pretend_scan
+
+    siti = stage.people["SITI NURHALIZA"]
+    desk = stage.counter.desk
+    keep_document(desk, siti, "kontrak", pretend_scan(), "perjanjian-kerja.pdf")
+    keep_document(desk, siti, "paspor", photographed_passport(), "IMG_2041.jpg")
+    stage.counter.open_documents(siti)
+
+
+def documents_taken(stage: Stage) -> None:
+    from scripts.passport_page import jpeg, letter
+
+    stage.page.take(jpeg(letter(260)), "IMG_2042.jpg")
+    stage.settle()
+    stage.page.kind.set_value("surat_kuasa")
+
+
+def documents_blurred(stage: Stage) -> None:
+    from PIL import ImageFilter
+
+    from scripts.passport_page import jpeg, laid, letter
+
+    blurred = letter(260).filter(ImageFilter.GaussianBlur(4))
+    stage.page.take(jpeg(laid(blurred, (2480, 3000), angle=4)), "IMG_2043.jpg")
+    stage.settle()
+    stage.page.kind.setFocus()
+
+
+def photographed_passport() -> bytes:
+    """Siti's passport on a table, by a telephone."""
+    from models.rules.mrz import make_mrz
+    from scripts.passport_page import data_page, jpeg, laid
+
+    lines = make_mrz(
+        surname="NURHALIZA",
+        given="SITI",
+        number="C4821907",
+        birth_date=date(1994, 3, 12),
+        sex="F",
+        expiry=date(2031, 2, 14),
+    )
+    return jpeg(laid(data_page(lines), (2480, 1900), angle=-3, noise=20))
+
+
 def check(stage: Stage) -> None:
     stage.counter.check(token_of(stage, stage.papers["JHT"]))
 
@@ -479,6 +525,9 @@ SHOTS: list[tuple[str, Callable[[Stage], None]]] = [
     ("home-nobody", home_nobody),
     ("worker", worker),
     ("worker-long", worker_long),
+    ("documents", documents),
+    ("documents-taken", documents_taken),
+    ("documents-blurred", documents_blurred),
     ("register", register),
     ("register-scanned", register_scanned),
     ("register-foot", register_foot),

@@ -225,6 +225,7 @@ class Counter(QObject):
         add("home", _("Beranda"), "home", self._home)
         add("workers", _("Pekerja"), "people", self._workers)
         add("worker", _("Pekerja"), "people", self._worker, rail=False)
+        add("documents", _("Dokumen pekerja"), "file", self._worker_documents, rail=False)
         add("register", _("Pekerja baru"), "people", self._registration, rail=False)
         add("amend", _("Ubah data pekerja"), "people", partial(self._registration, amending=True), rail=False)
         add("receipts", _("Bayar"), "pay", self._receipts)
@@ -286,8 +287,33 @@ class Counter(QObject):
             amend=self.amend,
             show_paper=self.show_paper,
             open_claim=self.open_claim,
+            documents=self.open_documents,
             failed=self.shell.present,
         )
+
+    def _worker_documents(self) -> QWidget:
+        from kiosk.devices import pictures
+        from kiosk.queries import documents, workers
+        from kiosk.sync.documents import fetch
+        from kiosk.usecases.documents import keep_document
+        from ui.screens.worker_documents import WorkerDocumentsPage
+
+        page = WorkerDocumentsPage(
+            name=lambda worker_id: workers.card(self.desk, worker_id).name,
+            documents=self.on_desk(documents.of_worker),
+            read=self.on_desk(fetch),
+            prepare=lambda content, name, turn: pictures.prepare(content, name, turn=turn),
+            keep=lambda worker_id, kind, content, name, turn: keep_document(
+                self.desk, worker_id, kind, content, name, turn=turn
+            ),
+            local=self.local,
+            open_worker=self.open_worker,
+            told=self.shell.toast,
+            runner=self.runner,
+            scan=self._scan(),
+        )
+        page.failed.connect(self.shell.present)
+        return page
 
     def _registration(self, *, amending: bool = False) -> QWidget:
         from kiosk.queries import workers as seen
@@ -589,6 +615,10 @@ class Counter(QObject):
     def open_worker(self, worker_id: UUID) -> None:
         """All about one person."""
         self.shell.show_page("worker", rail="workers", worker_id=worker_id)
+
+    def open_documents(self, worker_id: UUID) -> None:
+        """The papers kept of one person."""
+        self.shell.show_page("documents", rail="workers", worker_id=worker_id)
 
     def register(self, name: str = "", mrz: tuple[str, ...] = ()) -> None:
         """The form for somebody new."""

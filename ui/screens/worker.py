@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from models.language import _, date_short, month_year, ngettext, rupiah
@@ -84,12 +85,13 @@ class WorkerPage(Page):
         amend: Callable[[UUID], object],
         show_paper: Callable[[str], object],
         open_claim: Callable[[UUID], object],
+        documents: Callable[[UUID], object],
         failed: Callable[[BaseException], object],
     ) -> None:
         super().__init__()
         self._runner, self._card_of, self._today, self._local, self._failed = runner, card, today, local, failed
         self._pay, self._claim, self._amend = pay, claim, amend
-        self._show_paper, self._open_claim = show_paper, open_claim
+        self._show_paper, self._open_claim, self._documents = show_paper, open_claim, documents
         self.worker_id: UUID | None = None
         self.shown: WorkerCard | None = None
 
@@ -151,8 +153,13 @@ class WorkerPage(Page):
         second.setSpacing(6)
         second.addWidget(self.nik)
         second.addWidget(self.born, 1)
+        self.papers = QuietButton(_("Dokumen"), "Ctrl+D", boxed=True)
+        first = QHBoxLayout()
+        first.setSpacing(10)
+        first.addWidget(self.numbers, 1)
+        first.addWidget(self.papers, 0, Qt.AlignmentFlag.AlignVCenter)
         texts.addWidget(self.name)
-        texts.addWidget(self.numbers)
+        texts.addLayout(first)
         texts.addLayout(second)
         row.addLayout(texts, 1)
         self.chip = Chip("grey", "")
@@ -165,6 +172,10 @@ class WorkerPage(Page):
         self.claim.clicked.connect(self.on_claim)
         self.print.clicked.connect(self.on_print)
         self.edit.clicked.connect(self.on_edit)
+        self.papers.clicked.connect(self.on_documents)
+        shortcut = QShortcut(QKeySequence("Ctrl+D"), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(self.on_documents)
         buttons = QHBoxLayout()
         buttons.setSpacing(10)
         for button in (self.primary, self.claim, self.print, self.edit):
@@ -204,6 +215,11 @@ class WorkerPage(Page):
     def on_edit(self) -> None:
         if self.worker_id is not None:
             self._amend(self.worker_id)
+
+    def on_documents(self) -> None:
+        """Ctrl+D: the papers kept of this person."""
+        if self.worker_id is not None:
+            self._documents(self.worker_id)
 
     def on_print(self) -> None:
         row = self.history.current()
