@@ -104,6 +104,14 @@ answer: {"mrz" (the two lines; what `register` takes by that name), "name", "sur
   "sex", "kind", "expiry", "issuer", "nationality", "personal_number", "warnings"}"""
 
 
+_LOOKUP = """\
+fields: nik, passport_number, old_passports [..], kpj, other_kpjs [..], or name with birth_date; name_on_id_card, sex,
+  mother_name, phone and whatsapp help to tell persons apart. The centre keeps who asked.
+
+answer: {"found": [{worker_id, strength (strong|possible), score, reasons [codes], explained, name, birth_date, sex,
+  passport_end, nik_end (the last four), mission, registered (year), held}], "more"}; then: loket borrow WORKER_ID"""
+
+
 class UsedWrongly(Exception):
     """The command line or its JSON is not what the command takes."""
 
@@ -262,6 +270,11 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("token", metavar="TOKEN|IMAGE|PDF")
     mrz = command("mrz", _mrz, "read the two lines of a passport's page, scanned or photographed", _MRZ)
     mrz.add_argument("file", type=Path, metavar="FILE", help="a picture or PDF of the page")
+    command(
+        "lookup", _lookup, "ask the centre whether a person is registered at another mission", _LOOKUP
+    ).add_argument("file", metavar="FILE", help='JSON; "-" reads standard input')
+    borrow = command("borrow", _borrow, "have a worker of another mission here, with all that was recorded of them")
+    borrow.add_argument("worker_id")
     sync = command("sync", _sync, "exchange work with the centre")
     sync.add_argument("--centre", metavar="URL", help="another address, for this call only")
     command("verify", _verify, "read the whole journal and ledger again and say what is wrong first")
@@ -358,6 +371,46 @@ def _enrol(options: argparse.Namespace) -> None:
     with _desk(options) as desk:
         enrol(desk, options.centre, options.code)
         _answer(_standing(desk))
+
+
+def _lookup(options: argparse.Namespace) -> None:
+    from kiosk.sync.lookup import Sought, look_up
+    from models.sentences import explain
+
+    sought = _read(options.file, Sought)
+    with _desk(options) as desk:
+        answer = look_up(desk, sought)
+        _answer(
+            {
+                "found": [
+                    {
+                        "worker_id": str(one.worker_id),
+                        "strength": one.likeness.strength,
+                        "score": one.likeness.score,
+                        "reasons": [reason.code for reason in one.likeness.reasons],
+                        "explained": explain(one.likeness),
+                        "name": one.name,
+                        "birth_date": _iso(one.birth_date),
+                        "sex": one.sex,
+                        "passport_end": one.passport_end,
+                        "nik_end": one.nik_end,
+                        "mission": one.mission,
+                        "registered": one.registered,
+                        "held": one.held,
+                    }
+                    for one in answer.found
+                ],
+                "more": answer.more,
+            }
+        )
+
+
+def _borrow(options: argparse.Namespace) -> None:
+    from kiosk.forms.payment import worker_id
+    from kiosk.sync.lookup import borrow
+
+    with _desk(options) as desk:
+        _answer({"worker_id": str(borrow(desk, worker_id(options.worker_id)))})
 
 
 def _sync(options: argparse.Namespace) -> int:

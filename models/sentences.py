@@ -136,6 +136,9 @@ SENTENCES: dict[str, str] = {
     "file.unreadable": "Berkas ini tidak dapat dibaca. Pindai atau simpan kembali, lalu coba lagi.",
     # Workers and registration
     "worker.unknown": "Pekerja ini tidak ditemukan di loket ini. Cari kembali dengan nama, NIK atau paspor.",
+    "worker.unknown_at_centre": "Pusat tidak dapat memberikan data pekerja ini. Cari kembali di pusat, "
+    "atau daftarkan sebagai pekerja baru.",
+    "lookup.too_little": "Isi NIK, nomor paspor atau KPJ, atau nama bersama tanggal lahir, untuk mencari di pusat.",
     "worker.erased": "Data pekerja ini sudah dihapus atas permintaannya. Daftarkan sebagai pekerja baru.",
     "nik.missing": "NIK belum diisi. Lengkapi bila KTP sudah tersedia.",
     "passport.missing": "Nomor paspor belum diisi.",
@@ -214,6 +217,7 @@ SENTENCES: dict[str, str] = {
     "jaringan, atau hubungi pusat.",
     "line.insecure": "Alamat {host} harus memakai https. Sambungan tanpa sandi hanya boleh ke komputer ini sendiri.",
     "line.busy": "Pusat ({host}) sedang sibuk. Coba lagi beberapa saat lagi; pekerjaan di loket tetap aman.",
+    "line.too_many": "Loket ini terlalu sering mencari ke pusat. Tunggu satu menit, lalu coba lagi.",
     "line.broken": "Pusat ({host}) melaporkan gangguan ({named}). Coba lagi nanti; bila berulang, hubungi pusat.",
     "line.deadline": "Sinkronisasi belum selesai dalam {seconds:number} detik. Yang sudah terkirim tetap tercatat; "
     "sisanya menyusul pada sinkronisasi berikutnya.",

@@ -21,8 +21,12 @@ from models.journal.keys import SigningKey
 from models.rules.problems import Problem, Refused, Trouble
 from models.sync.enrolment import CentreInfo
 from models.sync.messages import (
+    BorrowAnswer,
+    BorrowRequest,
     Cursor,
     ErrorAnswer,
+    LookupAnswer,
+    LookupRequest,
     PushAnswer,
     SyncAnswer,
     SyncRequest,
@@ -32,9 +36,11 @@ from models.sync.messages import (
 )
 from models.sync.protocol import (
     BLOBS,
+    BORROW,
     CENTRE,
     CONTENT_TYPE,
     ENROL,
+    LOOKUP,
     MAX_ENTRIES,
     MAX_MESSAGE,
     PROTOCOL,
@@ -71,6 +77,7 @@ _NAMED = {
     "terminal_taken": "sync.terminal_taken",
     "protocol_too_old": "sync.push_too_old",
     "pull_too_old": "sync.pull_too_old",
+    "too_many": "line.too_many",
     "busy": "line.busy",
     "broken": "line.broken",
 }
@@ -82,6 +89,7 @@ _TO_CHANGE = {
     "code_used": Problem("code", "code.used"),
     "code_elsewhere": Problem("code", "code.elsewhere"),
     "series_taken": Problem("series", "series.taken_at_centre"),
+    "worker_unknown": Problem("worker_id", "worker.unknown_at_centre"),
 }
 """What somebody typed and can type otherwise."""
 
@@ -222,6 +230,12 @@ class ServerApi:
             "protocol": str(PROTOCOL),
         }
         return self._message(self._signed("GET", PULL, params=asked), Signed)
+
+    def look_up(self, request: LookupRequest) -> LookupAnswer:
+        return self._message(self._signed("POST", LOOKUP, body=encode(request)), LookupAnswer)
+
+    def borrow(self, request: BorrowRequest) -> BorrowAnswer:
+        return self._message(self._signed("POST", BORROW, body=encode(request)), BorrowAnswer)
 
     def blob_state(self, digest: bytes) -> BlobState:
         """SyncError `blob_unknown` when the centre has nothing of it."""

@@ -5,8 +5,8 @@ Fields may be added at the end with a default; readers ignore what they do not k
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TypeVar
+from datetime import date, datetime
+from typing import Annotated, TypeAlias, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -120,6 +120,71 @@ class Page(msgspec.Struct, frozen=True, omit_defaults=True):
     until: Cursor
     last: int
     entries: tuple[Pulled, ...]
+
+
+Text: TypeAlias = Annotated[str, msgspec.Meta(max_length=200)]
+Texts: TypeAlias = Annotated[tuple[Text, ...], msgspec.Meta(max_length=8)]
+
+
+class LookupRequest(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Is this person registered at any mission? Asked with what the clerk has before them; a number, or a birth date
+    with a name, is needed for anybody to be found. `operator` asks, and is kept."""
+
+    name: Text = ""
+    name_on_id_card: Text = ""
+    birth_date: date | None = None
+    sex: Text = ""
+    mother_name: Text = ""
+    niks: Texts = ()
+    passports: Texts = ()
+    kpjs: Texts = ()
+    phones: Texts = ()
+    operator: UUID | None = None
+    protocol: int = PROTOCOL
+
+
+class Found(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Somebody who may be the one sought, as much as it takes to ask the person at the counter. `score` and `reasons`
+    are those of models.rules.likeness (code, weight); of the numbers the last four characters. `held`: the asker's
+    mission has this person already, and a sync brings them."""
+
+    worker_id: UUID
+    score: int
+    strength: str
+    reasons: tuple[tuple[str, int], ...]
+    name: str
+    mission: str
+    birth_date: date | None = None
+    sex: str | None = None
+    passport_end: str | None = None
+    nik_end: str | None = None
+    registered: int | None = None
+    """The year."""
+    held: bool = False
+
+
+class LookupAnswer(msgspec.Struct, frozen=True):
+    """The likeliest first. `more`: how many were left out because so many are of no help to anybody."""
+
+    found: tuple[Found, ...]
+    more: int = 0
+
+
+class BorrowRequest(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Let the counters of the asker's mission have this person."""
+
+    worker_id: UUID
+    operator: UUID | None = None
+    protocol: int = PROTOCOL
+
+
+class BorrowAnswer(msgspec.Struct, frozen=True):
+    """`worker_id` is the registration under which the person goes on; `until` where the stream ends that now holds
+    everything about all of their registrations."""
+
+    epoch: UUID
+    worker_id: UUID
+    until: Cursor
 
 
 class ErrorAnswer(msgspec.Struct, frozen=True, omit_defaults=True):

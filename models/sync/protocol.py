@@ -25,8 +25,13 @@ MAX_CHUNK = 1 << 20
 """Bytes of a document that travel in one request."""
 MAX_BLOB = 32 << 20
 """Bytes of a whole document."""
+MAX_CANDIDATES = 10
+"""Persons in the answer to one look-up."""
+LOOKUPS_A_MINUTE = 20
+"""Look-ups, and as many borrowings, that one terminal may ask for."""
 
 CENTRE, ENROL, SYNC, PUSH, PULL = "/v1/centre", "/v1/enrol", "/v1/sync", "/v1/push", "/v1/pull"
+LOOKUP, BORROW = "/v1/lookup", "/v1/borrow"
 BLOBS = "/v1/blobs"
 
 
@@ -38,7 +43,7 @@ class ErrorKind:
     status: int
     answer: str
     """`frame`: halve the batch, after three stop and alarm. `history`: re-read the heads. `terminal`: a person has
-    to act. `version`: ask for the update. `document`: this document only. `line`: the same bytes again, later."""
+    to act. `version`: ask for the update. `document`, `worker`: this one only. `line`: the same bytes again, later."""
 
 
 ERRORS = {
@@ -71,7 +76,9 @@ ERRORS = {
         ErrorKind("blob_unknown", 404, "document"),
         ErrorKind("blob_offset", 409, "document"),
         ErrorKind("blob_damaged", 422, "document"),
+        ErrorKind("worker_unknown", 404, "worker"),
         ErrorKind("not_found", 404, "frame"),
+        ErrorKind("too_many", 429, "line"),
         ErrorKind("busy", 503, "line"),
         ErrorKind("broken", 500, "line"),
     )

@@ -1,15 +1,17 @@
-"""Routes of enrolment and sync."""
+"""Routes of enrolment and sync, and of looking up and borrowing persons."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from models.sync import protocol
-from models.sync.messages import Cursor, PushRequest, SyncRequest
+from models.sync.messages import BorrowRequest, Cursor, LookupRequest, PushRequest, SyncRequest
 from models.sync.protocol import MAX_ENTRIES, SyncError
 from models.sync.signing import Signed
 from server.routes.wire import answer, answered, asker, centre_of, message
+from server.usecases.borrowing import borrow
 from server.usecases.enrol import enrol
+from server.usecases.lookup import look_up
 from server.usecases.pull import pull
 from server.usecases.push import push
 from server.usecases.sync import sync
@@ -56,6 +58,18 @@ async def get_pull(
 ) -> Response:
     centre, cursor = centre_of(request), Cursor(stream, after, bytes.fromhex(chain))
     return await answered(lambda: pull(centre, who, cursor, limit, stubs=stubs, protocol=spoken))
+
+
+@router.post(protocol.LOOKUP)
+async def post_lookup(request: Request, who: Caller = Depends(asker)) -> Response:
+    centre, asked = centre_of(request), await message(request, LookupRequest)
+    return await answered(lambda: look_up(centre, who, asked))
+
+
+@router.post(protocol.BORROW)
+async def post_borrow(request: Request, who: Caller = Depends(asker)) -> Response:
+    centre, asked = centre_of(request), await message(request, BorrowRequest)
+    return await answered(lambda: borrow(centre, who, asked.worker_id, asked.operator))
 
 
 @router.api_route("/v1/{path:path}", methods=["GET", "HEAD", "POST", "PUT", "DELETE"], include_in_schema=False)

@@ -20,6 +20,9 @@ from server.web.bodies import limited_body
 
 T = TypeVar("T")
 
+_RETRY_AFTER = {429: "60", 503: "5"}
+"""Seconds, by the status of the answer."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -57,8 +60,8 @@ def refusal(request: Request, error: SyncError) -> Response:
     headers = {"Loket-Error": error.code}
     if error.kind.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
-    if error.kind.status == 503:
-        headers["Retry-After"] = "5"
+    if (seconds := _RETRY_AFTER.get(error.kind.status)) is not None:
+        headers["Retry-After"] = seconds
     body = encode(error_answer(error, centre_of(request).now()))
     return Response(body, error.kind.status, headers, media_type=CONTENT_TYPE)
 

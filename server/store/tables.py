@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
 from models.ledger.types import NAMING, Id, Instant
 
@@ -86,6 +86,67 @@ stream_position = Table(
     Column("position", BigInteger, primary_key=True, autoincrement=False),
     Column("entry_id", Id, nullable=False),
     Column("chain", LargeBinary, nullable=False),
+    Index(None, "entry_id"),
+)
+
+holding = Table(
+    "holding",
+    own,
+    # The mission that registered the worker first, and those that were lent the worker: all that is recorded about
+    # the worker stands in their streams.
+    Column("worker_id", Id, primary_key=True),
+    Column("mission", String(3), primary_key=True),
+)
+
+inquiry = Table(
+    "inquiry",
+    own,
+    # Which terminal asked for whom: every look-up and every borrowing, found or not.
+    Column("id", Id, primary_key=True),
+    Column("terminal", Id, nullable=False),
+    Column("mission", String(3), nullable=False),
+    Column("operator_id", Id),
+    Column("at", Instant, nullable=False),
+    Column("kind", String(8), nullable=False),  # lookup or borrow
+    # What was asked with, by the names of the fields; never the values.
+    Column("asked", JSON, nullable=False),
+    # The registrations that were shown, or lent.
+    Column("found", JSON, nullable=False),
+    Index(None, "terminal", "at"),
+)
+
+pairing_queue = Table(
+    "pairing_queue",
+    own,
+    # Workers of whom something new is known by which they may turn out to be somebody else as well.
+    Column("entry_id", Id, primary_key=True),
+    Column("worker_id", Id, primary_key=True),
+)
+
+pair = Table(
+    "pair",
+    own,
+    # Two persons who may be one, each by the registration that goes on; the smaller id first. Follows from the ledger.
+    Column("first_id", Id, primary_key=True),
+    Column("second_id", Id, primary_key=True),
+    Column("score", Integer, nullable=False),
+    Column("strength", String(8), nullable=False),
+    Column("reasons", JSON, nullable=False),  # [[code, weight], …]
+    # open, or distinct: somebody said that these are two.
+    Column("state", String(8), nullable=False),
+    # Somebody said that these are one.
+    Column("said_same", Boolean, nullable=False),
+    Column("found_at", Instant, nullable=False),
+    Index(None, "second_id"),
+    Index(None, "state", "said_same", "score"),
+)
+
+mention = Table(
+    "mention",
+    own,
+    # Entries that are about more than their subject: the other one of two workers, or the merge that is undone.
+    Column("about", Id, primary_key=True),
+    Column("entry_id", Id, primary_key=True),
 )
 
 enrolment_code = Table(

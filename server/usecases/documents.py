@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from hashlib import sha256
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, delete, func, insert, or_, select, union_all, update
 from sqlalchemy.dialects import postgresql
 
 from models.ledger.claims import claim, claim_document
 from models.ledger.documents import worker_document
-from models.ledger.workers import worker
 from models.sync.protocol import MAX_BLOB, MAX_CHUNK, SyncError
-from server.store.tables import blob, blob_chunk
+from server.store.tables import blob, blob_chunk, holding
 from server.usecases.centre import Centre
 from server.usecases.terminals import Caller
 
@@ -82,7 +81,8 @@ def receive(centre: Centre, who: Caller, digest: bytes, start: int, size: int, p
 
 
 def hand_out(centre: Centre, who: Caller, digest: bytes, start: int, end: int) -> tuple[bytes, int]:
-    """Bytes `start` to `end` (exclusive; at most a chunk) of a document of the caller's mission, and its whole size.
+    """Bytes `start` to `end` (exclusive; at most a chunk) of a document of the caller's mission or of a worker
+    it holds, and its whole size.
     SyncError `blob_unknown`, also where the caller has no business with it."""
 
     def find(connection: Connection) -> tuple[bytes, int]:
@@ -120,25 +120,15 @@ def _digest(connection: Connection, digest: bytes) -> bytes:
 
 
 def _of_mission(connection: Connection, digest: bytes, mission: str) -> bool:
-    """Whether it belongs to a claim of this mission, or to a person whom this mission has a registration of."""
-    of_claim = (
-        select(1)
-        .join_from(claim_document, claim, claim.c.id == claim_document.c.claim_id)
-        .where(claim_document.c.sha256 == digest, claim.c.mission == mission)
+    """Whether it belongs to a claim taken in at this mission, or to a worker whom the mission holds."""
+    held = select(holding.c.worker_id).where(holding.c.mission == mission)
+    of_claims = (
+        select(claim_document.c.sha256)
+        .join(claim, claim.c.id == claim_document.c.claim_id)
+        .where(claim_document.c.sha256 == digest, or_(claim.c.mission == mission, claim.c.worker_id.in_(held)))
     )
-    owner, registration = worker.alias("owner"), worker.alias("registration")
-    of_person = (
-        select(1)
-        .select_from(worker_document)
-        .outerjoin(owner, owner.c.id == worker_document.c.worker_id)
-        .outerjoin(
-            registration,
-            func.coalesce(registration.c.merged_into, registration.c.id)
-            == func.coalesce(owner.c.merged_into, owner.c.id),
-        )
-        .where(
-            worker_document.c.sha256 == digest,
-            or_(worker_document.c.mission == mission, registration.c.mission == mission),
-        )
+    of_workers = select(worker_document.c.sha256).where(
+        worker_document.c.sha256 == digest,
+        or_(worker_document.c.mission == mission, worker_document.c.worker_id.in_(held)),
     )
-    return any(connection.scalar(query.limit(1)) is not None for query in (of_claim, of_person))
+    return connection.execute(union_all(of_claims, of_workers).limit(1)).first() is not None

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Literal, TypeAlias, cast
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, and_, delete, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, select, tuple_, update
 from sqlalchemy.exc import DBAPIError
 
 from models.journal.body import Body
@@ -24,7 +24,9 @@ from models.posting.posting import rebuild
 from models.posting.revisions import LARGEST_REV, next_rev
 from server.store import tables
 from server.usecases.centre import Centre
-from server.usecases.streams import PUBLISHED, give_positions, lock_streams, streams_of
+from server.usecases.holdings import Holders, Telling, earlier, follow, hold, holders, keep_mentions
+from server.usecases.queueing import queue
+from server.usecases.streams import PUBLISHED, give_positions, lock_streams
 
 _log = logging.getLogger(__name__)
 
@@ -95,10 +97,18 @@ def keep(
     if mission is not None:
         received = _within_rights(connection, received, mission)
     judged, stripped = _without_erased(connection, _without_taken_ids(connection, received))
-    posted = [(one.entry, streams_of(one.entry, mission)) for one in judged if one.entry is not None and not one.code]
-    ends = lock_streams(connection, (name for _, names in posted for name in names))
-    verdicts = {verdict.entry_id: verdict for verdict in _post(connection, [entry for entry, _ in posted])}
-    kept, rows, taken = [], [], set()
+    told = [Telling.of(one.entry, mission) for one in judged if one.entry is not None and not one.code]
+    # Almost always what will be found again when the workers' rows are locked: streams come first, in sorted order.
+    ends = lock_streams(connection, _names(told, _held(connection, told)))
+    verdicts = {verdict.entry_id: verdict for verdict in _post(connection, [one.entry for one in told])}
+    told = [one for one in told if verdicts[one.entry.id].code != CANNOT_POST]
+    taken = {one.entry.id for one in told}
+    held, fresh = hold(connection, told, _held(connection, told))
+    if more := _names(told, held) - ends.keys():
+        ends |= lock_streams(connection, more)
+    before = earlier(connection, told, fresh, held)
+    doubts = {one.entry.id: code for one in told if (code := one.code(held))}
+    kept, rows = [], []
     for one in judged:
         entry = one.entry
         verdict: Judgement = "quarantined"
@@ -106,10 +116,8 @@ def keep(
         if entry is not None and not one.code:
             found = verdicts[entry.id]
             verdict, code = found.verdict, found.code
-            if code != CANNOT_POST:
-                taken.add(entry.id)
-            if forked and verdict in ("ok", "flagged"):
-                verdict, code = "flagged", "forked"
+            if verdict in ("ok", "flagged") and (doubt := "forked" if forked else doubts.get(entry.id)):
+                verdict, code = "flagged", doubt
         kept.append(Kept(one.seq, one.hash, entry.id if entry else None, verdict, code))
         rows.append(
             {
@@ -138,8 +146,27 @@ def keep(
         connection.execute(insert(tables.entry), rows)
     if stripped:
         _strip(connection, stripped)
-    give_positions(connection, ends, ((entry, names) for entry, names in posted if entry.id in taken))
+    keep_mentions(connection, told)
+    queue(connection, told)
+    give_positions(
+        connection,
+        ends,
+        [
+            *((one.id, one.hash, (one.stream,)) for one in before),
+            *((one.entry.id, one.entry.hash, sorted(one.streams(held))) for one in told),
+        ],
+    )
     return kept
+
+
+def _held(connection: Connection, told: Sequence[Telling]) -> Holders:
+    """Who holds those whom these entries are about, as far as anybody knows now."""
+    follow(connection, told)
+    return holders(connection, (worker_id for one in told for worker_id in one.workers))
+
+
+def _names(told: Iterable[Telling], held: Holders) -> set[str]:
+    return {name for one in told for name in one.streams(held)}
 
 
 CANNOT_POST = "cannot_post"
@@ -278,10 +305,7 @@ def frame_of(row: Row[Any], *, with_prev: bool) -> Frame:
 
 def record(connection: Connection, centre: Centre, bodies: Iterable[Body], operator: UUID | None = None) -> list[Entry]:
     """Write entries into the centre's own journal: numbered, chained, signed, stored, posted and in their streams."""
-    head_of_ours = and_(
-        tables.terminal_head.c.terminal == centre.id, tables.terminal_head.c.incarnation == centre.incarnation
-    )
-    head = connection.execute(select(tables.terminal_head).where(head_of_ours).with_for_update()).one()
+    head = lock_own_head(connection, centre)
     at, seq, prev = centre.now(), head.seq, head.hash
     author = Author(centre.id, centre.incarnation, operator or centre.id, "UTC", None)
     entries: list[Entry] = []
@@ -307,9 +331,21 @@ def record(connection: Connection, centre: Centre, bodies: Iterable[Body], opera
     received = [Received(entry.head.seq, entry.prev, entry.hash, entry.frame, entry) for entry in entries]
     keep(connection, centre.id, centre.incarnation, None, received, at)
     connection.execute(
-        update(tables.terminal_head).where(head_of_ours).values(seq=seq, hash=prev, entries=head.entries + len(entries))
+        update(tables.terminal_head)
+        .where(_head_of_ours(centre))
+        .values(seq=seq, hash=prev, entries=head.entries + len(entries))
     )
     return entries
+
+
+def lock_own_head(connection: Connection, centre: Centre) -> Row[Any]:
+    """The head of the centre's journal. Whoever may come to write into it locks it before anything else but a
+    counter's head, so that no two wait for each other."""
+    return connection.execute(select(tables.terminal_head).where(_head_of_ours(centre)).with_for_update()).one()
+
+
+def _head_of_ours(centre: Centre) -> ColumnElement[bool]:
+    return and_(tables.terminal_head.c.terminal == centre.id, tables.terminal_head.c.incarnation == centre.incarnation)
 
 
 def holds(connection: Connection, terminal: UUID, incarnation: int, seq: int, entry_hash: bytes) -> bool:

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, update
 
 from models.journal.entry import Frame
+from models.journal.workers import WorkerMerged
 from models.sync.messages import Head, Judged, PushAnswer, PushRequest
 from models.sync.protocol import MAX_ENTRIES, OLDEST_PUSH, SyncError
 from server.store.tables import terminal_head
+from server.usecases.borrowing import lend_merged
 from server.usecases.centre import Centre
-from server.usecases.journal import Kept, Received, holds, keep, read_frame, signed, stored
+from server.usecases.journal import Kept, Received, holds, keep, lock_own_head, read_frame, signed, stored
 from server.usecases.terminals import Caller, locked_head
 
 
@@ -52,6 +54,9 @@ def _read(base: Head, frames: Sequence[Frame], who: Caller) -> list[Received]:
 
 def _take(connection: Connection, centre: Centre, who: Caller, base: Head, received: Sequence[Received]) -> PushAnswer:
     row = locked_head(connection, who.terminal, who.incarnation)
+    merging = [one for one in received if one.entry is not None and one.entry.head.kind == WorkerMerged.KIND]
+    if merging:
+        lock_own_head(connection, centre)
     head = Head(row.seq, row.hash)
     if base not in (head, Head()) and not holds(connection, who.terminal, who.incarnation, base.seq, base.hash):
         # Beyond our head: something is missing. Within it: another history than ours.
@@ -70,6 +75,10 @@ def _take(connection: Connection, centre: Centre, who: Caller, base: Head, recei
         centre.now(),
         forked=bool(fresh) and not continues,
     )
+    if merging:
+        taken = {one.id for one in kept if one.verdict != "quarantined"}
+        merged = [one.entry.head.subject for one in merging if one.entry is not None and one.entry.id in taken]
+        lend_merged(connection, centre, merged, besides=who.mission)
     if continues:
         head = Head(fresh[-1].seq, fresh[-1].hash)
     if fresh:

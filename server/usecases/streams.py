@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
+from uuid import UUID
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql
@@ -25,25 +27,36 @@ PUBLISHED: tuple[type[Body], ...] = (MissionPublished, RatePublished, TariffPubl
 
 def streams_for(mission: str) -> tuple[str, ...]:
     """What a terminal of this mission is given, in the order in which it should read."""
-    return REFERENCE, f"staff:{mission}", f"post:{mission}"
+    return REFERENCE, f"staff:{mission}", post_stream(mission)
 
 
-def streams_of(entry: Entry, mission: str | None) -> tuple[str, ...]:
-    """The streams an entry of a terminal of `mission` stands in (None: of the centre itself). What a counter
-    recorded about another mission's worker stands in both, so that its own mission always gets it back."""
+def post_stream(mission: str) -> str:
+    """The stream of a mission's workers, money and claims."""
+    return f"post:{mission}"
+
+
+def body_of(entry: Entry) -> Body | None:
+    """What an entry says, where this program can read it."""
     try:
-        body = entry.body()
+        return entry.body()
     except Unreadable:
-        body = None
+        return None
+
+
+def streams_of(body: Body | None, mission: str | None) -> tuple[str, ...]:
+    """The streams that what a terminal of `mission` recorded stands in, whoever it is about (None: the centre itself).
+    What a counter recorded for another mission stands in both, so that its own mission always gets it back. Who holds
+    the worker it is about gets it as well (server.usecases.holdings)."""
     if isinstance(body, PUBLISHED):
         return (REFERENCE,)
     if isinstance(body, StaffListed):
         return (f"staff:{body.mission}",)
     named = {mission, getattr(body, "mission", None)}
-    return tuple(sorted(f"post:{code}" for code in named if code is not None and code in _mission_codes()))
+    return tuple(sorted(post_stream(code) for code in named if code is not None and code in mission_codes()))
 
 
-def _mission_codes() -> frozenset[str]:
+@cache
+def mission_codes() -> frozenset[str]:
     return frozenset(mission.code for mission in missions())
 
 
@@ -60,16 +73,17 @@ def lock_streams(connection: Connection, names: Iterable[str]) -> dict[str, Curs
 
 
 def give_positions(
-    connection: Connection, ends: Mapping[str, Cursor], entries: Iterable[tuple[Entry, tuple[str, ...]]]
+    connection: Connection, ends: Mapping[str, Cursor], entries: Iterable[tuple[UUID, bytes, Iterable[str]]]
 ) -> None:
-    """Append each entry to its streams, whose ends are locked: without gaps, each with the chain up to it."""
+    """Append each entry (id, hash) to its streams, whose ends are locked: without gaps, each with the chain up to
+    it."""
     moved: dict[str, Cursor] = {}
     rows = []
-    for entry, names in entries:
+    for entry_id, entry_hash, names in entries:
         for name in names:
             end = moved.get(name, ends[name])
-            end = moved[name] = Cursor(name, end.position + 1, step(end.chain, entry.hash))
-            rows.append({"stream": name, "position": end.position, "entry_id": entry.id, "chain": end.chain})
+            end = moved[name] = Cursor(name, end.position + 1, step(end.chain, entry_hash))
+            rows.append({"stream": name, "position": end.position, "entry_id": entry_id, "chain": end.chain})
     if not rows:
         return
     connection.execute(insert(stream_position), rows)

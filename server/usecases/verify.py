@@ -19,6 +19,7 @@ from models.rules.money import Money
 from models.sync.chain import START, step
 from server.store import tables
 from server.usecases.centre import Centre
+from server.usecases.holdings import Telling, everybody_held, follow
 from server.usecases.journal import frame_of, read_frame, signed
 
 _BATCH = 1000
@@ -47,6 +48,7 @@ def _verify(connection: Connection, centre: Centre) -> Findings:
     found = Findings()
     heads = {(row.terminal, row.incarnation): row for row in connection.execute(select(tables.terminal_head))}
     hashes: dict[UUID, bytes] = {}
+    told: list[Telling] = []
     with create_engine("sqlite://").connect() as memory:
         ledger.create_all(memory)
         for key, rows in _journals(connection):
@@ -54,12 +56,13 @@ def _verify(connection: Connection, centre: Centre) -> Findings:
             _check_journal(found, key, rows, head)
             taken = [entry for row in rows if row.taken and (entry := _opened(row)) is not None]
             hashes |= {entry.id: entry.hash for entry in taken}
+            told += [Telling.of(entry, head.mission if head is not None else None) for entry in taken]
             for start in range(0, len(taken), _BATCH):
                 post(memory, taken[start : start + _BATCH])
         for (terminal, incarnation), head in heads.items():
             if head.entries:
                 found.wrong.append(f"terminal {terminal} ({incarnation}): all {head.entries} entries are missing")
-        _check_streams(connection, found, hashes)
+        _check_streams(connection, found, hashes, told)
         _compare(found, ledger_digest(connection), ledger_digest(memory))
     found.terminals = len({key for key in _terminals(connection) if key[0] != centre.id})
     found.receipts = len(connection.execute(select(receipt.c.id)).all())
@@ -117,9 +120,9 @@ def _opened(row: Row[Any]) -> Entry | None:
     return read_frame(frame_of(row, with_prev=False), row.seq, row.prev).entry
 
 
-def _check_streams(connection: Connection, found: Findings, hashes: dict[UUID, bytes]) -> None:
+def _check_streams(connection: Connection, found: Findings, hashes: dict[UUID, bytes], told: Sequence[Telling]) -> None:
     table = tables.stream_position
-    standing: set[UUID] = set()
+    standing: dict[UUID, list[str]] = defaultdict(list)
     for end in connection.execute(select(tables.stream).order_by(tables.stream.c.name)).all():
         found.streams += 1
         chain, position = START, 0
@@ -131,7 +134,7 @@ def _check_streams(connection: Connection, found: Findings, hashes: dict[UUID, b
             if row.entry_id not in hashes:
                 found.wrong.append(f"stream {end.name}: the entry at {position} is missing")
                 break
-            standing.add(row.entry_id)
+            standing[row.entry_id].append(end.name)
             chain = step(chain, hashes[row.entry_id])
             if chain != row.chain:
                 found.wrong.append(f"stream {end.name}: the chain breaks at {position}")
@@ -139,7 +142,19 @@ def _check_streams(connection: Connection, found: Findings, hashes: dict[UUID, b
         else:
             if (position, chain) != (end.position, end.chain):
                 found.wrong.append(f"stream {end.name}: ends at {position}, not at {end.position}")
-    found.wrong.extend(f"entry {lost} stands in no stream" for lost in sorted(set(hashes) - standing))
+    found.wrong.extend(f"entry {lost} stands in no stream" for lost in sorted(set(hashes) - set(standing)))
+    held = everybody_held(connection)
+    for start in range(0, len(told), _BATCH):
+        follow(connection, told[start : start + _BATCH])
+    for one in told:
+        stands = standing.get(one.entry.id, [])
+        found.wrong.extend(
+            f"entry {one.entry.id} does not stand in {name}, whose mission holds the worker"
+            for name in sorted(one.streams(held) - set(stands))
+            if stands
+        )
+        if len(set(stands)) < len(stands):
+            found.wrong.append(f"entry {one.entry.id} stands twice in one stream")
 
 
 def _compare(found: Findings, kept: dict[str, tuple[int, str]], rebuilt: dict[str, tuple[int, str]]) -> None:

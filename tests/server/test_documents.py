@@ -11,9 +11,8 @@ from loket_testing.centre import answered
 from models.journal.claims import DocumentAttached
 from models.journal.documents import WorkerDocumentKept
 from models.journal.ids import new_id
-from models.journal.workers import WorkerMerged
-from models.sync.messages import ErrorAnswer
-from models.sync.protocol import BLOBS, MAX_BLOB, MAX_CHUNK, SyncError
+from models.sync.messages import BorrowAnswer, BorrowRequest, ErrorAnswer
+from models.sync.protocol import BLOBS, BORROW, MAX_BLOB, MAX_CHUNK, SyncError
 
 PAPER = bytes(range(256)) * 10_000
 NAME = sha256(PAPER).hexdigest()
@@ -103,11 +102,11 @@ def test_another_counter_of_the_mission_reads_it_and_other_missions_do_not(enrol
     assert error_of(read(stranger)).code == "blob_unknown"
 
 
-def test_a_worker_s_paper_is_read_by_every_mission_that_registered_the_person(enrolled):
+def test_a_worker_s_paper_is_read_by_every_mission_that_registered_or_borrowed_the_person(enrolled):
     visitor, colleague = enrolled(), enrolled("TPE4")
     there, stranger = enrolled("HKG1", mission="HKG"), enrolled("KUL1", mission="KUL")
     send(visitor)
-    worker, again = new_id(), new_id()
+    worker = new_id()
     visitor.journal.record(registration(worker))
     visitor.journal.record(
         WorkerDocumentKept(
@@ -119,16 +118,13 @@ def test_a_worker_s_paper_is_read_by_every_mission_that_registered_the_person(en
             media_type="image/png",
         )
     )
-    there.journal.record(registration(again, mission="HKG"))
 
     def read(who) -> int:
         return who.client.get(f"{BLOBS}/{NAME}", headers=who.headers | {"Range": "bytes=0-"}).status_code
 
     visitor.push()
-    there.push()
     assert [read(who) for who in (colleague, there, stranger)] == [206, 404, 404]
-    there.journal.record(WorkerMerged(worker_id=worker, other_id=again, mission="HKG"))
-    there.push()
+    answered(there.post(BORROW, BorrowRequest(worker), there.headers), BorrowAnswer)
     assert [read(who) for who in (colleague, there, stranger)] == [206, 206, 404]
 
 
