@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, delete, func, select
 
 from kiosk.config import PUBLIC_HOST
 from kiosk.devices.clock import Clock, system_clock
+from kiosk.store.finding import is_behind
 from kiosk.store.store import Store
 from kiosk.store.tables import blob, own_terminal, setting
 from kiosk.store.tables import entry as entries
@@ -292,10 +293,15 @@ def set_setting(connection: Connection, key: str, value: Any) -> None:
 
 
 def bring_up_to_date(store: Store) -> None:
-    """Rebuild the ledger when this program posts differently from the one that wrote it."""
+    """Rebuild the ledger when this program posts differently from the one that wrote it, and fill the index that finds
+    workers when a migration has emptied it."""
     with store.read() as connection:
         posted_by = get_setting(connection, "posting_version") or 0
+        behind = is_behind(connection)
     if posted_by == POSTING_VERSION:
+        if behind:
+            with store.write(new_work=False):
+                pass  # whatever is written catches up
         return
     if posted_by > POSTING_VERSION:
         raise Trouble("store.newer")

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, select, text
+from sqlalchemy import Connection, Row, select
 
 from kiosk.desk import Desk, Work
+from kiosk.queries.finding import Match, find, matches
 from kiosk.queries.persons import gathered_under, goes_on_as, registrations_of, require
 from models.journal.workers import Identity
 from models.ledger.tables import (
@@ -24,14 +25,13 @@ from models.ledger.tables import (
     receipt,
     receipt_line,
     receipt_tender,
+    receipt_void,
     staff,
     worker,
 )
-from models.ledger.types import Id
 from models.rules.claims import Benefit, benefit, missing
 from models.rules.coverage import Cover, CoverState, cover_state
 from models.rules.money import Money
-from models.rules.names import fold
 from models.rules.problems import Refused
 
 MOST = 50
@@ -49,6 +49,8 @@ class WorkerRow:
     nik: str | None
     employer: str | None
     cover: CoverState
+    matched: Match | None = None
+    """What was found of them where the line does not show it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,40 +173,31 @@ _IDENTITY = [
     column.name for column in worker.columns if column.name in Identity.__struct_fields__ and column.name != "heirs"
 ]
 
-_FOUND = text(
-    "SELECT worker_doc.worker_id FROM worker_search JOIN worker_doc ON worker_doc.doc = worker_search.rowid "
-    "WHERE worker_search MATCH :words ORDER BY rank LIMIT :most"
-).columns(worker_id=Id)
-
 
 def search(desk: Desk, typed: str, most: int = MOST) -> list[WorkerRow]:
-    """Whom the clerk means: by name parts in any order, NIK, passport, KPJ, phone or receipt number; also by the
-    beginnings of these. Nothing typed finds nobody."""
+    """Whom the clerk means: by name parts in any order and spelling, NIK, passport, KPJ or phone, those of before
+    included, by birthday, or by receipt or claim number; also by the beginnings of these, and where nobody is found by
+    a slip of the finger. The likeliest first (kiosk.queries.finding). Nothing typed finds nobody."""
     with desk.read() as work:
-        ids = _by_receipt(work.connection, typed) or _by_words(work.connection, typed, most)
-        return rows(work, ids)
+        if by_number := _by_receipt(work.connection, typed):
+            return rows(work, by_number)
+        hits = find(work.connection, typed, most)
+        found = rows(work, [hit.worker_id for hit in hits])
+        if any(hit.near for hit in hits):
+            return [replace(row, matched=Match("near")) for row in found]
+        matched = matches(work.connection, typed, found)
+        return [replace(row, matched=matched[row.id]) if row.id in matched else row for row in found]
 
 
 def _by_receipt(connection: Connection, typed: str) -> list[UUID]:
     number = typed.strip().upper()
     if not re.fullmatch(r"[A-Z][A-Z0-9.]+(-K)?-\d{4}-\d{6,}", number):
         return []
-    for table in (receipt, claim):
+    for table in (receipt, receipt_void, claim):
         found = connection.scalars(select(table.c.worker_id).where(table.c.number == number)).all()
         if found:
             return list(dict.fromkeys(found))
     return []
-
-
-def _by_words(connection: Connection, typed: str, most: int) -> list[UUID]:
-    words = [word.lstrip("0") if re.fullmatch(r"0\d{6,}", word) else word for word in fold(typed).split()]
-    if not words:
-        return []
-    # One number, however it was grouped: +886 912 345 678
-    if len(words) > 1 and all(word.isdigit() for word in words):
-        words = ["".join(words)]
-    query = " ".join(f'"{word}"*' for word in words if word)
-    return list(connection.scalars(_FOUND, {"words": query, "most": most}))
 
 
 def rows(work: Work, ids: Iterable[UUID]) -> list[WorkerRow]:

@@ -24,7 +24,7 @@ from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.pool import QueuePool
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from kiosk.store import keys
+from kiosk.store import finding, keys
 from kiosk.store.files import sync_folder
 from kiosk.store.keys import KEYS_FILE, STRONG, Cost, Keyring, Person
 from kiosk.store.lockout import MACHINE, Clocks
@@ -33,7 +33,7 @@ from models.rules.problems import Trouble
 
 DATABASE_FILE = "loket.db"
 BACKUP_FOLDER = "backup"
-SCHEMA = 3
+SCHEMA = 4
 """The newest migration, as `PRAGMA user_version` keeps it."""
 APPLICATION_ID = 0x4C504D49
 """`LPMI` in the database's header: an empty or foreign file is not taken for a database of ours."""
@@ -207,7 +207,8 @@ class Store:
 
     @contextmanager
     def write(self, *, new_work: bool = True) -> Iterator[Connection]:
-        """One transaction (`BEGIN IMMEDIATE`): committed at the end, rolled back on any exception; never nested.
+        """One transaction (`BEGIN IMMEDIATE`): committed at the end, rolled back on any exception; never nested. The
+        index that finds workers is brought up to date in it.
 
         `new_work` is refused with `store.disk_low` while the disk is nearly full; say False for what only notes
         how existing work fared (acknowledgements, print states). Trouble: `store.busy`, `store.disk_full`,
@@ -223,6 +224,7 @@ class Store:
                 connection = fresh.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
                 with connection.begin():
                     yield connection
+                    finding.catch_up(connection)
         finally:
             self._thread.writing = False
 

@@ -159,11 +159,31 @@ setting = Table(
 )
 """Preferences of this counter."""
 
-worker_doc = Table(
-    "worker_doc",
+search_doc = Table(
+    "search_doc",
     local,
+    # The second when the person was last served, shifted by `kiosk.store.finding.SHIFT` bits, and then any free number:
+    # the full-text index gives its rows in this order, newest first, without looking at all that match.
     Column("doc", Integer, primary_key=True),
     Column("worker_id", Id, nullable=False, unique=True),
+    Column("names", Text, nullable=False),
 )
-"""The number of each worker in the full-text index `worker_search`, which triggers on the ledger's `worker` keep:
-SQLite's own row numbers may change when the file is vacuumed."""
+"""Each person in the full-text index `search_index`, with the words of their names. An index beside the ledger:
+`kiosk.store.finding` makes it from the ledger's workers."""
+
+search_word = Table(
+    "search_word",
+    local,
+    Column("word", Text, primary_key=True),
+    Column("backwards", Text, nullable=False),
+    Column("uses", Integer, nullable=False),
+    Index("ix_search_word_backwards", "backwards"),
+)
+"""Every word of a name in the index, and how many persons have it: what a slip of the finger may have meant."""
+
+search_stale = Table(
+    "search_stale",
+    local,
+    Column("worker_id", Id, primary_key=True),
+)
+"""Workers whose place in the index is to be made anew before the transaction ends. Triggers on the ledger write it."""

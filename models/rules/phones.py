@@ -53,6 +53,14 @@ def phone_key(text: str) -> str:
     an extension never does. Empty where fewer than six digits are left: too few to tell people apart.
     The key is kept in the ledger's index, so a change here needs a new posting version.
     """
+    digits = without_calling_code(text)
+    return digits[-KEY_DIGITS:] if len(digits) >= FEWEST_KEY_DIGITS else ""
+
+
+def without_calling_code(text: str) -> str:
+    """The digits of a number from the first significant one, as it is dialled inside its country but for the 0:
+    `+62 812-3456-7890` and `0812 3456 7890` are both `81234567890`. A calling code that neither + nor 00 announces
+    stays."""
     first = _TWO_NUMBERS.split(text, maxsplit=1)[0]
     # 021/5512345 is one number: what stands before the stroke is too short to be another.
     written = first if len(_digits(first)) >= FEWEST_KEY_DIGITS else text
@@ -63,8 +71,7 @@ def phone_key(text: str) -> str:
         digits = _national(digits)
     elif digits.startswith("00"):
         digits = _national(digits.lstrip("0"))
-    digits = digits.lstrip("0")
-    return digits[-KEY_DIGITS:] if len(digits) >= FEWEST_KEY_DIGITS else ""
+    return digits.lstrip("0")
 
 
 def _digits(text: str) -> str:
