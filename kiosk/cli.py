@@ -596,25 +596,24 @@ def _documents(forms: Sequence[Any]) -> list[Any]:
 
 
 def _import(options: argparse.Namespace) -> int:
-    from kiosk.devices.sheets import LARGEST
     from kiosk.forms.importing import Columns
     from kiosk.steps import finish
     from kiosk.usecases import importing
     from models.sentences import sentence, trouble_sentence
 
-    with options.file.open("rb") as file:
-        content = file.read(LARGEST + 1)
     chosen = _read(options.mapping, Columns) if options.mapping else None
     if options.result:
         _sheet_kind(options.result)
         _writable(options.result)
-        if options.result.exists() and options.result.samefile(options.file):
+        if options.result.exists() and options.file.exists() and options.result.samefile(options.file):
             raise UsedWrongly("--result would overwrite FILE")
     stopped: Trouble | KeyboardInterrupt | None = None
     with _desk(options) as desk:
-        read = finish(importing.read_list(desk, content, options.file.name, options.sheet))
+        read = finish(importing.read_file(desk, options.file, options.sheet))
         found, columns = read.found, read.columns.but(chosen) if chosen else read.columns
-        notes = importing.column_notes(desk, found, columns)
+        seen = importing.look(desk, found, columns)
+        if seen.problems:
+            raise Refused(*seen.problems)
         if chosen:
             importing.remember(desk, found, columns)
         if options.dry_run:
@@ -638,7 +637,7 @@ def _import(options: argparse.Namespace) -> int:
             "skipped": counts.skipped,
             "dry_run": options.dry_run,
             "columns": columns.fields,
-            "notes": [{"column": one.field, "code": one.code, "message": sentence(one)} for one in notes],
+            "notes": [{"column": one.field, "code": one.code, "message": sentence(one)} for one in seen.notes],
             "problems": [
                 {
                     "row": one.row,

@@ -365,6 +365,89 @@ def workers_flagged(stage: Stage) -> None:
     stage.counter.show("flagged")
 
 
+def import_list(stage: Stage) -> None:
+    stage.shell.drop_page("import")
+    stage.counter.bring_in()
+
+
+def import_columns(stage: Stage) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        stage.counter.bring_in(company_list(Path(folder)))
+        _until_idle(stage)
+
+
+def import_tried(stage: Stage) -> None:
+    stage.page._choices["Panggilan"].set_value("name")
+    stage.settle()
+    stage.page.on_primary()
+    _until_idle(stage)
+
+
+def import_stopped(stage: Stage) -> None:
+    stage.page.on_primary()
+    _until_idle(stage, at=120)
+    stage.page._slices.stop()
+    _until_idle(stage)
+
+
+def import_done(stage: Stage) -> None:
+    stage.page.on_primary()
+    _until_idle(stage)
+
+
+def _until_idle(stage: Stage, at: int | None = None) -> None:
+    """Until the page's long work has ended, or has come to this many rows. An event loop leaves the lane its turns,
+    which QTest.qWait does not."""
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    for _patience in range(3_000):
+        if not stage.page._slices.busy() or (at is not None and stage.page.progress.bar.value() >= at):
+            break
+        loop = QEventLoop()
+        QTimer.singleShot(20, loop.quit)
+        loop.exec()
+    if at is None:
+        stage.settle()
+
+
+def company_list(folder: Path) -> Path:
+    """What a placement company sends: a title, its own words, a few mistakes."""
+    from reports.sheets import Sheet, Value, render_xlsx
+
+    people: list[list[Value]] = []
+    for at in range(420):
+        name = f"{_GIVEN[at % len(_GIVEN)]} {_FAMILY[at // len(_GIVEN) % len(_FAMILY)]}"
+        day = date(1985, 1, 3) + timedelta(days=at * 11)
+        people.append(
+            [
+                at + 1, name, "P" if at % 3 else "L", f"{day:%d/%m/%Y}", f"E{4400000 + at}", "SUMIATI",
+                "11/12/2026", "24 bulan", 81234000000 + at, "Formosa Textile", "PT Maju Bersama", "O",
+            ]
+        )  # fmt: skip
+    people[3][3] = "31/02/1990"
+    people[8][4] = people[7][4]
+    people[11][4] = "C4821907"
+    people[20][2] = "X"
+    people[33][1] = "NUR 4ISYAH"
+    names = (
+        "No", "Panggilan", "L/P", "Tgl Lahir", "No. Paspor", "Nama Ibu Kandung", "Mulai Kontrak", "Lama Kontrak",
+        "HP/WA", "Majikan", "PT/P3MI", "Gol. Darah",
+    )  # fmt: skip
+    path = folder / "CPMI PT Maju Bersama November 2026.xlsx"
+    path.write_bytes(render_xlsx(Sheet("CPMI", names, tuple(tuple(one) for one in people))))
+    return path
+
+
+_GIVEN = (
+    "DEWI", "SITI", "SRI", "NUR", "RATNA", "WULAN", "YUNI", "AGUS", "BUDI", "JOKO", "ENDANG", "TRI", "LILIS", "MAYA",
+)  # fmt: skip
+_FAMILY = (
+    "LESTARI", "RAHAYU", "SUSANTI", "AISYAH", "PERMATA", "HIDAYAH", "SETIAWAN", "SANTOSO", "KURNIAWAN", "ANGGRAINI",
+    "PUSPITA", "MARLINA", "FITRIANI", "HANDAYANI", "SAPUTRA", "UTAMI", "WIDODO", "YULIANTI", "MAHARANI", "SAFITRI",
+    "NINGSIH", "PRATIWI", "SUPRIYADI", "ANGGREK", "MELATI", "CAHYANI", "INDRIANI", "NOVITASARI", "KUSUMA", "WARDANI",
+)  # fmt: skip
+
+
 def payment(stage: Stage) -> None:
     stage.counter.pay(stage.people["SITI NURHALIZA"])
     stage.settle()
@@ -535,6 +618,11 @@ SHOTS: list[tuple[str, Callable[[Stage], None]]] = [
     ("amend", amend),
     ("workers", workers),
     ("workers-flagged", workers_flagged),
+    ("import", import_list),
+    ("import-columns", import_columns),
+    ("import-tried", import_tried),
+    ("import-stopped", import_stopped),
+    ("import-done", import_done),
     ("payment", payment),
     ("payment-done", payment_done),
     ("payment-slip", payment_slip),

@@ -228,6 +228,7 @@ class Counter(QObject):
         add("documents", _("Dokumen pekerja"), "file", self._worker_documents, rail=False)
         add("register", _("Pekerja baru"), "people", self._registration, rail=False)
         add("amend", _("Ubah data pekerja"), "people", partial(self._registration, amending=True), rail=False)
+        add("import", _("Impor daftar"), "people", self._import, rail=False)
         add("receipts", _("Bayar"), "pay", self._receipts)
         add("pay", _("Bayar"), "pay", self._payment, rail=False)
         add("claims", _("Klaim"), "claim", self._claims)
@@ -270,8 +271,31 @@ class Counter(QObject):
             pay=self.pay,
             claim=self.claim,
             register=self.register,
+            bring_in=self.bring_in,
+            give_out=self.give_out,
             failed=self.shell.present,
         )
+
+    def _import(self) -> QWidget:
+        from kiosk.usecases import exporting, importing
+        from ui.screens.importing import ImportPage
+
+        page = ImportPage(
+            read=self.on_desk(importing.read_file),
+            look=self.on_desk(importing.look),
+            remember=self.on_desk(importing.remember),
+            try_out=self.on_desk(importing.try_out),
+            begin=self.on_desk(importing.Import),
+            result=importing.result_sheet,
+            blank=exporting.blank,
+            save=exporting.save_sheet,
+            **self._drafts(),
+            open_worker=self.open_worker,
+            told=self.shell.toast,
+            runner=self.runner,
+        )
+        page.failed.connect(self.shell.present)
+        return page
 
     def _worker(self) -> QWidget:
         from kiosk.queries import workers
@@ -625,6 +649,26 @@ class Counter(QObject):
         from ui.screens.registration import Prefilled
 
         self.shell.show_page("register", rail="workers", begin=Prefilled(mrz=mrz, name=name))
+
+    def bring_in(self, path: Path | None = None) -> None:
+        """The page that imports lists, with this file if one is given."""
+        self.shell.show_page("import", rail="workers", path=path)
+
+    def give_out(self, shown: list[UUID]) -> None:
+        """Ask how much of whom is to be exported, and where to."""
+        from kiosk.usecases import exporting
+        from ui.screens.exporting import ExportDialog
+
+        dialog = ExportDialog(
+            self.shell,
+            shown=shown,
+            may_see_all=self.desk.operator.role in ("penyelia", "admin"),
+            export=lambda ids, full, kind: exporting.export(self.desk, ids=ids, full=full, kind=kind),
+            save=lambda path, made: exporting.save_sheet(path, made.sheet),
+            told=self.shell.toast,
+            runner=self.runner,
+        )
+        dialog.open()
 
     def amend(self, worker_id: UUID) -> None:
         """The form with everything known of this person."""

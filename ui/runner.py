@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Any, Literal, NamedTuple, TypeVar
+from threading import Event
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
-from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
+from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, QTimer, Signal, Slot
 from shiboken6 import isValid
 
 from kiosk.log import fault
 from models.language import _
 from models.rules.problems import Refused, Trouble
+
+if TYPE_CHECKING:
+    from kiosk.steps import Step, Steps
+
+SLICE_SECONDS = 0.04
+"""How long a slice of a long work keeps the store lane: a click in between waits no longer than one notices."""
 
 T = TypeVar("T")
 Lane = Literal["store", "line"]
@@ -165,6 +173,81 @@ class Latest:
     def forget(self) -> None:
         """Hear no answer to what was asked so far."""
         self._asked += 1
+
+
+class Slices(QObject):
+    """Work too long for one turn of the store lane, done in slices: what is clicked meanwhile is done between two.
+
+    `begin(work, done, failed)`: `work` gives the steps (kiosk.steps), on the lane; `stepped(step)` as they go on. After
+    `stop` it comes to `stopped`, after the step it is in; what that step recorded stands."""
+
+    stepped = Signal(object)
+    stopped = Signal()
+
+    def __init__(self, runner: Runner, parent: QObject) -> None:
+        super().__init__(parent)
+        self._runner = runner
+        self._stop = Event()
+        self._steps: Steps[Any] | None = None
+        self._work: Callable[[], Steps[Any]] | None = None
+
+    def begin(
+        self, work: Callable[[], Steps[T]], done: Callable[[T], object], failed: Callable[[BaseException], object]
+    ) -> None:
+        """Begin; ValueError while another work goes on."""
+        if self._work is not None:
+            raise ValueError("one work at a time")
+        self._work, self._steps = work, None
+        self._done, self._failed = done, failed
+        self._stop.clear()
+        self._go_on()
+
+    def stop(self) -> None:
+        """Do no further step."""
+        self._stop.set()
+
+    def busy(self) -> bool:
+        """Whether a work goes on."""
+        return self._work is not None
+
+    def _go_on(self) -> None:
+        self._runner.run(self._slice, self._on_slice, self._on_failed, owner=self)
+
+    def _slice(self) -> Step | _End | None:
+        """On the lane: the last step of this slice, the end with its result, or None where it was stopped."""
+        assert self._work is not None
+        if self._steps is None:
+            self._steps = self._work()
+        until = monotonic() + SLICE_SECONDS
+        while not self._stop.is_set():
+            try:
+                step = next(self._steps)
+            except StopIteration as end:
+                return _End(end.value)
+            if monotonic() >= until:
+                return step
+        self._steps.close()
+        return None
+
+    def _on_slice(self, reached: Step | _End | None) -> None:
+        if isinstance(reached, _End):
+            self._work = self._steps = None
+            self._done(reached.result)
+        elif reached is None:
+            self._work = self._steps = None
+            self.stopped.emit()
+        else:
+            self.stepped.emit(reached)
+            # By way of the event loop, so that what was clicked gets in line first.
+            QTimer.singleShot(0, self, self._go_on)
+
+    def _on_failed(self, error: BaseException) -> None:
+        self._work = self._steps = None
+        self._failed(error)
+
+
+class _End(NamedTuple):
+    result: Any
 
 
 def _receiver(slot: Callable[..., object]) -> QObject | None:

@@ -15,6 +15,7 @@ import msgspec
 
 from kiosk.devices.sheets import FormulaError, Row, Value
 from kiosk.forms.registration import HeirForm, Registration
+from models.language import date_short
 from models.rules.countries import countries, country_code
 from models.rules.days import add_months
 from models.rules.kpj import kpjs_written
@@ -767,16 +768,13 @@ def _other_names() -> dict[str, str]:
 
 
 def preview(read: Callable[[Row], tuple[Registration, list[Problem]]], row: Row) -> Mapping[str, str]:
-    """What the form would hold of a row, by field, as texts."""
+    """What the form would hold of a row, by field: days as they are written here, choices as their codes."""
     form, _problems = read(row)
-    found = {}
-    for field in form.__struct_fields__:
-        value = getattr(form, field)
-        if value is not None and field != "heirs":
-            found[field] = f"{value:%d-%m-%Y}" if isinstance(value, date) else said(str(value))
+    found = {field: getattr(form, field) for field in form.__struct_fields__ if field != "heirs"}
     for at, heir in enumerate(form.heirs or ()):
-        for part in heir.__struct_fields__:
-            value = getattr(heir, part)
-            if value is not None:
-                found[f"heirs[{at}].{part}"] = f"{value:%d-%m-%Y}" if isinstance(value, date) else value
-    return found
+        found |= {f"heirs[{at}].{part}": getattr(heir, part) for part in heir.__struct_fields__}
+    return {
+        field: date_short(value) if isinstance(value, date) else str(value)
+        for field, value in found.items()
+        if value is not None
+    }

@@ -305,6 +305,11 @@ def latest_placement(connection: Connection, worker_id: UUID) -> PlacementRow | 
     return found[0] if found else None
 
 
+def latest_placements(connection: Connection, persons: Iterable[UUID]) -> dict[UUID, PlacementRow]:
+    """Each person's contract shown last, for those who have shown any."""
+    return {person: found[0] for person, found in _placements(connection, persons).items()}
+
+
 def placement_on(connection: Connection, worker_id: UUID, day: date) -> PlacementRow | None:
     """The contract that speaks for a day: of those begun by then the one begun last; before all, the first."""
     dated = [one for one in _placements(connection, [worker_id]).get(worker_id, ()) if one.contract_start]

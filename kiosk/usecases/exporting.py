@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import Connection, select
 
 from kiosk.desk import Desk, require_role
 from kiosk.forms.importing import MONTHS, PLACE_AND_DATE, RESULT_COLUMNS, exported, titles
-from kiosk.queries.workers import search
+from kiosk.queries.persons import goes_on_as
+from kiosk.queries.workers import latest_placements, search
 from kiosk.steps import Step, Steps
-from models.ledger.tables import consent, placement, worker
-from models.rules.problems import Problem, Refused
-from reports.sheets import Sheet, Value
+from models.ledger.tables import worker
+from models.rules.problems import Problem, Refused, Trouble
+from reports.sheets import KINDS, Sheet, Value, render_sheet
 
 MOST_FOUND = 10_000
 """Workers that a search may bring into an export; without one there is no limit."""
@@ -70,39 +73,57 @@ def blank() -> Sheet:
     return Sheet("Pekerja", tuple(titles()[target] for target in _targets()), ())
 
 
+def save_sheet(path: Path, sheet: Sheet) -> None:
+    """Write a list where somebody wants it, readable by nobody else; half a file is taken away again.
+
+    Refused `sheet.ending` for a name that ends in neither .csv nor .xlsx; Trouble `world.file`."""
+    kind = path.suffix.lower()
+    if kind not in KINDS:
+        raise Refused(Problem.of("file", "sheet.ending", file=path.name))
+    content = render_sheet(sheet, kind)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            os.fchmod(descriptor, 0o600)
+            try:
+                file.write(content)
+                file.flush()
+            except OSError:
+                path.unlink(missing_ok=True)
+                raise
+    except OSError as error:
+        raise Trouble("world.file", path=path, said=error.strerror or error) from error
+
+
 def _targets() -> list[str]:
     return [target for target in titles() if target not in (PLACE_AND_DATE, MONTHS)]
 
 
 def _registered(connection: Connection, ids: Sequence[UUID] | None) -> list[UUID]:
-    """Those who are registered, by name, or in the order they were asked for."""
-    query = select(worker.c.id).where(worker.c.registered).order_by(worker.c.name, worker.c.id)
-    known = list(connection.scalars(query))
+    """Persons who are registered, once each: by name, or in the order they were asked for."""
+    stands = worker.c.registered & worker.c.merged_into.is_(None) & worker.c.erased.is_(False)
+    known = list(connection.scalars(select(worker.c.id).where(stands).order_by(worker.c.name, worker.c.id)))
     if ids is None:
         return known
-    there = set(known)
-    return [one for one in dict.fromkeys(ids) if one in there]
+    there, persons = set(known), goes_on_as(connection, ids)
+    return list(dict.fromkeys(persons[one] for one in ids if persons.get(one) in there))
 
 
 def _may_leave(connection: Connection, ids: Sequence[UUID]) -> list[UUID]:
-    """Those whose data may be handed on. The one place that keeps others out of every export."""
-    kept_here = set(connection.scalars(select(worker.c.id).where(_HELD_BACK)))
-    return [one for one in ids if one not in kept_here]
-
-
-_HELD_BACK: ColumnElement[bool] = worker.c.name.is_(None)
-"""Nobody without a name: their registration has been erased, or has not arrived."""
+    """Those whose data may be handed on: not of somebody who asked that it be processed no further (UU PDP 27/2022,
+    Art. 11). The one place that keeps people out of every export."""
+    held_back = set(connection.scalars(select(worker.c.id).where(worker.c.restricted)))
+    return [one for one in ids if one not in held_back]
 
 
 def _people(connection: Connection, ids: Sequence[UUID], *, full: bool) -> Iterator[dict[str, Any]]:
     """The cells of each by target, and who it is."""
     workers = {row.id: row for row in connection.execute(select(worker).where(worker.c.id.in_(ids)))}
-    shown = select(placement).where(placement.c.worker_id.in_(ids)).order_by(placement.c.recorded_at, placement.c.id)
-    contracts = {row.worker_id: row for row in connection.execute(shown)}  # the one shown last
-    agreed = set(connection.scalars(select(consent.c.worker_id).where(consent.c.worker_id.in_(ids))))
+    contracts = latest_placements(connection, ids)
     for one in ids:
-        values = {**(contracts[one]._mapping if one in contracts else {}), **workers[one]._mapping}
-        values["consent"] = one in agreed
+        contract = contracts.get(one)
+        shown = {field: getattr(contract, field) for field in contract.__slots__} if contract else {}
+        values = {**shown, **workers[one]._mapping, "consent": workers[one].consent == "given"}
         yield {**exported(values, full=full), "id": str(one)}
 
 

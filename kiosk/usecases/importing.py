@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Literal
 from uuid import UUID
 
@@ -12,7 +13,7 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from kiosk.desk import Desk, Work, get_setting, set_setting
-from kiosk.devices.sheets import Row, read_sheet
+from kiosk.devices.sheets import LARGEST, Row, read_sheet
 from kiosk.forms.importing import (
     RESULT_COLUMNS,
     Columns,
@@ -22,9 +23,11 @@ from kiosk.forms.importing import (
     columns_problems,
     fingerprint,
     listed,
+    preview,
     suggest,
 )
 from kiosk.forms.registration import Registration
+from kiosk.queries.persons import goes_on_as
 from kiosk.steps import Step, Steps
 from kiosk.store.tables import request
 from kiosk.usecases.workers import check, register_in
@@ -113,6 +116,16 @@ def problems_of(outcomes: Sequence[Outcome]) -> list[RowProblem]:
 # Reading, and what is remembered
 
 
+def read_file(desk: Desk, path: Path, sheet: str | None = None) -> Steps[ListRead]:
+    """The list in a file. Trouble `world.file`; Refused as `read_list`."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+    except OSError as error:
+        raise Trouble("world.file", path=path, said=error.strerror or error) from error
+    return (yield from read_list(desk, content, path.name, sheet))
+
+
 def read_list(desk: Desk, content: bytes, file: str, sheet: str | None = None) -> Steps[ListRead]:
     """The list in a file's bytes. Refused as `read_sheet` and `listed` say."""
     read = yield from read_sheet(content, file, sheet)
@@ -136,14 +149,34 @@ def _setting(found: Listed) -> str:
 # The dry run
 
 
-def column_notes(desk: Desk, found: Listed, columns: Columns) -> list[Problem]:
-    """What to look at in a whole column, by its name: `import.dates_assumed` and `import.dates_mixed`."""
-    codes = {"assumed": "import.dates_assumed", "mixed": "import.dates_mixed"}
-    return [
-        Problem(columns.column_of(target), codes[shown.evidence])
-        for target, shown in _Rows(desk, found, columns).reader.orders.items()
-        if shown.evidence in codes
-    ]
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What the first rows would be registered as, by field; what is missing before anything can begin; and what to look
+    at in a whole column, by its name."""
+
+    rows: tuple[Mapping[str, str], ...]
+    problems: tuple[Problem, ...]
+    notes: tuple[Problem, ...]
+
+
+_PREVIEWED = 3
+_NOTES = {"assumed": "import.dates_assumed", "mixed": "import.dates_mixed"}
+
+
+def look(desk: Desk, found: Listed, columns: Columns) -> Preview:
+    """What this choice of columns makes of the list: the problems of `columns_problems`, and as notes
+    `import.dates_assumed` and `import.dates_mixed`."""
+    with desk.read() as work:
+        reader = RowReader(found, columns, work.terminal.mission, work.today)
+    return Preview(
+        tuple(preview(reader.form, row) for row in found.rows[:_PREVIEWED]),
+        tuple(columns_problems(columns, found.labels)),
+        tuple(
+            Problem(columns.column_of(target), _NOTES[shown.evidence])
+            for target, shown in reader.orders.items()
+            if shown.evidence in _NOTES
+        ),
+    )
 
 
 def try_out(desk: Desk, found: Listed, columns: Columns) -> Steps[list[Outcome]]:
@@ -206,7 +239,10 @@ class Import:
 def _answered(connection: Connection, key: str) -> UUID | None:
     """Whom this row was registered as before."""
     answer = connection.scalar(select(request.c.answer).where(request.c.request_id == key))
-    return None if answer is None else msgspec.json.decode(answer, type=_Answer).worker_id
+    if answer is None:
+        return None
+    first = msgspec.json.decode(answer, type=_Answer).worker_id
+    return goes_on_as(connection, [first]).get(first, first)
 
 
 def _note(work: Work, key: str, worker_id: UUID) -> None:
@@ -311,7 +347,7 @@ def _same_person(desk: Desk, form: Registration) -> UUID | None:
             query = select(worker.c.id, worker.c.name, worker.c.birth_date).where(worker.c[field] == number)
             for found in work.connection.execute(query):
                 if fold(found.name or "") == fold(form.name or "") and found.birth_date == form.birth_date:
-                    return UUID(str(found.id))
+                    return goes_on_as(work.connection, [found.id])[found.id]
     return None
 
 

@@ -366,3 +366,39 @@ def _report() -> SyncReport:
         skew_ms=0,
         calls=3,
     )
+
+
+# Lists in and out
+
+
+def test_a_list_is_imported_from_the_page_of_workers_while_the_counter_goes_on(window, desk, tmp_path, qtbot):
+    file = tmp_path / "daftar.csv"
+    file.write_text("Nama;L/P;Tgl Lahir\nDEWI LESTARI;P;13/12/1996\nSUKARNO;L;06/06/1990\n", encoding="utf-8")
+    window.counter.show("workers")
+    qtbot.mouseClick(window.page.bring_in, Qt.MouseButton.LeftButton)
+    assert window.shell.current() == "import"
+    page = window.page
+    page.take(file)
+    qtbot.waitUntil(lambda: page._state == "columns", timeout=20_000)
+    window.press(Qt.Key.Key_F12)
+    qtbot.waitUntil(lambda: page._state == "tried", timeout=20_000)
+    window.press(Qt.Key.Key_F12)
+    window.counter.show("home")
+    qtbot.waitUntil(lambda: page._state == "done", timeout=20_000)
+    assert [row.name for row in seen.search(desk, "dewi")] == ["DEWI LESTARI"]
+    window.counter.show("workers")
+    window.press(Qt.Key.Key_Escape)
+    assert window.shell.current() == "home"
+
+
+def test_workers_are_exported_from_their_page_with_those_that_are_shown(window, desk, siti, tmp_path, qtbot):
+    from ui.screens.exporting import ExportDialog
+
+    window.counter.show("workers")
+    qtbot.mouseClick(window.page.give_out, Qt.MouseButton.LeftButton)
+    (dialog,) = window.shell.findChildren(ExportDialog)
+    assert dialog.full.isEnabled()
+    dialog.who.set_value("shown")
+    dialog.export_to(tmp_path / "siti.csv")
+    qtbot.waitUntil((tmp_path / "siti.csv").exists, timeout=20_000)
+    assert "SITI NURHALIZA" in (tmp_path / "siti.csv").read_text(encoding="utf-8-sig")

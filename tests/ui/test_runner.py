@@ -8,8 +8,9 @@ import threading
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
 
+from kiosk.steps import Step
 from models.rules.problems import Problem, Refused, Trouble
-from ui.runner import InlineRunner, Latest, Runner, present
+from ui.runner import InlineRunner, Latest, Runner, Slices, present
 
 
 @pytest.fixture
@@ -161,3 +162,75 @@ def test_only_the_newest_question_is_answered(runner, qtbot):
     latest.forget()
     qtbot.waitUntil(lambda: runner.busy() == 0)
     assert heard == ["new"]
+
+
+# Long work in slices
+
+
+def counting(to, seen=None):
+    for at in range(1, to + 1):
+        if seen is not None:
+            seen.append(threading.current_thread())
+        yield Step(at, to)
+    return f"{to} done"
+
+
+def test_a_long_work_is_told_about_and_ends_with_its_result(runner, qtbot, monkeypatch):
+    monkeypatch.setattr("ui.runner.SLICE_SECONDS", 0)
+    screen = Screen()
+    threads: list[threading.Thread] = []
+    steps: list[Step] = []
+    slices = Slices(runner, screen)
+    slices.stepped.connect(steps.append)
+    slices.begin(lambda: counting(3, threads), screen.done, screen.failed)
+    qtbot.waitUntil(lambda: screen.heard != [])
+    assert screen.heard == [("3 done", threading.main_thread())]
+    assert steps == [Step(1, 3), Step(2, 3), Step(3, 3)]
+    assert threading.main_thread() not in threads
+    assert not slices.busy()
+
+
+def test_a_click_in_between_is_done_before_the_long_work_ends(runner, qtbot, monkeypatch):
+    monkeypatch.setattr("ui.runner.SLICE_SECONDS", 0)
+    screen = Screen()
+    order: list[str] = []
+    slices = Slices(runner, screen)
+
+    def click(step):
+        if step.done == 2:
+            runner.run(lambda: order.append("click"), lambda _none: None, screen.failed)
+
+    slices.stepped.connect(click)
+    slices.begin(lambda: counting(50), lambda _result: order.append("end"), screen.failed)
+    qtbot.waitUntil(lambda: len(order) == 2)
+    assert order == ["click", "end"]
+
+
+def test_a_long_work_that_is_stopped_does_no_further_step(runner, qtbot, monkeypatch):
+    monkeypatch.setattr("ui.runner.SLICE_SECONDS", 0)
+    screen = Screen()
+    seen: list[threading.Thread] = []
+    slices = Slices(runner, screen)
+    slices.stepped.connect(lambda step: slices.stop() if step.done == 2 else None)
+    with qtbot.waitSignal(slices.stopped):
+        slices.begin(lambda: counting(50, seen), screen.done, screen.failed)
+    assert len(seen) == 2
+    assert screen.heard == []
+    slices.begin(lambda: counting(1), screen.done, screen.failed)
+    qtbot.waitUntil(lambda: screen.heard != [])
+
+
+def test_a_long_work_that_fails_says_so_and_another_may_begin(runner, qtbot):
+    screen = Screen()
+    slices = Slices(runner, screen)
+
+    def broken():
+        yield Step(1)
+        raise Trouble("world.file")
+
+    slices.begin(broken, screen.done, screen.failed)
+    with pytest.raises(ValueError, match="one work at a time"):
+        slices.begin(broken, screen.done, screen.failed)
+    qtbot.waitUntil(lambda: screen.heard != [])
+    assert screen.heard[0][0].code == "world.file"
+    assert not slices.busy()

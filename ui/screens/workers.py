@@ -21,6 +21,7 @@ from ui.kit import (
     Option,
     Page,
     PrimaryButton,
+    QuietButton,
     SecondaryButton,
     Segments,
     row,
@@ -54,6 +55,8 @@ class WorkersPage(Page):
         pay: Callable[[UUID], object],
         claim: Callable[[UUID], object],
         register: Callable[[str], object],
+        bring_in: Callable[[], object],
+        give_out: Callable[[list[UUID]], object],
         failed: Callable[[BaseException], object],
     ) -> None:
         super().__init__()
@@ -66,7 +69,11 @@ class WorkersPage(Page):
         card = Card()
         self.column(1).addWidget(card)
         card.body.setContentsMargins(8, 18, 8, 16)
-        self.header = Header(_("Pekerja"))
+        self.bring_in = QuietButton(_("Impor daftar…"), icon="upload", boxed=True)
+        self.give_out = QuietButton(_("Ekspor…"), icon="download", boxed=True)
+        self.bring_in.clicked.connect(lambda _checked=False: bring_in())
+        self.give_out.clicked.connect(lambda: give_out([one.id for one in self._rows()]))
+        self.header = Header(_("Pekerja"), "", self.bring_in, self.give_out)
         self.header.setContentsMargins(12, 0, 12, 0)
         card.add(self.header)
         self.box = LineField(placeholder=_("Nama, NIK, paspor, KPJ, telepon atau nomor kuitansi"))
@@ -196,6 +203,10 @@ class WorkersPage(Page):
 
     def _list(self) -> FoundTable:
         return self.reviews if self.stack.currentWidget() is self.reviews else self.table
+
+    def _rows(self) -> list[WorkerRow]:
+        """Those that are shown now."""
+        return [] if self.stack.currentWidget() is self.nobody else self._list().rows()
 
     def _with_current(self, action: Callable[[UUID], object]) -> None:
         chosen = self._list().current() if self.stack.currentWidget() is not self.nobody else None

@@ -21,6 +21,7 @@ from kiosk.usecases.exporting import blank, export
 from kiosk.usecases.importing import Import, read_list, tally
 from kiosk.usecases.workers import amend, register
 from models.journal.ids import new_id
+from models.journal.workers import WorkerMerged, WorkerRestricted
 from models.ledger.tables import worker
 from models.posting import post
 from models.rules.problems import Refused
@@ -107,6 +108,26 @@ def test_who_has_only_paid_and_is_not_registered_here_is_in_no_list(desk: Desk, 
         keep(work.connection, stranger.entries)
         post(work.connection, stranger.entries)
     assert len(lines(finish(export(desk)))) == 1
+
+
+def test_who_asked_that_nothing_more_be_done_with_their_data_is_left_out_and_counted(desk: Desk, siti: UUID) -> None:
+    another(desk, "NUR AISYAH", "C7000001")
+    with desk.work() as work:
+        work.record(WorkerRestricted(worker_id=siti, mission="TPE", restricted=True))
+    made = finish(export(desk))
+    assert [row["Nama lengkap"] for row in lines(made)] == ["NUR AISYAH"]
+    assert made.held_back == 1
+    with pytest.raises(Refused) as refusal:
+        finish(export(desk, ids=[siti]))
+    assert codes(refusal) == ["export.nobody"]
+
+
+def test_two_registrations_of_one_person_are_one_line(desk: Desk, siti: UUID) -> None:
+    other = another(desk, "SITI NURHALIZAH", "C7000001")
+    with desk.work() as work:
+        work.record(WorkerMerged(worker_id=siti, other_id=other, mission="TPE"))
+    assert [row["ID pekerja"] for row in lines(finish(export(desk)))] == [str(siti)]
+    assert [row["ID pekerja"] for row in lines(finish(export(desk, ids=[other, siti])))] == [str(siti)]
 
 
 def test_a_long_export_is_told_about_and_can_be_left(desk: Desk, siti: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
