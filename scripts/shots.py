@@ -522,6 +522,24 @@ def paper_copy(stage: Stage) -> None:
     stage.page.on_primary()
 
 
+def register_page(stage: Stage) -> None:
+    from models.rules.mrz import make_mrz
+    from scripts.passport_page import data_page, jpeg, laid
+
+    lines = make_mrz(
+        surname="WULANDARI",
+        given="RATNA",
+        number="E4410027",
+        birth_date=date(1998, 4, 21),
+        sex="F",
+        expiry=date(2033, 8, 9),
+    )
+    stage.counter.register()
+    stage.settle()
+    stage.page.clear.click()
+    stage.page.take_page(jpeg(laid(data_page(lines, "RATNA WULANDARI"), (2200, 1700), angle=-2, noise=20)), "IMG_7.jpg")
+
+
 def documents(stage: Stage) -> None:
     from kiosk.usecases.documents import keep_document
     from scripts.demo_people import pretend_scan
@@ -565,7 +583,7 @@ def photographed_passport() -> bytes:
         sex="F",
         expiry=date(2031, 2, 14),
     )
-    return jpeg(laid(data_page(lines), (2480, 1900), angle=-3, noise=20))
+    return jpeg(laid(data_page(lines), (2480, 1900), angle=-3))
 
 
 def check(stage: Stage) -> None:
@@ -613,6 +631,7 @@ SHOTS: list[tuple[str, Callable[[Stage], None]]] = [
     ("documents-blurred", documents_blurred),
     ("register", register),
     ("register-scanned", register_scanned),
+    ("register-page", register_page),
     ("register-foot", register_foot),
     ("register-taken", register_taken),
     ("amend", amend),

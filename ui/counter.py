@@ -342,6 +342,8 @@ class Counter(QObject):
     def _registration(self, *, amending: bool = False) -> QWidget:
         from kiosk.queries import workers as seen
         from kiosk.usecases import workers
+        from kiosk.usecases.documents import keep_document
+        from kiosk.usecases.mrz import read_page
         from ui.screens.registration import RegistrationPage
 
         return RegistrationPage(
@@ -359,6 +361,11 @@ class Counter(QObject):
             pay=self.pay,
             told=self.shell.toast,
             failed=self.shell.present,
+            read_page=lambda content, name: read_page(content, name, self.today()),
+            keep_page=lambda worker_id, page: keep_document(
+                self.desk, worker_id, "paspor", page.content, page.file_name, turn=page.turn
+            ),
+            scan=self._scan(),
             amending=amending,
         )
 

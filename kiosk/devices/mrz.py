@@ -15,7 +15,7 @@ from pathlib import Path
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 
-from kiosk.devices.pictures import cropped, turned
+from kiosk.devices.pictures import Turn, cropped, turned
 from models.rules.mrz import LENGTH
 
 _FILE = Path(__file__).resolve().parent / "OCRB.otf"
@@ -37,6 +37,7 @@ _LOWER = (
 )
 """What may stand at each place (Doc 9303 part 4, 4.2.2)."""
 
+_TURNS: tuple[Turn, ...] = (0, 180, 90, 270)
 _SEARCH = 640
 """Pixels of a page's width on which lines are looked for."""
 _CERTAIN = -1.35
@@ -63,6 +64,8 @@ class Reading:
     lines: tuple[str, str]
     doubts: tuple[tuple[int, int], ...]
     fit: float
+    turn: Turn = 0
+    """How far the picture has to be turned clockwise for them to stand upright."""
 
 
 def readings(picture: Image.Image) -> Iterator[Reading]:
@@ -71,16 +74,16 @@ def readings(picture: Image.Image) -> Iterator[Reading]:
     Whether a reading is one is for `models.rules.mrz` and its check digits to say."""
     page = cropped(picture)
     for source in (page, picture) if page is not picture else (picture,):
-        later: list[tuple[_Band, Image.Image]] = []
-        for turn in (0, 180, 90, 270):
+        later: list[tuple[_Band, Turn]] = []
+        for turn in _TURNS:
             upright = turned(source, turn)
             for band in _bands(upright):
                 if band.rank > _CERTAIN:
-                    later.append((band, upright))
-                elif (reading := _read(upright, band)) is not None:
+                    later.append((band, turn))
+                elif (reading := _read(upright, band, turn)) is not None:
                     yield reading
-        for band, upright in sorted(later, key=lambda one: one[0].rank)[:3]:
-            if (reading := _read(upright, band)) is not None:
+        for band, turn in sorted(later, key=lambda one: one[0].rank)[:3]:
+            if (reading := _read(turned(source, turn), band, turn)) is not None:
                 yield reading
 
 
@@ -201,7 +204,7 @@ def _at_share(picture: Image.Image, share: float) -> int:
 # Reading them
 
 
-def _read(picture: Image.Image, band: _Band) -> Reading | None:
+def _read(picture: Image.Image, band: _Band, turn: Turn) -> Reading | None:
     straight = picture.convert("L")
     if band.angle:
         straight = straight.rotate(band.angle, Image.Resampling.BICUBIC)
@@ -233,7 +236,7 @@ def _read(picture: Image.Image, band: _Band) -> Reading | None:
         doubts += [(at, place) for place, (_c, fit, margin) in enumerate(line) if fit < _LIKE or margin < _CLEAR]
         fits += [fit for _character, fit, _margin in line]
     fit = sum(fits) / len(fits)
-    return Reading((said[0], said[1]), tuple(doubts), fit) if fit > _WORTH else None
+    return Reading((said[0], said[1]), tuple(doubts), fit, turn) if fit > _WORTH else None
 
 
 def _line(strip: Image.Image, allowed: tuple[str, ...]) -> _Line | None:
@@ -241,6 +244,7 @@ def _line(strip: Image.Image, allowed: tuple[str, ...]) -> _Line | None:
     ink = _ink(strip, 20)
     dark = max(12, _at_share(ink, 0.96))
     ink = ink.point([min(255, max(0, round((value - 0.15 * dark) * 255 / (0.85 * dark)))) for value in range(256)])
+    ink = _level(ink)
     rows = _extent(ink.resize((1, ink.height), Image.Resampling.BOX).tobytes(), 0.3)
     if rows is None or rows[1] - rows[0] < _PITCH * 0.4:
         return None
@@ -272,6 +276,25 @@ def _matched(
         scores = sorted(((sum(map(mul, cell, _shapes()[one])), one) for one in characters), reverse=True)
         line.append((scores[0][1], scores[0][0], scores[0][0] - scores[1][0] if len(scores) > 1 else 1.0))
     return sum(one[1] for one in line), top, line
+
+
+def _level(ink: Image.Image) -> Image.Image:
+    """The line with what is left of its slant taken out: a straight line through the middles of its eight parts."""
+    middles: list[tuple[float, float]] = []
+    capital = _PITCH * (_tallness() - 2 * _SPARE)
+    for part in range(8):
+        left, right = part * ink.width // 8, (part + 1) * ink.width // 8
+        place = ink.crop((left, 0, right, ink.height))
+        rows = _extent(place.resize((1, ink.height), Image.Resampling.BOX).tobytes(), 0.3)
+        if rows is not None and 0.6 * capital < rows[1] - rows[0] < 1.35 * capital:
+            middles.append(((left + right) / 2, (rows[0] + rows[1]) / 2))
+    if len(middles) < 4:
+        return ink
+    x_mean = sum(x for x, _y in middles) / len(middles)
+    y_mean = sum(y for _x, y in middles) / len(middles)
+    slope = sum((x - x_mean) * (y - y_mean) for x, y in middles) / sum((x - x_mean) ** 2 for x, _y in middles)
+    shear = (1, 0, 0, slope, 1, -slope * x_mean)
+    return ink.transform(ink.size, Image.Transform.AFFINE, shear, Image.Resampling.BICUBIC)
 
 
 def _extent(profile: bytes, share: float) -> tuple[int, int] | None:

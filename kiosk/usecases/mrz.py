@@ -7,7 +7,7 @@ from datetime import date
 from itertools import islice
 
 from kiosk.devices.mrz import Reading, readings
-from kiosk.devices.pictures import read
+from kiosk.devices.pictures import Turn, read
 from models.rules.mrz import NAMES, Mrz, mrz_warnings, read_mrz
 from models.rules.problems import Problem, Refused
 
@@ -22,6 +22,8 @@ class PassportPage:
     lines: tuple[str, str]
     passport: Mrz
     warnings: tuple[Problem, ...] = ()
+    turn: Turn = 0
+    """How far the picture has to be turned clockwise to be kept upright."""
 
 
 def read_page(content: bytes, name: str, today: date) -> PassportPage:
@@ -37,7 +39,7 @@ def read_page(content: bytes, name: str, today: date) -> PassportPage:
             if best is None or reading.fit > best[0]:
                 best = reading.fit, refusal
         else:
-            return PassportPage(reading.lines, passport, _doubts(reading, passport))
+            return PassportPage(reading.lines, passport, _doubts(reading, passport), reading.turn)
     raise best[1] if best else Refused(Problem("mrz", "mrz.not_found"))
 
 

@@ -32,17 +32,32 @@ def size_words(size: int) -> str:
     return _("{n} MB").format(n=f"{number(tenths // 10)},{tenths % 10}")
 
 
-def read_document(kind: str, path: Path) -> Document:
-    """A file from the disk, examined. Refused `document.*`, `file.unreadable`; runs on a lane."""
+def read_file(path: Path) -> bytes:
+    """A file's bytes, one more than may be kept at most. Refused `file.unreadable`; runs on a lane."""
     from kiosk.devices.pictures import LARGEST_DOCUMENT
-    from kiosk.usecases.claims import Document, document_problems
 
     try:
         with path.open("rb") as file:
-            content = file.read(LARGEST_DOCUMENT + 1)
+            return file.read(LARGEST_DOCUMENT + 1)
     except OSError as error:
-        raise Refused(Problem("documents", "file.unreadable")) from error
-    document = Document(kind, path.name, content)
+        raise Refused(Problem("document", "file.unreadable")) from error
+
+
+class FileAsked(QFileDialog):
+    """Which picture or PDF; `fileSelected` says its name."""
+
+    def __init__(self, parent: QWidget, title: str) -> None:
+        super().__init__(parent, title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setFileMode(QFileDialog.FileMode.ExistingFile)
+        self.setNameFilter(_("Dokumen (*.pdf *.jpg *.jpeg *.png)"))
+
+
+def read_document(kind: str, path: Path) -> Document:
+    """A file from the disk, examined. Refused `document.*`, `file.unreadable`; runs on a lane."""
+    from kiosk.usecases.claims import Document, document_problems
+
+    document = Document(kind, path.name, read_file(path))
     if problems := document_problems(document):
         raise Refused(*problems)
     return document
@@ -226,10 +241,7 @@ class Checklist(QScrollArea):
         menu.popup(anchor.mapToGlobal(QPoint(0, anchor.height() + 4)))
 
     def _begin_file(self, requirement: Requirement, kind: str, *_checked: bool) -> None:
-        dialog = QFileDialog(self, document_name(kind))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilter(_("Dokumen (*.pdf *.jpg *.jpeg *.png)"))
+        dialog = FileAsked(self, document_name(kind))
         dialog.fileSelected.connect(lambda name: self.add_file(requirement, kind, Path(name)))
         self._dialog = dialog
         dialog.open()

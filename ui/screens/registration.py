@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import zip_longest
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -30,6 +31,7 @@ from ui.kit import (
     Field,
     Header,
     LineField,
+    MarkList,
     PrimaryButton,
     QuietButton,
     SecondaryButton,
@@ -40,16 +42,19 @@ from ui.kit import (
 )
 from ui.kit.cards import Page
 from ui.kit.tick import Tick
-from ui.news import WORKERS, news
-from ui.runner import Runner
+from ui.news import SYNC, WORKERS, news
+from ui.runner import Runner, present
+from ui.screens.documents import FileAsked, read_file
 from ui.screens.entries import Doubt, HeirLine, fill, iso_date, meaning, unread, written
 
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from kiosk.devices.pictures import Turn
     from kiosk.forms.registration import CheckedRegistration, Registration
     from kiosk.queries.workers import WorkerCard, WorkerRow
     from kiosk.usecases.drafts import Draft
+    from kiosk.usecases.mrz import PassportPage
     from kiosk.usecases.workers import Registered
 
 CONSENT_VERSION = "1"
@@ -85,6 +90,15 @@ def consent_text() -> str:
 
 
 @dataclass(frozen=True)
+class TakenPage:
+    """A picture of the passport's page, and how far it has to be turned to be kept upright."""
+
+    content: bytes
+    file_name: str
+    turn: Turn = 0
+
+
+@dataclass(frozen=True)
 class Prefilled:
     """What a new form begins with: a passport's two lines, or a name that was looked for and not found."""
 
@@ -117,6 +131,9 @@ class RegistrationPage(Page):
         pay: Callable[[UUID], object],
         told: Callable[[str], object],
         failed: Callable[[BaseException], object],
+        read_page: Callable[[bytes, str], PassportPage],
+        keep_page: Callable[[UUID, TakenPage], object],
+        scan: Callable[[], bytes] | None = None,
         amending: bool = False,
     ) -> None:
         super().__init__()
@@ -125,6 +142,7 @@ class RegistrationPage(Page):
         self._save_draft, self._load_drafts, self._drop_draft = save_draft, load_drafts, drop_draft
         self._today, self._now, self._country = today, now, country
         self._open_worker, self._pay, self._told, self._failed = open_worker, pay, told, failed
+        self._read_page, self._keep_page, self._scan = read_page, keep_page, scan
         self.amending = amending
         self.kept_as = "amend" if amending else "register"
         self.worker_id: UUID | None = None
@@ -143,6 +161,8 @@ class RegistrationPage(Page):
         self._asked = 0
         self._seen: tuple[str, ...] = ()
         self._was: dict[str, str] = {}
+        self._reading = False
+        self.taken: TakenPage | None = None
 
         self._pause = self._timer(PAUSE_MS, self._ask)
         self._keep = self._timer(KEEP_MS, self.keep_draft)
@@ -168,7 +188,10 @@ class RegistrationPage(Page):
         self.source = Chip("blue", "")
         self.clear = QuietButton(_("Kosongkan"), icon="trash", boxed=True)
         self.clear.clicked.connect(self._on_clear)
-        self.header = Header(_("Pekerja baru"), "", self.source, self.clear)
+        self.from_page = QuietButton(_("Paspor"), "F8", icon="scan", boxed=True)
+        self.from_page.setAccessibleName(_("Pindai halaman paspor, atau pilih gambarnya (F8)"))
+        self.from_page.clicked.connect(self.on_print)
+        self.header = Header(_("Pekerja baru"), "", self.source, self.clear, self.from_page)
         self.header.setContentsMargins(20, 0, 20, 0)
         card.add(self.header)
         self.sheet = QScrollArea(card)
@@ -323,6 +346,13 @@ class RegistrationPage(Page):
         self.known.body.addLayout(self.known_lines)
         self.known.hide()
         side.addWidget(self.known)
+        self.page_card = Card(_("Halaman paspor"), kind="brand")
+        self.page_card.body.setSpacing(8)
+        self.page_marks = self.page_card.add(MarkList())
+        self.page_note = self.page_card.add(label("", "note", wrap=True))
+        self.keep_it = self.page_card.add(Tick(_("Simpan halaman ini sebagai dokumen pekerja")))
+        self.page_card.hide()
+        side.addWidget(self.page_card)
         last = Card()
         self.consent_heading = last.add(label(_("Persetujuan data pribadi"), "heading"))
         self.consent_text = last.add(label(consent_text(), "subtitle", wrap=True))
@@ -382,6 +412,21 @@ class RegistrationPage(Page):
     def on_primary(self) -> None:
         self.primary.click()
 
+    def on_print(self) -> None:
+        """F8: the passport's page from the scanner; where there is none, a picture of it from a file."""
+        scan = self._scan
+        if self._reading or self._saving:
+            return
+        if scan is None:
+            dialog = FileAsked(self, _("Halaman paspor"))
+            dialog.fileSelected.connect(lambda name: self.take_file(Path(name)))
+            dialog.open()
+            return
+        self._read_begins(_("Memindai…"))
+        self._runner.run(
+            scan, lambda content: self.take_page(content, _("paspor.jpg")), self._on_not_read, on="line", owner=self
+        )
+
     def on_scan(self, text: str) -> bool:
         """A passport fills the form that lies open, unless it is another person's: then the shell decides."""
         if not looks_like_mrz(text):
@@ -406,6 +451,25 @@ class RegistrationPage(Page):
             self.keep_draft()
             self._blank()
         self._take_mrz("\n".join(mrz))
+
+    def take_file(self, path: Path) -> None:
+        """A picture or PDF of the passport's page."""
+        self._read_begins(_("Membuka {file}…").format(file=path.name))
+        self._runner.run(
+            lambda: read_file(path), lambda content: self.take_page(content, path.name), self._on_not_read, owner=self
+        )
+
+    def take_page(self, content: bytes, file_name: str) -> None:
+        """Fill the form from a picture of the passport's page, and offer to keep it."""
+        self._read_begins(_("Membaca halaman paspor…"))
+
+        def work() -> tuple[PassportPage | None, Refused | None]:
+            try:
+                return self._read_page(content, file_name), None
+            except Refused as refusal:
+                return None, refusal
+
+        self._runner.run(work, lambda found: self._on_page(content, file_name, *found), self._on_not_read, owner=self)
 
     def keep_draft(self) -> None:
         """Keep what is typed, now: another page, a lock, or a pause in typing."""
@@ -493,6 +557,7 @@ class RegistrationPage(Page):
         self.confirm.setChecked(False)
         self.doubt.hide()
         self.known.hide()
+        self._forget_page()
         self._say("")
         self.note.setText("")
         self._filling = False
@@ -550,6 +615,55 @@ class RegistrationPage(Page):
         self._ask()
         self.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
         return True
+
+    # The passport's page
+
+    def _read_begins(self, said: str) -> None:
+        self._reading = True
+        self.from_page.setEnabled(False)
+        self._say("")
+        self.note.setText(said)
+
+    def _read_ends(self) -> None:
+        self._reading = False
+        self.from_page.setEnabled(True)
+        self.note.setText("")
+
+    def _on_page(self, content: bytes, file_name: str, page: PassportPage | None, refusal: Refused | None) -> None:
+        self._read_ends()
+        if page is not None:
+            text = "\n".join(page.lines)
+            if not self.on_scan(text):
+                # Somebody else's: what is typed becomes a draft.
+                self.begin_with(page.lines)
+            self._offer_page(TakenPage(content, file_name, page.turn), page.warnings)
+            return
+        assert refusal is not None
+        self._say(" ".join(sentence(problem) for problem in refusal.problems))
+        announce(self.problem)
+        if all(problem.code.startswith("mrz.") for problem in refusal.problems):
+            # A page that cannot be read is a document all the same.
+            self._offer_page(TakenPage(content, file_name), refusal.problems[:1])
+
+    def _on_not_read(self, error: BaseException) -> None:
+        self._read_ends()
+        self._say(present(error).sentence)
+        announce(self.problem)
+
+    def _offer_page(self, taken: TakenPage, doubts: Sequence[Problem]) -> None:
+        self.taken = taken
+        self.page_marks.clear()
+        for doubt in doubts:
+            self.page_marks.add("amber", sentence(doubt))
+        self.page_note.setText("" if doubts else _("Terbaca. Cocokkan nama huruf demi huruf."))
+        self.page_note.setVisible(not doubts)
+        self.keep_it.setChecked(True)
+        self.page_card.show()
+
+    def _forget_page(self) -> None:
+        self.taken = None
+        self.page_marks.clear()
+        self.page_card.hide()
 
     def _is_same_passport(self, text: str) -> bool:
         try:
@@ -862,8 +976,14 @@ class RegistrationPage(Page):
 
     def _on_saved(self, done: Registered, *, pay: bool) -> None:
         name = written(self.fields["name"])
+        taken = self.taken if self.keep_it.isChecked() else None
         self._busy(False)
         self._blank()
+        if taken is not None:
+            # The person is registered; that the page could not be kept takes nothing back.
+            self._runner.run(
+                lambda: self._keep_page(done.worker_id, taken), lambda _kept: news.tell(SYNC), self._failed, owner=self
+            )
         if self.amending:
             self.worker_id = None
             self._told(_("Data {name} diperbarui.").format(name=name))

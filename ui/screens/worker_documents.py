@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
@@ -37,14 +37,12 @@ from ui.kit import (
 from ui.kit.picture import PictureView
 from ui.news import SYNC, WORKERS, news
 from ui.runner import Latest, Runner, present
-from ui.screens.documents import size_words
+from ui.screens.documents import FileAsked, read_file, size_words
 
 if TYPE_CHECKING:
-    from kiosk.devices.pictures import Prepared
+    from kiosk.devices.pictures import Prepared, Turn
     from kiosk.queries.documents import WorkerDocumentRow
     from kiosk.usecases.documents import Kept
-
-Turn = Literal[0, 90, 180, 270]
 
 
 @dataclass(frozen=True)
@@ -54,27 +52,6 @@ class Fresh:
     content: bytes
     file_name: str
     turn: Turn = 0
-
-
-def read_file(path: Path) -> bytes:
-    """A file's bytes, one more than may be kept at most. Refused `file.unreadable`; runs on a lane."""
-    from kiosk.devices.pictures import LARGEST_DOCUMENT
-
-    try:
-        with path.open("rb") as file:
-            return file.read(LARGEST_DOCUMENT + 1)
-    except OSError as error:
-        raise Refused(Problem("document", "file.unreadable")) from error
-
-
-class FileAsked(QFileDialog):
-    """Which picture or PDF; `fileSelected` says its name."""
-
-    def __init__(self, parent: QWidget, title: str) -> None:
-        super().__init__(parent, title)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setFileMode(QFileDialog.FileMode.ExistingFile)
-        self.setNameFilter(_("Dokumen (*.pdf *.jpg *.jpeg *.png)"))
 
 
 class WorkerDocumentsPage(Page):

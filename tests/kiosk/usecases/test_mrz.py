@@ -75,7 +75,9 @@ def test_a_picture_of_a_page_is_read_whatever_happened_to_it(
 
 @pytest.mark.parametrize("turn", [90, 180, 270])
 def test_it_does_not_matter_which_side_is_up(page: Image.Image, turn: int) -> None:
-    assert page_of(turned(laid(page, (1500, 1300), angle=1, noise=15), turn)).lines == SITI
+    found = page_of(turned(laid(page, (1500, 1300), angle=1, noise=15), turn))
+    assert found.lines == SITI
+    assert (found.turn + turn) % 360 == 0
 
 
 def test_the_second_page_of_an_open_passport_does_not_disturb() -> None:

@@ -9,10 +9,16 @@ from loket_testing.counter import SITI, kinds
 from loket_testing.windows import enter
 from PySide6.QtCore import Qt
 
+from kiosk.devices.pictures import turned
 from kiosk.forms.registration import HeirForm
 from kiosk.queries import workers as seen
+from kiosk.queries.documents import of_worker
+from kiosk.sync.documents import fetch
 from kiosk.usecases import drafts, workers
+from kiosk.usecases.mrz import read_page
 from models.rules.mrz import make_mrz
+from scripts.passport_page import data_page, jpeg, laid, letter
+from ui.screens.documents import FileAsked
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -382,3 +388,77 @@ def test_a_correction_keeps_every_card_and_the_page_shows_them_all(window, desk)
 
 def _fields(form):
     return {name: getattr(form, name) for name in form.__struct_fields__}
+
+
+# From a picture of the passport's page
+
+
+@pytest.fixture(scope="module")
+def page_picture() -> bytes:
+    lines = tuple(passport().splitlines())
+    return jpeg(turned(laid(data_page(lines, "DEWI AYU LESTARI", dpi=200), (1500, 1250), angle=1.5, noise=15), 180))
+
+
+def test_a_photographed_passport_page_fills_the_form_and_is_kept_with_the_worker(window, desk, page_picture, tmp_path):
+    photo = tmp_path / "IMG_11.jpg"
+    photo.write_bytes(page_picture)
+    window.counter.register()
+    window.press(Qt.Key.Key_F8)
+    dialog = window.page.findChild(FileAsked)
+    assert dialog is not None
+    dialog.fileSelected.emit(str(photo))
+    dialog.close()
+    page = window.page
+    assert window.field("name").editor.value() == "DEWI AYU LESTARI"
+    assert window.field("passport_number").editor.value() == "E7730021"
+    assert page.source.text() == "Dari pindaian paspor · periksa kembali"
+    assert page.page_card.isVisible()
+    assert page.keep_it.isChecked()
+    page.fields["mother_name"].editor.set_value("SUMIATI")
+    window.press(Qt.Key.Key_S, ctrl=True)
+    registered = of(desk, "E7730021")
+    (row,) = of_worker(desk, registered.id)
+    assert (row.kind, row.file_name) == ("paspor", "IMG_11.jpg")
+    # Upside down in the picture, upright as it is kept.
+    assert read_page(fetch(desk, row.sha256), "paspor.jpg", date(2026, 11, 22)).turn == 0
+    assert page.taken is None
+    assert not page.page_card.isVisible()
+
+
+def test_a_page_that_shall_not_be_kept_is_not(window, desk, page_picture):
+    window.counter.register()
+    window.page.take_page(page_picture, "paspor.jpg")
+    window.page.keep_it.setChecked(False)
+    window.press(Qt.Key.Key_S, ctrl=True)
+    assert of_worker(desk, of(desk, "E7730021").id) == []
+    assert "worker.document_kept" not in kinds(desk)
+
+
+def test_a_page_that_cannot_be_read_says_so_and_takes_nothing_typed_away(window, desk):
+    window.counter.register()
+    window.type("dewi")
+    window.page.take_page(jpeg(letter(dpi=100)), "surat.jpg")
+    assert "tidak ditemukan" in window.page.problem.text()
+    assert window.field("name").editor.value() == "DEWI"
+    assert window.page.page_card.isVisible()
+    window.page.take_page(b"GIF89a", "gambar.gif")
+    assert "bukan PDF, JPEG atau PNG" in window.page.problem.text()
+
+
+def test_the_page_of_another_person_begins_another_form_and_keeps_the_first_as_a_draft(window, desk, page_picture):
+    window.scan(passport("C1112223", "SRI"))
+    window.page.take_page(page_picture, "paspor.jpg")
+    assert window.field("passport_number").editor.value() == "E7730021"
+    assert window.page.taken is not None
+    (draft,) = drafts.load(desk, "register")
+    assert draft.content["fields"]["passport_number"] == "C1112223"
+
+
+def test_a_new_passport_s_page_corrects_the_person_and_is_kept(window, desk, siti, page_picture):
+    window.counter.amend(siti)
+    window.page.take_page(page_picture, "paspor-baru.jpg")
+    assert window.field("passport_number").editor.value() == "E7730021"
+    window.page.reason.editor.set_value("paspor baru")
+    window.page.fields["nik"].editor.set_value("")
+    window.press(F12)
+    assert [row.file_name for row in of_worker(desk, siti)] == ["paspor-baru.jpg"]
