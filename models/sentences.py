@@ -121,14 +121,49 @@ SENTENCES: dict[str, str] = {
     "Klaim tetap dapat diajukan.",
     "claim.after_cover": "Peristiwa terjadi {days:number} hari setelah perlindungan berakhir ({ended:date}), "
     "masih dalam masa pulang. BPJS Ketenagakerjaan yang memutuskan.",
-    "claim.phase": "Manfaat ini untuk masa {allowed}, sedangkan peristiwa terjadi pada masa {phase}. "
+    "claim.phase": "Manfaat ini untuk masa {allowed}, sedangkan peristiwa terjadi {phase}. "
     "Klaim tetap dapat diajukan.",
+    "claim.phase_assumed": "Masa itu dihitung tanpa tanggal yang belum diisi. Lengkapi kontrak dan perjalanannya.",
     "claim.phase_unknown": "Masa kontrak belum diisi, sehingga masa perlindungan pada tanggal peristiwa "
     "belum diketahui.",
     "claim.deadline": "Batas pengajuan lima tahun berakhir pada {day:date}. Klaim tetap dapat diajukan.",
     "document.kind_unknown": "Jenis dokumen {kind} tidak dikenal. Pilih dari daftar dokumen.",
     "heir.relation_unknown": "Hubungan {relation} tidak dikenal. Pilih dari daftar hubungan keluarga.",
     "heir.outside_law": "Hubungan {relation} tidak termasuk urutan ahli waris; lampirkan surat wasiat bila ada.",
+    "heir.lower_rank": "{name} didahulukan menurut urutan ahli waris (Pasal 57 ayat 4).",
+    "heir.twice": "Nama ini sudah tercantum sebagai ahli waris.",
+    "heir.is_worker": "Ini nama pekerja sendiri. Isi nama ahli warisnya.",
+    "heir.child_older": "Tanggal lahir anak atau cucu ini sebelum tanggal lahir pekerja. Periksa keduanya.",
+    "heir.parent_younger": "Tanggal lahir orang tua ini sesudah tanggal lahir pekerja. Periksa keduanya.",
+    "heir.scholar_not_child": "Beasiswa hanya untuk anak pekerja. Hapus tandanya, atau perbaiki hubungannya.",
+    "heir.scholars_too_many": "Beasiswa untuk paling banyak {most} anak. Pilih anak yang didaftarkan.",
+    "heir.scholar_birth_date": "Isi tanggal lahir anak penerima beasiswa.",
+    "heir.scholar_too_old": "Anak ini berumur {age} tahun, sedangkan beasiswa sampai umur {oldest} tahun.",
+    "heir.scholar_age": "Anak ini berumur {age} tahun. Batas umur penerima beasiswa ditetapkan BPJS.",
+    # Placements
+    "contract.months_range": "Lama kontrak 1 sampai {most} bulan.",
+    "contract.months_differ": "Tertulis {stated} bulan, sedangkan kedua tanggalnya {counted} bulan. Cocokkan dengan "
+    "kontraknya.",
+    "contract.overlaps": "Bertumpang tindih dengan kontrak {first:date} sampai {last:date}. Bila kontrak itu salah "
+    "tulis, simpan sebagai pembetulan.",
+    "extension.too_early": "Perpanjangan dimulai sesudah kontrak yang diperpanjang, yaitu sesudah {day:date}.",
+    "departure.after_end": "Tanggal berangkat sesudah akhir kontrak. Periksa keduanya.",
+    "arrival.before_start": "Isi tanggal tiba kembali di Indonesia; tanggal ini sebelum pekerjaan dimulai.",
+    "arrival.soon": "Hanya {days} hari sesudah berangkat. Isi tanggal tiba kembali di Indonesia, bukan di negara "
+    "penempatan.",
+    "placement.unknown": "Kontrak ini tidak ditemukan di loket ini. Sinkronkan, lalu coba lagi.",
+    "placement.corrected": "Kontrak ini sudah dibetulkan. Betulkan yang berlaku sekarang.",
+    "placement.other_worker": "Kontrak ini milik pekerja lain.",
+    "placement.itself": "Kontrak tidak dapat menjadi perpanjangan dari dirinya sendiri.",
+    "placement.unchanged": "Belum ada yang diubah pada kontrak ini.",
+    # Bank accounts
+    "bank.name_missing": "Nama bank belum diisi.",
+    "bank.number_missing": "Nomor rekening belum diisi.",
+    "bank.holder_missing": "Nama pemilik rekening belum diisi. Salin dari buku tabungan.",
+    "bank.number_unusual": "Nomor rekening biasanya {shortest} sampai {longest} angka. Cocokkan dengan buku tabungan.",
+    "bank.holder_differs": "Nama pemilik rekening tidak mirip dengan nama pekerja ({name}). Cocokkan dengan buku tabungan, "
+    "atau ubah pemiliknya.",
+    "bank.holder_is_worker": "Rekening ini atas nama pekerja sendiri. Pilih milik pekerja bila memang begitu.",
     # Forms in general
     "required": "Wajib diisi.",
     "choice.unknown": "{given} tidak ada dalam pilihan. Pilih salah satu dari: {choices}.",

@@ -16,25 +16,13 @@ from typing import Any, Literal
 from models.rules import data
 from models.rules.coverage import Cover, Programme, covered_on
 from models.rules.days import add_months
+from models.rules.phases import AFTER_DAYS, BEYOND_MONTHS, PHASE_NAMES, Phase, PhaseKind
 from models.rules.problems import Problem, Refused
-
-Phase = Literal["before", "during", "after", "unknown"]
-
-PHASE_NAMES: dict[Phase, str] = {
-    "before": "sebelum bekerja",
-    "during": "selama bekerja",
-    "after": "setelah bekerja",
-    "unknown": "yang belum diketahui",
-}
 
 FILED_BY: tuple[str, ...] = ("worker", "heir", "mission")
 
 DEADLINE_MONTHS = 60
 """Claims of JKK expire after five years (press): a warning, never a refusal."""
-
-HOMEWARD_MONTHS = 1
-HOMEWARD_DAYS = 30
-"""Cover reaches up to a month beyond the contract, and 30 days beyond the arrival in Indonesia."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +34,7 @@ class Benefit:
     code: str
     name: str
     programme: Literal["JKK", "JKM", "JHT"]
-    phases: tuple[Phase, ...]
+    phases: tuple[PhaseKind, ...]
     ceiling: int | None
     amount_note: str
     is_ceiling: bool
@@ -190,18 +178,6 @@ def missing(benefit_code: str, present: Collection[str]) -> tuple[Requirement, .
 # Phases and warnings
 
 
-def phase_on(day: date, contract_start: date | None, contract_end: date | None) -> Phase:
-    """The phase of protection on a day, as far as the contract tells: before it starts, during it and up to
-    one month beyond its end, after that. Without an end everything from the start on is "during"."""
-    if contract_start is None:
-        return "unknown"
-    if day < contract_start:
-        return "before"
-    if contract_end is None or day <= add_months(contract_end, HOMEWARD_MONTHS):
-        return "during"
-    return "after"
-
-
 def claim_problems(benefit: Benefit, filed_by: str, event_date: date, today: date) -> list[Problem]:
     """What no claim is taken in with: `claim.filed_by_unknown`, `claim.death_by_worker` on "filed_by",
     `claim.event_in_future` on "event_date"."""
@@ -220,17 +196,17 @@ def claim_warnings(
     event_date: date,
     today: date,
     covers: Sequence[Cover],
-    contract: tuple[date | None, date | None] | None,
+    phase: Phase,
 ) -> list[Problem]:
     """What to tell the person who files, and BPJS: never a reason to refuse.
 
     `claim.never_covered`, `claim.not_covered`, `claim.after_cover` (the journey home), `claim.phase`,
-    `claim.phase_unknown`, `claim.deadline` (JKK, five years), all on "event_date". `covers` may hold every
-    programme; `contract` is its first and last day.
+    `claim.phase_assumed`, `claim.phase_unknown`, `claim.deadline` (JKK, five years), all on "event_date". `covers`
+    may hold every programme; `phase` is that of the event's day.
     """
     return [
         *_cover_warnings(benefit, event_date, covers),
-        *_phase_warnings(benefit, event_date, contract),
+        *_phase_warnings(benefit, phase),
         *_deadline_warnings(benefit, event_date, today),
     ]
 
@@ -248,23 +224,25 @@ def _cover_warnings(benefit: Benefit, day: date, covers: Sequence[Cover]) -> lis
     if benefit.programme == "JHT" or covered_on(paid, day):
         return []
     ended = max((cover.covered_to for cover in paid if cover.covered_to < day), default=None)
-    if ended is not None and day <= add_months(ended, HOMEWARD_MONTHS) + timedelta(days=HOMEWARD_DAYS):
+    if ended is not None and day <= add_months(ended, BEYOND_MONTHS) + timedelta(days=AFTER_DAYS):
         return [
             Problem.of("event_date", "claim.after_cover", days=(day - ended).days, ended=ended.isoformat()),
         ]
     return [Problem.of("event_date", "claim.not_covered", day=day.isoformat())]
 
 
-def _phase_warnings(benefit: Benefit, day: date, contract: tuple[date | None, date | None] | None) -> list[Problem]:
+def _phase_warnings(benefit: Benefit, phase: Phase) -> list[Problem]:
     if set(benefit.phases) >= {"before", "during", "after"}:
         return []
-    phase = phase_on(day, *(contract or (None, None)))
-    if phase == "unknown":
+    if phase.kind == "unknown":
         return [Problem.of("event_date", "claim.phase_unknown")]
-    if phase in benefit.phases:
+    if phase.kind in benefit.phases:
         return []
     allowed = " atau ".join(PHASE_NAMES[one] for one in benefit.phases)
-    return [Problem.of("event_date", "claim.phase", allowed=allowed, phase=PHASE_NAMES[phase])]
+    found = [Problem.of("event_date", "claim.phase", allowed=allowed, phase=PHASE_NAMES[phase.kind])]
+    if not phase.certain:
+        found.append(Problem.of("event_date", "claim.phase_assumed"))
+    return found
 
 
 def _deadline_warnings(benefit: Benefit, day: date, today: date) -> list[Problem]:

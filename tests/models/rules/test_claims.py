@@ -4,7 +4,6 @@ import pytest
 
 from models.rules.claims import (
     Benefit,
-    Phase,
     benefit,
     benefits,
     checklist,
@@ -15,14 +14,18 @@ from models.rules.claims import (
     document_kinds,
     document_name,
     missing,
-    phase_on,
 )
 from models.rules.coverage import Cover
+from models.rules.phases import Stay, phase_on
 from models.rules.problems import Problem, Refused
 
 TODAY = date(2026, 11, 22)
 ACTIVE = Cover("JKK+JKM", date(2025, 7, 12), 24, date(2025, 7, 12), date(2027, 7, 11))
-CONTRACT = (date(2025, 7, 12), date(2027, 7, 11))
+CONTRACT = Stay(start=date(2025, 7, 12), end=date(2027, 7, 11))
+
+
+def warnings(kind: str, day: date, covers: list[Cover], *stays: Stay, today: date = TODAY) -> list[str]:
+    return codes(claim_warnings(benefit(kind), day, today, covers, phase_on(day, stays)))
 
 
 def codes(problems: list[Problem]) -> list[str]:
@@ -117,25 +120,6 @@ def test_the_words_of_the_regulations_lists_are_understood() -> None:
     assert codes(list(refusal.value.problems)) == ["document.kind_unknown"]
 
 
-@pytest.mark.parametrize(
-    ("day", "phase"),
-    [
-        ("2025-07-11", "before"),
-        ("2025-07-12", "during"),
-        ("2027-07-11", "during"),
-        ("2027-08-11", "during"),
-        ("2027-08-12", "after"),
-    ],
-)
-def test_the_phase_follows_the_contract_and_a_month_beyond(day: str, phase: Phase) -> None:
-    assert phase_on(date.fromisoformat(day), *CONTRACT) == phase
-
-
-def test_without_a_contract_the_phase_is_unknown() -> None:
-    assert phase_on(TODAY, None, None) == "unknown"
-    assert phase_on(TODAY, date(2025, 1, 1), None) == "during"
-
-
 @pytest.mark.parametrize("death", [one for one in benefits() if one.death], ids=lambda one: one.code)
 def test_a_death_is_not_filed_by_the_worker(death: Benefit) -> None:
     assert codes(claim_problems(death, "worker", TODAY, TODAY)) == ["claim.death_by_worker"]
@@ -151,37 +135,44 @@ def test_what_has_not_happened_cannot_be_claimed_nor_by_just_anybody() -> None:
 
 
 def test_a_covered_accident_is_taken_in_without_a_word() -> None:
-    assert claim_warnings(benefit("JKK-OBAT-LN"), date(2026, 11, 3), TODAY, [ACTIVE], CONTRACT) == []
+    assert warnings("JKK-OBAT-LN", date(2026, 11, 3), [ACTIVE], CONTRACT) == []
 
 
 def test_cover_phase_and_deadline_warn_and_never_refuse() -> None:
-    accident = benefit("JKK-OBAT-LN")
-    assert codes(claim_warnings(accident, date(2021, 11, 21), TODAY, [ACTIVE], CONTRACT)) == [
+    assert warnings("JKK-OBAT-LN", date(2021, 11, 21), [ACTIVE], CONTRACT) == [
         "claim.not_covered",
         "claim.phase",
+        "claim.phase_assumed",
         "claim.deadline",
     ]
-    assert codes(claim_warnings(accident, date(2026, 11, 3), TODAY, [], None)) == [
-        "claim.never_covered",
-        "claim.phase_unknown",
-    ]
+    assert warnings("JKK-OBAT-LN", date(2026, 11, 3), []) == ["claim.never_covered", "claim.phase_unknown"]
+
+
+def test_a_phase_that_every_date_settles_is_not_called_assumed() -> None:
+    flown = Stay(start=CONTRACT.start, end=CONTRACT.end, departure=date(2025, 7, 10), arrival=date(2026, 10, 1))
+    assert warnings("JKK-OBAT-LN", date(2026, 10, 1), [ACTIVE], flown) == ["claim.phase"]
+    assert warnings("JKK-OBAT-LN", date(2026, 9, 30), [ACTIVE], flown) == []
+    assert warnings("JKM-LUAR", date(2026, 10, 1), [ACTIVE], flown) == []
 
 
 def test_the_deadline_is_five_years_to_the_day() -> None:
-    accident = benefit("JKK-OBAT-LN")
-    assert claim_deadline(accident, date(2021, 11, 22)) == TODAY
-    assert "claim.deadline" not in codes(claim_warnings(accident, date(2021, 11, 22), TODAY, [ACTIVE], CONTRACT))
+    assert claim_deadline(benefit("JKK-OBAT-LN"), date(2021, 11, 22)) == TODAY
+    assert "claim.deadline" not in warnings("JKK-OBAT-LN", date(2021, 11, 22), [ACTIVE], CONTRACT)
     assert claim_deadline(benefit("JKM-SELAMA"), TODAY) is None
 
 
 def test_the_journey_home_is_said_to_be_one() -> None:
-    death = benefit("JKM-LUAR")
-    ended, later = date(2027, 8, 20), date(2027, 10, 1)
-    assert codes(claim_warnings(death, ended, later, [ACTIVE], CONTRACT)) == ["claim.after_cover"]
-    assert codes(claim_warnings(death, date(2027, 9, 11), later, [ACTIVE], CONTRACT)) == ["claim.not_covered"]
+    last, later = date(2027, 9, 10), date(2027, 10, 1)
+    assert warnings("JKM-LUAR", date(2027, 8, 20), [ACTIVE], CONTRACT, today=later) == ["claim.after_cover"]
+    assert warnings("JKM-LUAR", last, [ACTIVE], CONTRACT, today=later) == ["claim.after_cover"]
+    assert warnings("JKM-LUAR", date(2027, 9, 11), [ACTIVE], CONTRACT, today=later) == [
+        "claim.not_covered",
+        "claim.phase",
+        "claim.phase_assumed",
+    ]
 
 
 def test_savings_need_no_cover_on_the_day() -> None:
     saved = Cover("JHT", date(2020, 1, 1), 3, date(2020, 1, 1), date(2020, 3, 31))
-    assert claim_warnings(benefit("JHT"), TODAY, TODAY, [saved], None) == []
-    assert codes(claim_warnings(benefit("JHT"), TODAY, TODAY, [ACTIVE], None)) == ["claim.never_covered"]
+    assert warnings("JHT", TODAY, [saved]) == []
+    assert warnings("JHT", TODAY, [ACTIVE]) == ["claim.never_covered"]
