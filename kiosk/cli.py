@@ -23,6 +23,8 @@ from kiosk.config import default_data_folder
 from models.rules.problems import Problem, Refused, Trouble
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from kiosk.desk import Desk
     from kiosk.steps import Step
     from reports.sheets import Sheet
@@ -54,8 +56,9 @@ _REGISTRATION = """\
 fields: name*, birth_date*, sex* (F|M), nik, passport_number, passport_expiry, passport_issued, passport_kind
   (paspor|splp), birth_place, mother_name, phone, whatsapp, email, home_address, abroad_address, country (TW),
   employer, employer_kind (company|household|ship), job, agency, p3mi, scheme (p3mi|g2g|g2p|ukps|perseorangan),
-  event (new|extension|re-entry|late), contract_start, contract_end, contract_number, departure, arrival,
-  heirs [{name, relation, phone, birth_date}], bank_name, bank_account, bank_holder, consent (true) and others.
+  event (new|extension|re-entry|late), contract_start, contract_end, months, contract_number, departure, arrival
+  (back in Indonesia), heirs [{name, relation, phone, birth_date, scholar}], bank_name, bank_account, bank_holder,
+  bank_owner (own|heir|payer), consent (true) and others.
 mrz: the passport's two lines as a list, in place of name, passport_number, passport_expiry, birth_date and sex.
 confirmed: ["nik.birth_date", "nik.sex"] records a NIK that contradicts them, with a flag. Dates: 2026-11-22.
 
@@ -69,6 +72,20 @@ fields: worker_id*, programme (JKK+JKM|JHT) with months, for JHT also monthly_id
 
 answer: {"receipt", "amount_idr", "amount", "currency", "change", "covered_from", "covered_to", "provisional",
   "lines", "warnings", "pdf"}; covered_* are those of the first line, pdf is null where it could not be written"""
+
+_PLACEMENT = """\
+fields: country (default: the mission's), scheme (p3mi|g2g|g2p|ukps|perseorangan), event (new|extension|re-entry|late),
+  extension_of (a placement's id; with event extension found by the dates), employer,
+  employer_kind (company|household|ship), job, agency, p3mi, contract_number, legalisation_number, contract_start,
+  contract_end, months (what the contract says), departure, arrival (back in Indonesia).
+correct takes the whole contract as it is to be; what stood before stays in the history.
+
+answer: {"placement_id", "worker_id", "warnings": [{field, code, message}]}"""
+
+_SHOW = """\
+phase (of today) and the phase of each placement: {"kind": before|during|after|outside|unknown, "first", "last",
+  "certain", "evidence": [{what, day}], "missing": [departure|contract_start|contract_end|arrival|earlier], "placement",
+  "said"}"""
 
 _CLAIM = """\
 fields: worker_id*, kind* (e.g. JKK-CACAT-TOTAL), event_date*, description, documents [{kind, path}] (PDF, JPEG, PNG),
@@ -261,7 +278,7 @@ def _parser() -> argparse.ArgumentParser:
 
     search = command("search", _search, "find workers by name, NIK, passport, KPJ, phone or receipt number")
     search.add_argument("text", nargs="+")
-    show = command("show", _show, "all the ledger knows of a worker")
+    show = command("show", _show, "all the ledger knows of a worker", _SHOW)
     show.add_argument("worker_id")
     receipt = command("receipt", _receipt, "make a receipt or claim slip again from the journal; copies are marked")
     receipt.add_argument("number")
@@ -280,13 +297,36 @@ def _parser() -> argparse.ArgumentParser:
     command("verify", _verify, "read the whole journal and ledger again and say what is wrong first")
     command("status", _status, "how this terminal stands")
 
-    staff = command("staff", _staff_list, "who may sign in here")
-    actions = staff.add_subparsers(dest="action", metavar="ACTION", parser_class=_Parser, required=True)
+    def part_of(group: argparse.ArgumentParser) -> Callable[..., argparse.ArgumentParser]:
+        parts = group.add_subparsers(dest="action", metavar="ACTION", parser_class=_Parser, required=True)
 
-    def action(name: str, run: Callable[[argparse.Namespace], int | None], about: str) -> argparse.ArgumentParser:
-        made = actions.add_parser(name, help=about, description=about, parents=[common])
-        made.set_defaults(run=run)
-        return made
+        def action(
+            name: str, run: Callable[[argparse.Namespace], int | None], about: str, more: str = ""
+        ) -> argparse.ArgumentParser:
+            made = parts.add_parser(
+                name,
+                help=about,
+                description=about,
+                epilog=more,
+                parents=[common],
+                formatter_class=argparse.RawDescriptionHelpFormatter,
+            )
+            made.set_defaults(run=run)
+            return made
+
+        return action
+
+    action = part_of(command("placement", _placement_list, "a worker's contracts abroad"))
+    action("list", _placement_list, "every version ever written down, the last first").add_argument("worker_id")
+    add = action("add", _placement_add, "record a further contract, or an extension of one", _PLACEMENT)
+    add.add_argument("worker_id")
+    correct = action("correct", _placement_correct, "put right a contract that was written down wrongly", _PLACEMENT)
+    correct.add_argument("placement_id")
+    correct.add_argument("--reason", default="", help="why, for the history")
+    for parser_of_file in (add, correct):
+        parser_of_file.add_argument("file", metavar="FILE", help='JSON; "-" reads standard input')
+
+    action = part_of(command("staff", _staff_list, "who may sign in here"))
 
     action("list", _staff_list, "everybody on the mission's list")
     add = action("add", _staff_add, "give a person a password at this counter")
@@ -496,6 +536,56 @@ def _register(options: argparse.Namespace) -> None:
     with _desk(options) as desk:
         done = register(desk, form)
     _answer({"worker_id": str(done.worker_id), "warnings": _warnings(done.warnings)})
+
+
+def _placement_list(options: argparse.Namespace) -> None:
+    from kiosk.forms.payment import worker_id
+    from kiosk.queries.placements import history
+
+    with _desk(options) as desk:
+        _answer(
+            [
+                {
+                    **{field: _iso(getattr(one.row, field)) for field in one.row.__slots__},
+                    "stands": one.stands,
+                    "stands_for_it": str(one.stands_for_it),
+                    "operator": one.operator,
+                    "reason": one.reason,
+                }
+                for one in history(desk, worker_id(options.worker_id))
+            ]
+        )
+
+
+def _placement_add(options: argparse.Namespace) -> None:
+    from kiosk.forms.payment import worker_id
+    from kiosk.forms.placement import PlacementForm
+    from kiosk.usecases.placements import record
+
+    form = _read(options.file, PlacementForm)
+    with _desk(options) as desk:
+        _answer(_recorded(record(desk, worker_id(options.worker_id), form)))
+
+
+def _placement_correct(options: argparse.Namespace) -> None:
+    from kiosk.forms.placement import PlacementForm
+    from kiosk.usecases.placements import correct
+
+    form = _read(options.file, PlacementForm)
+    try:
+        placement_id = UUID(options.placement_id)
+    except ValueError as error:
+        raise Refused(Problem("placement_id", "placement.unknown")) from error
+    with _desk(options) as desk:
+        _answer(_recorded(correct(desk, placement_id, form, options.reason)))
+
+
+def _recorded(done: Any) -> dict[str, Any]:
+    return {
+        "placement_id": str(done.placement_id),
+        "worker_id": str(done.worker_id),
+        "warnings": _warnings(done.warnings),
+    }
 
 
 def _quote(options: argparse.Namespace) -> None:
@@ -728,19 +818,29 @@ def _show(options: argparse.Namespace) -> None:
     from kiosk.queries.workers import card
 
     with _desk(options) as desk:
-        _answer(shown(card(desk, worker_id(options.worker_id))))
+        person = card(desk, worker_id(options.worker_id))
+        with desk.read() as work:
+            day = work.today
+        _answer(shown(person, day))
 
 
-def shown(card: Any) -> dict[str, Any]:
-    """A worker's card as JSON."""
+def shown(card: Any, day: date) -> dict[str, Any]:
+    """A worker's card as JSON, on a day."""
+    from models.rules.phases import phase_on
+
     return {
         "worker_id": str(card.id),
         "registered": card.registered,
         **{field: _iso(value) for field, value in card.identity.items()},
         "name": card.name,
         "heirs": list(card.heirs),
+        "phase": _phase(card.phase_on(day)),
         "placements": [
-            {field: _iso(getattr(placement, field)) for field in placement.__slots__} for placement in card.placements
+            {
+                **{field: _iso(getattr(placement, field)) for field in placement.__slots__},
+                "phase": _phase(phase_on(day, [placement.contract.stay])),
+            }
+            for placement in card.placements
         ],
         "cover": {
             programme: {"state": state.kind, "covered_to": _iso(state.covered_to)}
@@ -777,6 +877,21 @@ def shown(card: Any) -> dict[str, Any]:
         ],
         "flags": list(card.flags),
         "conflicts": card.conflicts,
+    }
+
+
+def _phase(phase: Any) -> dict[str, Any]:
+    from models.sentences import explain_phase
+
+    return {
+        "kind": phase.kind,
+        "first": _iso(phase.first),
+        "last": _iso(phase.last),
+        "certain": phase.certain,
+        "evidence": [{"what": one.what, "day": one.day.isoformat()} for one in phase.evidence],
+        "missing": list(phase.missing),
+        "placement": _iso(phase.placement),
+        "said": list(explain_phase(phase)),
     }
 
 

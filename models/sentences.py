@@ -15,6 +15,7 @@ from typing import Any
 from models import language
 from models.rules.likeness import Likeness
 from models.rules.money import Money
+from models.rules.phases import Phase
 from models.rules.problems import Problem, Refused, Trouble
 
 SENTENCES: dict[str, str] = {
@@ -121,8 +122,7 @@ SENTENCES: dict[str, str] = {
     "Klaim tetap dapat diajukan.",
     "claim.after_cover": "Peristiwa terjadi {days:number} hari setelah perlindungan berakhir ({ended:date}), "
     "masih dalam masa pulang. BPJS Ketenagakerjaan yang memutuskan.",
-    "claim.phase": "Manfaat ini untuk masa {allowed}, sedangkan peristiwa terjadi {phase}. "
-    "Klaim tetap dapat diajukan.",
+    "claim.phase": "Manfaat ini untuk masa {allowed}, sedangkan peristiwa terjadi {phase}. Klaim tetap dapat diajukan.",
     "claim.phase_assumed": "Masa itu dihitung tanpa tanggal yang belum diisi. Lengkapi kontrak dan perjalanannya.",
     "claim.phase_unknown": "Masa kontrak belum diisi, sehingga masa perlindungan pada tanggal peristiwa "
     "belum diketahui.",
@@ -161,8 +161,8 @@ SENTENCES: dict[str, str] = {
     "bank.number_missing": "Nomor rekening belum diisi.",
     "bank.holder_missing": "Nama pemilik rekening belum diisi. Salin dari buku tabungan.",
     "bank.number_unusual": "Nomor rekening biasanya {shortest} sampai {longest} angka. Cocokkan dengan buku tabungan.",
-    "bank.holder_differs": "Nama pemilik rekening tidak mirip dengan nama pekerja ({name}). Cocokkan dengan buku tabungan, "
-    "atau ubah pemiliknya.",
+    "bank.holder_differs": "Nama pemilik rekening tidak mirip dengan nama pekerja ({name}). Cocokkan dengan buku "
+    "tabungan, atau ubah pemiliknya.",
     "bank.holder_is_worker": "Rekening ini atas nama pekerja sendiri. Pilih milik pekerja bila memang begitu.",
     # Forms in general
     "required": "Wajib diisi.",
@@ -421,6 +421,23 @@ REASONS: dict[str, str] = {
 }
 
 
+# What a phase rests on, and what is missing (`models.rules.phases`).
+EVIDENCE: dict[str, str] = {
+    "departure": "berangkat {day}",
+    "contract_start": "kontrak mulai {day}",
+    "contract_end": "kontrak berakhir {day}",
+    "months": "menurut lama kontrak {day}",
+    "arrival": "tiba di Indonesia {day}",
+}
+MISSING: dict[str, str] = {
+    "departure": "tanggal berangkat belum diisi",
+    "contract_start": "awal kontrak belum diisi",
+    "contract_end": "akhir kontrak belum diisi",
+    "arrival": "tanggal tiba di Indonesia belum diisi",
+    "earlier": "kontrak yang diperpanjang belum tercatat",
+}
+
+
 class _Gap(str):
     """A gap's value, which shows itself as the sentence asks."""
 
@@ -475,6 +492,13 @@ def explain(likeness: Likeness) -> str:
     if agree and differ:
         return language._("{agree}, tetapi {differ}").format(agree=agree, differ=differ)
     return agree or differ
+
+
+def explain_phase(phase: Phase) -> tuple[str, ...]:
+    """What a phase rests on, date by date, and then what is missing: `berangkat 2 Des 2024`, `tanggal tiba di
+    Indonesia belum diisi`."""
+    known = [language._(EVIDENCE[one.what]).format(day=language.date_short(one.day)) for one in phase.evidence]
+    return (*known, *(language._(MISSING[one]) for one in phase.missing))
 
 
 def _fill(code: str, values: Iterable[tuple[str, str]]) -> str:

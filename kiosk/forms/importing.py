@@ -170,7 +170,10 @@ _COLUMNS: dict[str, tuple[str, str]] = {
         "berangkat, tanggal keberangkatan, keberangkatan, tanggal terbang, terbang, departure, departure date, "
         "flight date",
     ),
-    "arrival": ("Tanggal tiba", "tiba, tanggal kedatangan, kedatangan, tanggal masuk, arrival, arrival date"),
+    "arrival": (
+        "Tanggal tiba di Indonesia",
+        "tiba di indonesia, tanggal pulang, tanggal kepulangan, kepulangan, arrival in indonesia, return date",
+    ),
     "bank_name": ("Bank", "nama bank, bank penerima, bank name"),
     "bank_account": (
         "No. rekening",

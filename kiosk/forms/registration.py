@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from models.journal.placements import PlacementDetails, PlacementRecorded
+from kiosk.forms.placement import CHANGES, EARLIEST, LATEST, PlacementForm, what_it_corrects
+from kiosk.forms.placement import lower as _lower
+from kiosk.forms.placement import text as _text
+from models.journal.placements import PlacementRecorded
 from models.journal.workers import Heir, Identity
-from models.rules.countries import country_code
-from models.rules.heirs import heir_warnings, relation
+from models.rules.banks import OWNERS, account_warnings, bank_name, clean_account
+from models.rules.heirs import Inherits, heir_warnings, heirs_warnings, in_law_order, relation, scholar_problems
 from models.rules.kpj import kpj_numbers, kpj_warnings
 from models.rules.missions import Mission
 from models.rules.mrz import Mrz, mrz_warnings, read_mrz
@@ -26,34 +30,24 @@ from models.rules.passports import (
     validity_warnings,
 )
 from models.rules.phones import normal_phone
+from models.rules.placements import Contract
 from models.rules.problems import Problem, Refused
 
-SCHEMES = {
-    "p3mi": ("placed", "p to p", "ptop", "penempatan p3mi"),
-    "g2g": ("g to g", "gtog", "g-to-g"),
-    "g2p": ("g to p", "gtop", "g-to-p"),
-    "ukps": ("own company", "own_company", "perusahaan sendiri"),
-    "perseorangan": ("individual", "mandiri", "independent"),
-}
-"""Kinds of participant (Permenaker 4/2023), each with what else people write for it."""
-
-EVENTS = ("new", "extension", "re-entry", "late")
-EMPLOYER_KINDS = ("company", "household", "ship")
 PASSPORT_KINDS = KINDS
-BANK_OWNERS = ("own", "heir", "payer")
+BANK_OWNERS = OWNERS
 
-EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
-EARLIEST_CONTRACT = date(1970, 1, 1)
-"""Cover begins with the contract, and the paper's code counts its days from here."""
+PLACEMENT = tuple(field for field in PlacementForm.__struct_fields__ if field != "extension_of")
+"""The fields of a contract that a registration has, too."""
 
 
 class HeirForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One heir as written on the form."""
+    """One heir as written on the form. `scholar`: a child named for the scholarship."""
 
     name: str | None = None
     relation: str | None = None
     phone: str | None = None
     birth_date: date | None = None
+    scholar: bool | None = None
 
 
 class Consent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -65,7 +59,9 @@ class Consent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 class Registration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The registration form. Every field may be left out as far as decoding goes; `checked` says what is missing.
-    `kpj` takes one card, several in one text, or a list: the one in use first."""
+    `kpj` takes one card, several in one text, or a list: the one in use first.
+    `contract_change`, for a person known already: whether a contract that differs is a `correction` of the current
+    one or a `new` one; without it the same number or the same first day make it a correction."""
 
     mrz: tuple[str, ...] | None = None
     name: str | None = None
@@ -105,16 +101,26 @@ class Registration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     contract_number: str | None = None
     contract_start: date | None = None
     contract_end: date | None = None
+    months: int | None = None
     legalisation_number: str | None = None
     departure: date | None = None
     arrival: date | None = None
+    contract_change: str | None = None
     heirs: tuple[HeirForm, ...] | None = None
     consent: bool | Consent | None = None
     confirmed: tuple[str, ...] | None = None
 
-    def checked(self, mission: Mission, today: date, worker_id: UUID) -> CheckedRegistration:
-        """The form in the shape it is recorded in, and its warnings. Refused with everything that is wrong."""
-        return _Check(self, mission, today).result(worker_id)
+    def checked(
+        self, mission: Mission, today: date, worker_id: UUID, contracts: Sequence[Contract] = ()
+    ) -> CheckedRegistration:
+        """The form in the shape it is recorded in, and its warnings. `contracts` are those on record of a known
+        person, the current one first. Refused with everything that is wrong."""
+        return _Check(self, mission, today).result(worker_id, contracts)
+
+    @property
+    def placement(self) -> PlacementForm:
+        """The part that is a contract."""
+        return PlacementForm(**{field: getattr(self, field) for field in PLACEMENT})
 
 
 class CheckedRegistration(msgspec.Struct, frozen=True, kw_only=True):
@@ -137,9 +143,6 @@ _AS_WRITTEN = (
     "home_address",
     "home_regency",
     "abroad_address",
-    "bank_name",
-    "bank_account",
-    "bank_holder",
 )
 
 
@@ -150,7 +153,7 @@ class _Check:
         self.warnings: list[Problem] = []
         self.form = self._with_mrz(form)
 
-    def result(self, worker_id: UUID) -> CheckedRegistration:
+    def result(self, worker_id: UUID, contracts: Sequence[Contract]) -> CheckedRegistration:
         form = self.form
         # What the passport's lines were to say is not asked for beside the word that they cannot be read.
         asked = form.mrz is None or not self.problems
@@ -159,9 +162,9 @@ class _Check:
         passport = self._passport()
         self._dates(birth_date_required=asked)
         sex = self._one_of("sex", _upper(form.sex), ("F", "M"), required=asked)
-        country = self._country()
-        heirs = self._heirs()
+        heirs = self._heirs(name)
         cards = self._kpjs()
+        account = self._account(name)
         overruled = self._contradictions(nik, sex)
         consent = form.consent if isinstance(form.consent, Consent) else Consent() if form.consent else None
         if consent is None:
@@ -185,14 +188,14 @@ class _Check:
             email=self._email(),
             emergency_name=self._name("emergency_name", form.emergency_name),
             emergency_phone=self._phone("emergency_phone", form.emergency_phone, "ID"),
-            bank_owner=self._one_of("bank_owner", _lower(form.bank_owner), BANK_OWNERS),
             heirs=heirs,
             kpj=cards[0] if cards else None,
             other_kpjs=cards[1:],
+            **account,
             **{field: _text(getattr(form, field)) for field in _AS_WRITTEN},
         )
-        placement = self._placement(country, worker_id)
-        if self.problems:
+        placement = self._placement(worker_id, contracts)
+        if self.problems or placement is None:
             raise Refused(*self.problems)
         return CheckedRegistration(
             identity=Identity(**identity),
@@ -283,24 +286,18 @@ class _Check:
 
     def _dates(self, *, birth_date_required: bool) -> None:
         form = self.form
-        for field in form.__struct_fields__:
+        for field in ("birth_date", "passport_issued", "passport_expiry"):
             day = getattr(form, field)
-            if isinstance(day, date) and not EARLIEST <= day <= LATEST:
+            if day is not None and not EARLIEST <= day <= LATEST:
                 self.problems.append(Problem(field, "date.too_far"))
-            elif field == "contract_start" and day is not None and day < EARLIEST_CONTRACT:
-                self.problems.append(Problem(field, "contract.too_early"))
         if form.birth_date is None:
             if birth_date_required:
                 self.problems.append(Problem("birth_date", "required"))
         elif form.birth_date >= self.today:
             self.problems.append(Problem("birth_date", "birth_date.impossible"))
-        for first, last, code in (
-            ("contract_start", "contract_end", "contract.ends_before_start"),
-            ("passport_issued", "passport_expiry", "passport.ends_before_start"),
-        ):
-            start, end = getattr(form, first), getattr(form, last)
-            if start and end and end <= start:
-                self.problems.append(Problem(last, code))
+        issued, expiry = form.passport_issued, form.passport_expiry
+        if issued and expiry and expiry <= issued:
+            self.problems.append(Problem("passport_expiry", "passport.ends_before_start"))
 
     def _contradictions(self, nik: str | None, sex: str | None) -> tuple[str, ...]:
         if not nik or any(problem.field == "nik" for problem in self.problems):
@@ -315,12 +312,15 @@ class _Check:
                 self.problems.append(problem)
         return tuple(overruled)
 
-    def _heirs(self) -> tuple[Heir, ...]:
-        heirs = []
+    def _heirs(self, worker: str | None) -> tuple[Heir, ...]:
+        """The heirs in the order of the law."""
+        found: list[Heir] = []
+        named: list[Inherits] = []
         for at, heir in enumerate(self.form.heirs or ()):
             where = f"heirs[{at}]"
             name = self._name(f"{where}.name", heir.name, required=True)
             phone = self._phone(f"{where}.phone", heir.phone, "ID")
+            self._heir_birth_date(f"{where}.birth_date", heir.birth_date)
             if heir.relation is None or not heir.relation.strip():
                 self.problems.append(Problem(f"{where}.relation", "required"))
                 continue
@@ -330,53 +330,40 @@ class _Check:
             except Refused as refusal:
                 self.problems += refusal.problems
                 continue
-            heirs.append(Heir(name or "", code, phone, heir.birth_date))
-        return tuple(heirs)
+            found.append(Heir(name or "", code, phone, heir.birth_date, bool(heir.scholar)))
+            named.append(Inherits(name or "", code, heir.birth_date, bool(heir.scholar), where))
+        self.problems += scholar_problems(named)
+        self.warnings += heirs_warnings(named, self.today, worker=worker, born=self.form.birth_date)
+        return tuple(in_law_order(found, [heir.relation for heir in found]))
 
-    def _country(self) -> str | None:
-        if not _text(self.form.country):
-            return self.mission.country
+    def _heir_birth_date(self, field: str, day: date | None) -> None:
+        if day is None:
+            return
+        if not EARLIEST <= day <= LATEST:
+            self.problems.append(Problem(field, "date.too_far"))
+        elif day > self.today:
+            self.problems.append(Problem(field, "birth_date.impossible"))
+
+    def _account(self, worker: str | None) -> dict[str, str | None]:
+        form = self.form
+        bank = bank_name(written) if (written := _text(form.bank_name)) else None
+        number = clean_account(form.bank_account) or None if form.bank_account else None
+        holder = self._name("bank_holder", form.bank_holder)
+        owner = self._one_of("bank_owner", _lower(form.bank_owner), BANK_OWNERS)
+        self.warnings += account_warnings(bank, number, holder, owner, worker)
+        return {"bank_name": bank, "bank_account": number, "bank_holder": holder, "bank_owner": owner}
+
+    def _placement(self, worker_id: UUID, contracts: Sequence[Contract]) -> PlacementRecorded | None:
+        form = self.form.placement
+        change = self._one_of("contract_change", _lower(self.form.contract_change), CHANGES)
+        corrects = what_it_corrects(form, contracts, change)
         try:
-            return country_code(str(self.form.country))
+            checked = form.checked(self.mission, worker_id, contracts, corrects=corrects)
         except Refused as refusal:
             self.problems += refusal.problems
             return None
-
-    def _placement(self, country: str | None, worker_id: UUID) -> PlacementRecorded:
-        form = self.form
-        scheme = self._scheme()
-        event = self._one_of("event", _lower(form.event), EVENTS)
-        details = PlacementDetails(
-            employer_kind=self._one_of("employer_kind", _lower(form.employer_kind), EMPLOYER_KINDS),
-            **{
-                field: _text(getattr(form, field))
-                for field in ("employer", "agency", "p3mi", "job", "contract_number", "legalisation_number")
-            },
-        )
-        if form.contract_start is None or form.contract_end is None:
-            self.warnings.append(Problem("contract_start", "contract.dates_missing"))
-        return PlacementRecorded(
-            worker_id=worker_id,
-            mission=self.mission.code,
-            country=country,
-            scheme=scheme,
-            event=event or "new",
-            contract_start=form.contract_start,
-            contract_end=form.contract_end,
-            departure=form.departure,
-            arrival=form.arrival,
-            personal=details,
-        )
-
-    def _scheme(self) -> str | None:
-        written = _lower(self.form.scheme)
-        if not written:
-            return None
-        for scheme, others in SCHEMES.items():
-            if written == scheme or written in others:
-                return scheme
-        self.problems.append(Problem.of("scheme", "choice.unknown", given=written, choices=", ".join(SCHEMES)))
-        return None
+        self.warnings += checked.warnings
+        return checked.placement
 
     def _one_of(self, field: str, value: str | None, choices: tuple[str, ...], *, required: bool = False) -> str | None:
         if not value:
@@ -403,10 +390,6 @@ class _Check:
         return email
 
 
-def _text(value: str | None) -> str | None:
-    return (" ".join(value.split()) or None) if value else None
-
-
 def _given(value: object) -> bool:
     return bool(value.strip()) if isinstance(value, str) else value is not None
 
@@ -414,10 +397,6 @@ def _given(value: object) -> bool:
 def _agrees(day: date, written: str) -> bool:
     """Whether a date agrees with the parts of a passport's YYMMDD that are known."""
     return all(said == "<" or said == given for said, given in zip(written, f"{day:%y%m%d}", strict=True))
-
-
-def _lower(value: str | None) -> str | None:
-    return value.strip().lower() or None if value else None
 
 
 def _upper(value: str | None) -> str | None:

@@ -52,15 +52,15 @@ def _left_open(person: WorkerCard, day: date, most: int) -> int | None:
     """The months of the contract that no payment covers yet: JKK+JKM is paid once, for the whole contract
     (Permenaker 4/2023), so this is what is usually asked for."""
     placement = person.placement
-    if placement is None or placement.contract_end is None:
+    if placement is None or (ends := placement.contract.stay.last) is None:
         return None
     begins = next_cover(
         "JKK+JKM",
         1,
         paid=person.covers.get("JKK+JKM", ()),
-        contract_start=placement.contract_start,
+        contract_start=placement.contract.stay.first,
         event=placement.event or "new",
         paid_on=day,
     ).covered_from
-    months = whole_months(begins, placement.contract_end)
+    months = whole_months(begins, ends)
     return months if 1 <= months <= most else None

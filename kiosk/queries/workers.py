@@ -31,7 +31,10 @@ from models.ledger.tables import (
 )
 from models.rules.claims import Benefit, benefit, missing
 from models.rules.coverage import Cover, CoverState, cover_state
+from models.rules.heirs import in_law_order
 from models.rules.money import Money
+from models.rules.phases import Phase, phase_on
+from models.rules.placements import Contract, standing
 from models.rules.problems import Refused
 
 MOST = 50
@@ -55,7 +58,7 @@ class WorkerRow:
 
 @dataclass(frozen=True, slots=True)
 class PlacementRow:
-    """One contract."""
+    """One contract as it was written down; `corrects` is the version that it was put in the place of."""
 
     id: UUID
     country: str | None
@@ -74,7 +77,28 @@ class PlacementRow:
     arrival: date | None
     months: int | None
     extension_of: UUID | None
+    corrects: UUID | None
     recorded_at: datetime
+
+    @property
+    def order(self) -> tuple[datetime, int]:
+        """Later is greater, where nothing else decides."""
+        return self.recorded_at, self.id.int
+
+    @property
+    def contract(self) -> Contract:
+        """What the rules look at."""
+        return Contract(
+            id=self.id,
+            number=self.contract_number,
+            start=self.contract_start,
+            end=self.contract_end,
+            months=self.months,
+            departure=self.departure,
+            arrival=self.arrival,
+            event=self.event,
+            extension_of=self.extension_of,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +170,7 @@ class WorkerCard:
     name: str
     identity: dict[str, Any]
     heirs: tuple[dict[str, Any], ...]
+    """In the order of the law."""
     placements: tuple[PlacementRow, ...]
     receipts: tuple[ReceiptRow, ...]
     claims: tuple[ClaimRow, ...]
@@ -165,8 +190,12 @@ class WorkerCard:
 
     @property
     def placement(self) -> PlacementRow | None:
-        """The contract shown last."""
+        """The current contract: of those that stand the one begun last."""
         return self.placements[0] if self.placements else None
+
+    def phase_on(self, day: date) -> Phase:
+        """The phase that the contracts put a day in."""
+        return phase_on(day, [one.contract.stay for one in self.placements])
 
 
 _IDENTITY = [
@@ -256,7 +285,7 @@ def card_in(work: Work, worker_id: UUID) -> WorkerCard:
         registered=row.registered,
         name=name,
         identity={field: getattr(row, field) for field in _IDENTITY},
-        heirs=tuple(row.heirs),
+        heirs=tuple(in_law_order(row.heirs, [heir.get("relation") for heir in row.heirs])),
         others=tuple(_registrations(connection, gathered[1:])),
         placements=tuple(_placements(connection, [worker_id]).get(worker_id, ())),
         receipts=tuple(receipts(connection, receipt.c.worker_id.in_(gathered))),
@@ -300,23 +329,23 @@ def covers_of(connection: Connection, persons: Iterable[UUID]) -> dict[UUID, dic
 
 
 def latest_placement(connection: Connection, worker_id: UUID) -> PlacementRow | None:
-    """The contract shown last."""
-    found = _placements(connection, [worker_id]).get(worker_id)
-    return found[0] if found else None
+    """The current contract: of those that stand the one begun last."""
+    return next(iter(placements_of(connection, worker_id)), None)
 
 
 def latest_placements(connection: Connection, persons: Iterable[UUID]) -> dict[UUID, PlacementRow]:
-    """Each person's contract shown last, for those who have shown any."""
+    """Each person's current contract, for those who have shown any."""
     return {person: found[0] for person, found in _placements(connection, persons).items()}
 
 
-def placement_on(connection: Connection, worker_id: UUID, day: date) -> PlacementRow | None:
-    """The contract that speaks for a day: of those begun by then the one begun last; before all, the first."""
-    dated = [one for one in _placements(connection, [worker_id]).get(worker_id, ()) if one.contract_start]
-    begun = [one for one in dated if one.contract_start and one.contract_start <= day]
-    if begun:
-        return max(begun, key=lambda one: one.contract_start or day)
-    return min(dated, key=lambda one: one.contract_start or day, default=None)
+def placements_of(connection: Connection, worker_id: UUID) -> list[PlacementRow]:
+    """A person's contracts as they stand, the one begun last first."""
+    return _placements(connection, [worker_id]).get(worker_id, [])
+
+
+def versions_of(connection: Connection, worker_id: UUID) -> list[PlacementRow]:
+    """Every contract of a person as it was ever written down."""
+    return _versions(connection, [worker_id]).get(worker_id, [])
 
 
 def receipts(connection: Connection, condition: Any, most: int = 500) -> list[ReceiptRow]:
@@ -420,19 +449,30 @@ def claim_name(row: Row[Any]) -> str:
 
 
 def _placements(connection: Connection, persons: Iterable[UUID]) -> dict[UUID, list[PlacementRow]]:
-    """Each person's contracts as they stand now, the one shown last first."""
+    """Each person's contracts as they stand now, the one begun last first."""
+    return {person: _standing(versions) for person, versions in _versions(connection, persons).items()}
+
+
+def _versions(connection: Connection, persons: Iterable[UUID]) -> dict[UUID, list[PlacementRow]]:
     found: dict[UUID, list[PlacementRow]] = defaultdict(list)
     fields = PlacementRow.__slots__
     holders = gathered_under(connection, persons)
-    corrected = select(placement.c.corrects).where(placement.c.corrects.is_not(None))
-    query = (
-        select(placement)
-        .where(placement.c.worker_id.in_(list(holders)), placement.c.id.not_in(corrected))
-        .order_by(placement.c.recorded_at.desc(), placement.c.id.desc())
-    )
-    for row in connection.execute(query):
+    for row in connection.execute(select(placement).where(placement.c.worker_id.in_(list(holders)))):
         found[holders[row.worker_id]].append(PlacementRow(*(getattr(row, field) for field in fields)))
     return found
+
+
+def _standing(versions: Sequence[PlacementRow]) -> list[PlacementRow]:
+    stands = standing(versions)
+    # A contract put right keeps the place it had among the others that have no dates.
+    written: dict[UUID, datetime] = {}
+    for one in versions:
+        written[stands[one.id]] = min(one.recorded_at, written.get(stands[one.id], one.recorded_at))
+
+    def begun(one: PlacementRow) -> tuple[date, datetime, int]:
+        return one.contract.stay.leaves or written[one.id].date(), written[one.id], one.id.int
+
+    return sorted((one for one in versions if one.id in written), key=begun, reverse=True)
 
 
 def _payers(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, str]:

@@ -14,7 +14,7 @@ from kiosk.devices import pictures
 from kiosk.forms.claim import ClaimForm
 from kiosk.forms.payment import worker_id
 from kiosk.queries.persons import require
-from kiosk.queries.workers import covers_of, placement_on
+from kiosk.queries.workers import covers_of, placements_of
 from kiosk.usecases.documents import store
 from models.journal.claims import RESTRICTED_KIND, ClaimDetails, ClaimFiled, DocumentAttached, DocumentName
 from models.journal.ids import new_id
@@ -31,6 +31,7 @@ from models.rules.claims import (
     missing,
 )
 from models.rules.names import initials
+from models.rules.phases import Phase, phase_on
 from models.rules.problems import Problem, Refused, refuse_if
 from models.rules.token import ReceiptFacts, make_token
 
@@ -72,6 +73,7 @@ class Eligibility:
     """What the screen shows before anything is filed."""
 
     benefit: Benefit
+    phase: Phase
     warnings: tuple[Problem, ...]
     checklist: tuple[Requirement, ...]
 
@@ -79,8 +81,8 @@ class Eligibility:
 def eligibility(desk: Desk, form: ClaimForm) -> Eligibility:
     """Cover, phase and deadline for this kind and date, as warnings. Refused like `file`, documents left out."""
     with desk.read() as work:
-        kind, warnings = _examined(work, form)
-        return Eligibility(kind, warnings, checklist(kind.code))
+        kind, phase, warnings = _examined(work, form)
+        return Eligibility(kind, phase, warnings, checklist(kind.code))
 
 
 def file(desk: Desk, form: ClaimForm, documents: Sequence[Document] = ()) -> Filed:
@@ -92,7 +94,7 @@ def file(desk: Desk, form: ClaimForm, documents: Sequence[Document] = ()) -> Fil
     """
     documents, odd = _prepared(documents)
     with desk.work() as work:
-        kind, warnings = _examined(work, form)
+        kind, _phase, warnings = _examined(work, form)
         refuse_if(odd)
         if _cannot_be_sealed(work, kind):
             documents = ()
@@ -185,20 +187,19 @@ def _prepared(documents: Sequence[Document]) -> tuple[tuple[Document, ...], list
     return tuple(ready), odd
 
 
-def _examined(work: Work, form: ClaimForm) -> tuple[Benefit, tuple[Problem, ...]]:
+def _examined(work: Work, form: ClaimForm) -> tuple[Benefit, Phase, tuple[Problem, ...]]:
     problems = [Problem(field, "required") for field in ("worker_id", "kind", "event_date") if not getattr(form, field)]
     if problems or form.event_date is None:
         raise Refused(*problems)
     kind = benefit((form.kind or "").strip().upper())
     person = require(work.connection, worker_id(form.worker_id))
     refuse_if(claim_problems(kind, (form.filed_by or "worker").strip().lower(), form.event_date, work.today))
-    placement = placement_on(work.connection, person.id, form.event_date)
+    phase = phase_on(form.event_date, [one.contract.stay for one in placements_of(work.connection, person.id)])
     covers = [cover for found in covers_of(work.connection, [person.id])[person.id].values() for cover in found]
-    contract = (placement.contract_start, placement.contract_end) if placement else None
-    warnings = claim_warnings(kind, form.event_date, work.today, covers, contract)
+    warnings = claim_warnings(kind, form.event_date, work.today, covers, phase)
     if _cannot_be_sealed(work, kind):
         warnings.append(Problem("kind", "claim.not_sealed"))
-    return kind, tuple(warnings)
+    return kind, phase, tuple(warnings)
 
 
 def _cannot_be_sealed(work: Work, kind: Benefit) -> bool:

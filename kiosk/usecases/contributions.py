@@ -205,8 +205,8 @@ def _reckoned(work: Work, form: Payment, *, settling: bool) -> Quoted:
         form.lines_asked(),
         pack=tariff_on(connection, work.today),
         paid=covers_of(connection, [worker_id])[worker_id],
-        contract_start=placement.contract_start if placement else None,
-        contract_end=placement.contract_end if placement else None,
+        contract_start=placement.contract.stay.first if placement else None,
+        contract_end=placement.contract.stay.last if placement else None,
         event=(placement.event if placement else None) or "new",
         paid_on=work.today,
     )

@@ -10,14 +10,16 @@ import msgspec
 from sqlalchemy import Connection, func, not_, or_, select
 
 from kiosk.desk import Desk, Work
+from kiosk.forms.placement import CheckedPlacement
 from kiosk.forms.registration import CheckedRegistration, Registration
 from kiosk.queries.persons import require
-from kiosk.queries.workers import latest_placement
+from kiosk.queries.workers import placements_of
+from kiosk.usecases.placements import differs, with_reason
 from models.journal.consents import ConsentGiven
 from models.journal.ids import new_id
-from models.journal.placements import PlacementRecorded
 from models.journal.workers import LISTS, Amendment, WorkerAmended, WorkerRegistered
 from models.ledger.tables import worker
+from models.rules.heirs import in_law_order
 from models.rules.problems import Problem, Refused
 
 
@@ -67,20 +69,23 @@ def register_in(work: Work, form: Registration) -> Registered:
 
 
 def amend(desk: Desk, worker_id: UUID, form: Registration, reason: str = "") -> Registered:
-    """Correct a person: only the fields that differ are recorded, a changed contract as a new placement.
+    """Correct a person: only the fields that differ are recorded. A contract that differs puts the current one right,
+    or is a further one: `contract_change` says which, or else its number and first day do.
 
     The form holds the whole person as it is to be. Refused likewise, and `worker.unchanged` when nothing differs.
     """
     with desk.work() as work:
         row = require(work.connection, worker_id)
         worker_id = row.id
+        contracts = placements_of(work.connection, worker_id)
         checked = _checked(work, form, worker_id)
         said = msgspec.to_builtins(checked.identity)
         wanted = {field: said.get(field) for field in checked.identity.__struct_fields__}
         wanted |= {field: list(said.get(field, ())) for field in LISTS}
         stood = {field: _as_json(getattr(row, field)) for field in wanted}
+        stood["heirs"] = in_law_order(row.heirs, [heir.get("relation") for heir in row.heirs])
         changes = {field: value for field, value in wanted.items() if value != stood[field]}
-        moved = _placement_differs(work.connection, checked.placement)
+        moved = not contracts or differs(checked.placement, contracts[0])
         if not changes and not moved:
             raise Refused(Problem("form", "worker.unchanged"))
         if changes:
@@ -95,12 +100,16 @@ def amend(desk: Desk, worker_id: UUID, form: Registration, reason: str = "") -> 
                 )
             )
         if moved:
-            work.record(checked.placement)
+            body = checked.placement
+            if body.corrects is not None:
+                body = with_reason(CheckedPlacement(body, ()), reason).placement
+            work.record(body)
     return Registered(worker_id, checked.warnings)
 
 
 def _checked(work: Work, form: Registration, worker_id: UUID) -> CheckedRegistration:
-    checked = form.checked(work.terminal.mission, work.today, worker_id)
+    contracts = [one.contract for one in placements_of(work.connection, worker_id)]
+    checked = form.checked(work.terminal.mission, work.today, worker_id, contracts)
     taken = [
         Problem.of(field, code, name=name)
         for field, code in (("nik", "nik.taken"), ("passport_number", "passport.taken"))
@@ -118,18 +127,6 @@ def _holder(connection: Connection, field: str, value: str | None, besides: UUID
     same_person = or_(worker.c.id == besides, func.coalesce(worker.c.merged_into, worker.c.id) == besides)
     query = select(worker.c.name).where(worker.c[field] == value, not_(same_person))
     return connection.scalar(query.order_by(worker.c.id).limit(1))
-
-
-def _placement_differs(connection: Connection, wanted: PlacementRecorded) -> bool:
-    standing = latest_placement(connection, wanted.worker_id)
-    if standing is None:
-        return True
-    details = wanted.personal
-    return any(
-        (getattr(wanted, field) if hasattr(wanted, field) else getattr(details, field)) != getattr(standing, field)
-        for field in standing.__slots__
-        if field not in ("id", "recorded_at")
-    )
 
 
 def _as_json(value: Any) -> Any:

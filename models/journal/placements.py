@@ -10,7 +10,7 @@ from models.journal.body import Body, Personal, journalled
 
 
 class PlacementDetails(Personal, frozen=True, kw_only=True, omit_defaults=True):
-    """Who employs the worker as what; personal, since it finds the person."""
+    """Who employs the worker as what; personal, since it finds the person. `reason` is why it was put right."""
 
     employer_kind: str | None = None
     employer: str | None = None
@@ -19,13 +19,15 @@ class PlacementDetails(Personal, frozen=True, kw_only=True, omit_defaults=True):
     job: str | None = None
     contract_number: str | None = None
     legalisation_number: str | None = None
+    reason: str = ""
 
 
 @journalled
 class PlacementRecorded(Body, frozen=True, kw_only=True, omit_defaults=True):
-    """A contract was shown at the counter. The row it makes carries this entry's id. `months` is what the contract
-    says where its dates do not; `extension_of` the placement it goes on from; `corrects` one that was written down
-    wrongly, and that this one stands for from here on."""
+    """A contract was shown at the counter. The row it makes carries this entry's id. `departure` is the day of leaving
+    Indonesia, `arrival` that of coming back; `months` is what the contract says where its dates do not; `extension_of`
+    the placement it goes on from; `corrects` one that was written down wrongly, and that this one stands for from
+    here on."""
 
     KIND: ClassVar[str] = "placement.recorded"
     SUBJECT: ClassVar[str] = "worker_id"

@@ -58,14 +58,14 @@ class Stay:
     @property
     def first(self) -> date | None:
         """The contract's first day, counted back from its end where only months are known."""
-        if self.start is None and self.end is not None and self.months:
+        if self.start is None and self.end is not None and self.months and _can_count(self.end, self.months):
             return add_months(self.end + _DAY, -self.months)
         return self.start
 
     @property
     def last(self) -> date | None:
         """The contract's last day, counted from its start where only months are known."""
-        if self.end is None and self.start is not None and self.months:
+        if self.end is None and self.start is not None and self.months and _can_count(self.start, self.months):
             return covered_to(self.start, self.months)
         return self.end
 
@@ -150,6 +150,10 @@ def timeline(stays: Iterable[Stay]) -> tuple[Phase, ...]:
         else:
             found.append(replace(speaks, first=first, last=last))
     return tuple(found)
+
+
+def _can_count(day: date, months: int) -> bool:
+    return EARLIEST <= day <= LATEST and 0 < months <= MOST_MONTHS
 
 
 def _plausible(stay: Stay) -> Stay:

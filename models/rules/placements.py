@@ -198,4 +198,3 @@ def _depth(version: Version, by_id: Mapping[UUID, Version]) -> tuple[UUID, int]:
         earlier = by_id.get(corrects)
         corrects = earlier.corrects if earlier else None
     return seen[-1], len(seen) - 1
-

@@ -844,6 +844,59 @@ def test_phase_cover_and_deadline_never_refuse_a_claim(loket: Program, fields: d
     )
 
 
+def test_contracts_are_added_put_right_and_listed_with_who_and_why(loket: Program) -> None:
+    worker = loket.siti(contract_start="2026-12-11", contract_end="2028-12-10", contract_number="TW-0091")
+    (first,) = loket("show", worker).json["placements"]
+    more = {"event": "extension", "contract_start": "2028-12-11", "months": 24}
+    added = loket("placement", "add", worker, "-", given=more)
+    assert (added.code, added.json["worker_id"], added.warnings) == (DONE, worker, set())
+    right = {"contract_start": "2026-12-11", "contract_end": "2028-12-10", "months": 36, "event": "new"}
+    put_right = loket("placement", "correct", first["id"], "-", "--reason", "salah hitung", given=right)
+    assert put_right.warnings == {"contract.months_differ"}
+    listed = loket("placement", "list", worker).json
+    assert [(one["stands"], one["reason"], one["operator"]) for one in listed] == [
+        (True, "salah hitung", "Rina W."),
+        (True, "", "Rina W."),
+        (False, "", "Rina W."),
+    ]
+    assert listed[2]["stands_for_it"] == listed[0]["id"] == put_right.json["placement_id"]
+
+
+def test_show_says_the_phase_of_today_and_what_it_rests_on(loket: Program) -> None:
+    worker = loket.siti(contract_start="2024-12-11", contract_end="2026-12-10", departure="2024-12-02")
+    phase = loket("show", worker).json["phase"]
+    assert (phase["kind"], phase["first"], phase["last"], phase["certain"]) == (
+        "during",
+        "2024-12-02",
+        "2027-01-10",
+        True,
+    )
+    assert [one["what"] for one in phase["evidence"]] == ["departure", "contract_start", "contract_end"]
+    bare = loket("show", loket.siti(name="SUKARNO", nik=None, passport_number="D5510392")).json
+    assert "departure" in bare["phase"]["missing"]
+    assert "tanggal berangkat belum diisi" in bare["phase"]["said"]
+    assert [one["phase"]["kind"] for one in bare["placements"]] == [bare["phase"]["kind"]]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "given", "code", "problem"),
+    [
+        (("correct", "bukan-id"), {}, REFUSED, "placement.unknown"),
+        (("correct", str(UUID(int=5))), {}, REFUSED, "placement.unknown"),
+        (("add", str(UUID(int=5))), {}, REFUSED, "worker.unknown"),
+        (("add", str(UUID(int=5))), {"contract_start": "2026-02-30"}, REFUSED, "date.impossible"),
+        (("add", str(UUID(int=5))), {"mulai": "2026-02-03"}, USED_WRONGLY, ""),
+    ],
+)
+def test_a_contract_that_cannot_be_recorded_says_why(
+    loket: Program, arguments: tuple[str, str], given: dict[str, str], code: int, problem: str
+) -> None:
+    answer = loket("placement", *arguments, "-", given=given)
+    assert answer.code == code
+    if problem:
+        assert [one["code"] for one in answer.json["problems"]] == [problem]
+
+
 def test_a_claim_outside_the_days_that_are_paid_is_taken(loket: Program) -> None:
     worker = loket.siti()
     loket.pay(worker)

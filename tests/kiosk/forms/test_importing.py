@@ -392,7 +392,7 @@ def forms(draw: st.DrawFn) -> Registration:
                 name=draw(WORDS),
                 relation=draw(st.sampled_from(["suami", "anak", "ibu", "lainnya"])),
                 phone=draw(st.none() | st.just("+6281234567890")),
-                birth_date=draw(st.none() | DAYS),
+                birth_date=draw(st.none() | DAYS.filter(lambda day: day <= TODAY)),
             )
             for _heir in range(draw(st.integers(0, 3)))
         ),

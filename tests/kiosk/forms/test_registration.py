@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from loket_testing.counter import SITI
 
-from kiosk.forms.registration import EVENTS, SCHEMES, CheckedRegistration, Consent, HeirForm, Registration
+from kiosk.forms.placement import EVENTS, SCHEMES
+from kiosk.forms.registration import CheckedRegistration, Consent, HeirForm, Registration
 from models.rules.missions import mission
 from models.rules.mrz import make_mrz
 from models.rules.problems import Refused

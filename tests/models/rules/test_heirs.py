@@ -101,7 +101,9 @@ def test_ordering_twice_changes_nothing_and_nobody_is_lost(codes: list[str]) -> 
 
 
 def test_who_comes_later_in_law_is_said_beside_a_husband_or_child() -> None:
-    assert warned(heir("AHMAD FAUZI", "suami"), heir("AMINAH", "ibu", at=1)) == [("heirs[1].relation", "heir.lower_rank")]
+    assert warned(heir("AHMAD FAUZI", "suami"), heir("AMINAH", "ibu", at=1)) == [
+        ("heirs[1].relation", "heir.lower_rank")
+    ]
     assert warned(heir("AMINAH", "ibu"), heir("BUDI", "adik", at=1)) == [("heirs[1].relation", "heir.lower_rank")]
     assert warned(heir("AMINAH", "ibu"), heir("SLAMET", "ayah", at=1)) == []
     # Outside the law's order there is a word of its own for it.
@@ -110,7 +112,9 @@ def test_who_comes_later_in_law_is_said_beside_a_husband_or_child() -> None:
 
 def test_two_children_may_be_named_for_the_scholarship_and_a_third_is_pointed_out() -> None:
     child = date(2015, 5, 1)
-    named = [heir(f"ANAK {name}", "anak", child, scholar=True, at=at) for at, name in enumerate(("SATU", "DUA", "TIGA"))]
+    named = [
+        heir(f"ANAK {name}", "anak", child, scholar=True, at=at) for at, name in enumerate(("SATU", "DUA", "TIGA"))
+    ]
     assert warned(*named[:2]) == []
     assert warned(*named) == [("heirs[2].scholar", "heir.scholars_too_many")]
 

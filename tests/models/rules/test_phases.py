@@ -206,10 +206,10 @@ def test_a_second_contract_after_coming_home_is_before_only_once_the_return_is_o
 def test_a_contract_without_an_end_ends_where_the_next_one_begins() -> None:
     open_end = Stay(id=UUID(int=1), start=date(2020, 1, 1))
     found = timeline([open_end, FLOWN])
-    assert [(span.kind, span.placement, span.last) for span in found if span.kind == "during"][0] == (
+    assert next((span.kind, span.placement, span.last) for span in found if span.kind == "during") == (
         "during",
         UUID(int=1),
-        FLOWN.departure - DAY,
+        date(2024, 12, 1),
     )
 
 
@@ -218,6 +218,8 @@ def test_dates_that_no_calendar_here_reaches_are_left_out() -> None:
     found = phase_on(date(2025, 1, 1), [odd])
     assert (found.kind, found.missing) == ("during", ("contract_end",))
     assert phase_on(date.max, [odd]).kind == "during"
+    assert Stay(start=date.max, months=10**9).last is None
+    assert Stay(end=date.min, months=24).first is None
     assert phase_on(date.min, [odd]).kind == "outside"
 
 

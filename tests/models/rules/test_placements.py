@@ -109,9 +109,7 @@ def test_two_contracts_on_one_day_are_a_warning(start: str, end: str, warned: bo
 )
 def test_an_extension_begins_after_what_it_extends(start: str, warned: bool) -> None:
     on = Contract(start=date.fromisoformat(start), end=date(2029, 1, 1), extension_of=FIRST.id)
-    assert codes(contract_warnings(on, [FIRST])) == (
-        [("contract_start", "extension.too_early")] if warned else []
-    )
+    assert codes(contract_warnings(on, [FIRST])) == ([("contract_start", "extension.too_early")] if warned else [])
 
 
 def test_a_contract_does_not_overlap_with_itself() -> None:

@@ -1,0 +1,61 @@
+"""Placements: every contract of a person as it was ever written down, and which of them stands for it now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from kiosk.desk import Desk
+from kiosk.queries.persons import require
+from kiosk.queries.reference import staff_name
+from kiosk.queries.workers import PlacementRow, versions_of
+from kiosk.store.tables import entry as entries
+from models.journal.entry import Entry, Frame, Unreadable
+from models.journal.placements import PlacementRecorded
+from models.rules.placements import standing
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A contract as it was written down once. `stands_for_it` is the version that counts now, itself where it does;
+    `reason` why it was put in the place of another."""
+
+    row: PlacementRow
+    stands_for_it: UUID
+    operator: str
+    reason: str
+
+    @property
+    def stands(self) -> bool:
+        return self.row.id == self.stands_for_it
+
+
+def history(desk: Desk, worker_id: UUID) -> list[Written]:
+    """All that was written down, what was written last first. Refused `worker.unknown`."""
+    with desk.read() as work:
+        person = require(work.connection, worker_id, erased=True)
+        versions = versions_of(work.connection, person.id)
+        stands = standing(versions)
+        said = _said(work.connection, [one.id for one in versions])
+        return [
+            Written(one, stands[one.id], *said.get(one.id, ("—", "")))
+            for one in sorted(versions, key=lambda one: one.order, reverse=True)
+        ]
+
+
+def _said(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Who wrote each and why: the journal's own words, as far as it is here and was not erased."""
+    found = {}
+    for row in connection.execute(select(entries).where(entries.c.id.in_(list(ids)))):
+        frame = Frame(row.header, row.facts, row.signature, row.personal, prev=row.prev)
+        try:
+            entry = Entry.opened(frame)
+            body = entry.body()
+        except Unreadable:
+            continue
+        reason = body.personal.reason if isinstance(body, PlacementRecorded) and body.personal else ""
+        found[row.id] = staff_name(connection, entry.head.operator), reason
+    return found
