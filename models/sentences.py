@@ -173,6 +173,12 @@ SENTENCES: dict[str, str] = {
     "worker.unknown": "Pekerja ini tidak ditemukan di loket ini. Cari kembali dengan nama, NIK atau paspor.",
     "worker.unknown_at_centre": "Pusat tidak dapat memberikan data pekerja ini. Cari kembali di pusat, "
     "atau daftarkan sebagai pekerja baru.",
+    "worker.restricted": "Pekerja ini meminta pengolahan datanya dihentikan dahulu. "
+    "Tanyakan kepadanya sebelum melanjutkan.",
+    "merge.same_person": "Keduanya sudah satu orang.",
+    "merge.unknown": "Penggabungan ini tidak dikenal.",
+    "merge.undone": "Penggabungan ini sudah dibatalkan.",
+    "remark.too_long": "Catatan paling panjang {longest:number} huruf. Persingkat catatannya.",
     "lookup.too_little": "Isi NIK, nomor paspor atau KPJ, atau nama bersama tanggal lahir, untuk mencari di pusat.",
     "worker.erased": "Data pekerja ini sudah dihapus atas permintaannya. Daftarkan sebagai pekerja baru.",
     "nik.missing": "NIK belum diisi. Lengkapi bila KTP sudah tersedia.",
@@ -376,6 +382,8 @@ SENTENCES: dict[str, str] = {
     "rate.step": "Pembulatan {currency} harus lebih dari nol, paling banyak {decimals} angka di belakang koma.",
     "login.form": "Nama masuk terdiri atas huruf kecil, angka, titik atau garis, paling panjang {longest}.",
     "officer.sign_in": "Nama masuk atau kata sandi salah. Ketik kembali.",
+    "officer.unknown": "Petugas pusat {login} tidak dikenal. Periksa nama masuknya.",
+    "officer.not_allowed": "Peran petugas ini hanya boleh melihat. Yang memutuskan adalah verifikator atau admin.",
     "officer.locked": "Terlalu banyak percobaan. Tunggu {minutes:number} menit, lalu coba lagi.",
     "centre.not_serving": "Pusat di {folder} sedang tidak berjalan. Jalankan loket-centre serve dahulu.",
     "centre.serving": "Pusat di {folder} sudah berjalan. Hentikan dahulu yang sedang berjalan.",

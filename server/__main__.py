@@ -17,12 +17,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, NoReturn
+from uuid import UUID
 
 from models.rules.problems import Problem, Refused, Trouble
 from models.sentences import sentence, trouble_sentence
 
 if TYPE_CHECKING:
     from server.usecases.centre import Centre
+    from server.usecases.officers import Officer
 
 DONE, REFUSED, MISUSED, TROUBLE = 0, 1, 2, 3
 
@@ -101,6 +103,21 @@ def _parser() -> argparse.ArgumentParser:
         epilog=f"Every part may be left out. «tariffs» is a list of tariff packs. For example:\n\n{EXAMPLE}\n",
     )
     publish.add_argument("file", metavar="FILE", help="a JSON file, or - for standard input")
+    command("pair", _pair, "Look through what has arrived for people who are registered twice.").add_argument(
+        "--limit", type=int, metavar="N", help="as many persons at most; default: all that wait"
+    )
+    command("pairs", _pairs, "List who may be registered twice, the most pressing first.")
+    merge = command("merge", _merge, "Join two registrations: A goes on, B is gathered under it; papers stay.")
+    merge.add_argument("kept", metavar="A", type=UUID)
+    merge.add_argument("other", metavar="B", type=UUID)
+    distinct = command("distinct", _distinct, "Keep that two registrations are two persons.")
+    distinct.add_argument("one", metavar="A", type=UUID)
+    distinct.add_argument("other", metavar="B", type=UUID)
+    unmerge = command("unmerge", _unmerge, "Undo a merge, by the id that merge gave or the console shows.")
+    unmerge.add_argument("merge", metavar="MERGE", type=UUID)
+    for deciding in (merge, distinct, unmerge):
+        deciding.add_argument("--remark", default="", help="why, kept with it")
+        deciding.add_argument("--officer", metavar="NAME", help="who decides (verifikator or admin)")
     command("status", _status, "Say what the centre holds, and when each terminal last spoke.")
     command("verify", _verify, "Check every chain, signature and stream, and the ledger against the journal.")
     officer = commands.add_parser("officer", help="Officers of the console.", parents=[everywhere])
@@ -120,6 +137,7 @@ def _parser() -> argparse.ArgumentParser:
 def _serve(given: argparse.Namespace) -> int:
     from server.store import embedded, folder
     from server.store.database import migrate, open_database, reachable
+    from server.usecases.pairing import pairing
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     folder.make_folder(given.data)
@@ -136,7 +154,8 @@ def _serve(given: argparse.Namespace) -> int:
                 migrate(engine)
                 centre = _open(given, engine, new=True, demo=cluster is not None)
                 _first_officer(centre)
-                _run(centre, listener)
+                with pairing(centre):
+                    _run(centre, listener)
             finally:
                 engine.dispose()
         finally:
@@ -245,6 +264,87 @@ def _read(file: str) -> bytes:
         return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except OSError as error:
         raise Trouble("world.file", path=file, said=error.strerror) from error
+
+
+def _pair(given: argparse.Namespace) -> int:
+    from server.usecases.pairing import pair_all
+
+    with _attached(given) as centre:
+        done = pair_all(centre, given.limit)
+    _print({"looked": done.looked, "open": done.found})
+    return DONE
+
+
+def _pairs(given: argparse.Namespace) -> int:
+    from models.sentences import explain
+    from server.usecases.pairs import merges, open_pairs
+
+    with _attached(given) as centre:
+        found, merged = open_pairs(centre), merges(centre)
+    _print(
+        {
+            "open": found.open,
+            "pairs": [
+                {
+                    "workers": [str(row.first_id), str(row.second_id)],
+                    "names": [row.first_name, row.second_name],
+                    "missions": [row.first_mission, row.second_mission],
+                    "strength": row.likeness.strength,
+                    "score": row.likeness.score,
+                    "reasons": explain(row.likeness),
+                    "said_same": row.said_same,
+                    "found_at": row.found_at.isoformat(),
+                }
+                for row in found.rows
+            ],
+            "merges": [
+                {
+                    "merge": str(row.id),
+                    "kept": str(row.kept_id),
+                    "other": str(row.other_id),
+                    "at": row.at.isoformat(),
+                    "by": row.by,
+                    "undone_at": row.undone_at.isoformat() if row.undone_at else None,
+                }
+                for row in merged
+            ],
+        }
+    )
+    return DONE
+
+
+def _merge(given: argparse.Namespace) -> int:
+    from server.usecases.merging import merge
+
+    with _attached(given) as centre:
+        made = merge(centre, given.kept, given.other, remark=given.remark, by=_officer(centre, given))
+    _print({"merge": str(made)})
+    return DONE
+
+
+def _distinct(given: argparse.Namespace) -> int:
+    from server.usecases.merging import tell_apart
+
+    with _attached(given) as centre:
+        tell_apart(centre, given.one, given.other, remark=given.remark, by=_officer(centre, given))
+    _print({"distinct": [str(given.one), str(given.other)]})
+    return DONE
+
+
+def _unmerge(given: argparse.Namespace) -> int:
+    from server.usecases.merging import unmerge
+
+    with _attached(given) as centre:
+        unmerge(centre, given.merge, remark=given.remark, by=_officer(centre, given))
+    _print({"unmerged": str(given.merge)})
+    return DONE
+
+
+def _officer(centre: Centre, given: argparse.Namespace) -> Officer | None:
+    """Who decides, where it was said; else whoever runs the centre."""
+    from server.usecases.officers import find_officer
+
+    return find_officer(centre, given.officer) if given.officer else None
 
 
 def _status(given: argparse.Namespace) -> int:

@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 import server.console.pages
+import server.console.pairs
 import server.public.pages
 import server.routes.documents
 import server.routes.sync
@@ -35,6 +36,7 @@ def create_app(centre: Centre) -> FastAPI:
     app.include_router(server.routes.documents.router)
     app.include_router(server.routes.sync.router)
     app.include_router(server.console.pages.router)
+    app.include_router(server.console.pairs.router)
     app.include_router(server.public.pages.router)
     app.include_router(static)
     return app

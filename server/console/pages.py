@@ -3,43 +3,33 @@
 from __future__ import annotations
 
 import secrets
-from hmac import compare_digest
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
 from models.rules.problems import Trouble
 from models.sentences import trouble_sentence
+from server.console.sessions import COOKIE, centre_of, facts, not_ours, same, session_of, set_cookie, to
 from server.usecases import officers
-from server.usecases.centre import Centre
-from server.usecases.officers import SESSION_LIFE, Session
+from server.usecases.officers import SESSION_LIFE
 from server.usecases.overview import ZONE, overview
+from server.usecases.pairs import count_open
 from server.web.bodies import form
-from server.web.pages import HEADERS, page
+from server.web.pages import page
 
 router = APIRouter()
 
-_SESSION, _FORM = "loket_petugas", "loket_formulir"
-_ROLES = {"verifikator": "Verifikator", "auditor": "Auditor", "admin": "Admin"}
+_FORM = "loket_formulir"
 
 
 @router.get("/")
 async def get_overview(request: Request) -> Response:
-    session = await _session(request)
+    session = await session_of(request)
     if session is None:
-        return _to("/masuk")
-    seen = await run_in_threadpool(overview, _centre(request))
-    officer = session.officer
-    return page(
-        "overview.html",
-        seen=seen,
-        zone=ZONE,
-        officer=officer,
-        role=_ROLES.get(officer.role, officer.role),
-        csrf=session.csrf,
-        demo=_centre(request).demo,
-    )
+        return to("/masuk")
+    seen = await run_in_threadpool(overview, centre_of(request))
+    pairs = await run_in_threadpool(count_open, centre_of(request))
+    return page("overview.html", seen=seen, zone=ZONE, pairs=pairs, **facts(request, session))
 
 
 @router.get("/masuk")
@@ -52,14 +42,14 @@ async def post_sign_in(request: Request) -> Response:
     """A form that another site sent does not carry the value of our own cookie."""
     fields = await form(request)
     login = fields.get("login", "")
-    if not _same(request.cookies.get(_FORM), fields.get("form")):
+    if not same(request.cookies.get(_FORM), fields.get("form")):
         return _sign_in_page(request, "Halaman ini sudah lama terbuka. Isi kembali.", login, 400)
     try:
-        cookie = await run_in_threadpool(officers.sign_in, _centre(request), login, fields.get("password", ""))
+        cookie = await run_in_threadpool(officers.sign_in, centre_of(request), login, fields.get("password", ""))
     except Trouble as trouble:
         return _sign_in_page(request, trouble_sentence(trouble), login, 403)
-    response = _to("/")
-    _set_cookie(request, response, _SESSION, cookie, int(SESSION_LIFE.total_seconds()))
+    response = to("/")
+    set_cookie(request, response, COOKIE, cookie, int(SESSION_LIFE.total_seconds()))
     response.delete_cookie(_FORM)
     return response
 
@@ -67,44 +57,18 @@ async def post_sign_in(request: Request) -> Response:
 @router.post("/keluar")
 async def post_sign_out(request: Request) -> Response:
     fields = await form(request)
-    session = await _session(request)
+    session = await session_of(request)
     if session is not None:
-        if not _same(session.csrf, fields.get("csrf")):
-            return page(
-                "message.html", 403, title="Tidak dapat keluar", said="Buka kembali halaman pusat, lalu coba lagi."
-            )
-        await run_in_threadpool(officers.sign_out, _centre(request), request.cookies[_SESSION])
-    response = _to("/masuk")
-    response.delete_cookie(_SESSION)
+        if not same(session.csrf, fields.get("csrf")):
+            return not_ours("Tidak dapat keluar")
+        await run_in_threadpool(officers.sign_out, centre_of(request), request.cookies[COOKIE])
+    response = to("/masuk")
+    response.delete_cookie(COOKIE)
     return response
 
 
 def _sign_in_page(request: Request, problem: str = "", login: str = "", status: int = 200) -> Response:
     token = secrets.token_urlsafe(32)
-    response = page("sign_in.html", status, problem=problem, login=login, form=token, demo=_centre(request).demo)
-    _set_cookie(request, response, _FORM, token, 3600)
+    response = page("sign_in.html", status, problem=problem, login=login, form=token, demo=centre_of(request).demo)
+    set_cookie(request, response, _FORM, token, 3600)
     return response
-
-
-async def _session(request: Request) -> Session | None:
-    cookie = request.cookies.get(_SESSION)
-    return await run_in_threadpool(officers.session_of, _centre(request), cookie) if cookie else None
-
-
-def _set_cookie(request: Request, response: Response, name: str, value: str, seconds: int) -> None:
-    response.set_cookie(
-        name, value, max_age=seconds, httponly=True, samesite="strict", secure=request.url.scheme == "https"
-    )
-
-
-def _same(expected: str | None, given: str | None) -> bool:
-    return bool(expected) and given is not None and compare_digest(str(expected).encode(), given.encode())
-
-
-def _to(path: str) -> Response:
-    return RedirectResponse(path, 303, headers=HEADERS | {"Cache-Control": "no-store"})
-
-
-def _centre(request: Request) -> Centre:
-    centre: Centre = request.app.state.centre
-    return centre

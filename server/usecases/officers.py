@@ -83,6 +83,15 @@ def any_officer(centre: Centre) -> bool:
     return centre.read(lambda connection: connection.scalar(select(officer.c.id).limit(1))) is not None
 
 
+def find_officer(centre: Centre, login: str) -> Officer:
+    """Refused `officer.unknown`, also for one who is no longer active."""
+    query = select(officer).where(officer.c.login == login.strip().lower(), officer.c.active)
+    row = centre.read(lambda connection: connection.execute(query).one_or_none())
+    if row is None:
+        raise Refused(Problem.of("officer", "officer.unknown", login=login[:LONGEST_LOGIN]))
+    return Officer(row.id, row.login, row.name, row.role)
+
+
 def sign_in(centre: Centre, login: str, password: str) -> str:
     """Open a session; returns the cookie. Trouble `officer.sign_in` for any wrong pair, `officer.locked` after five
     wrong passwords in a row, for a minute and then longer each time."""

@@ -10,11 +10,17 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
+from loket_testing.bodies import registration
+from loket_testing.centre import Visitor
+from loket_testing.journals import Journal
 
+from models.journal.ids import new_id
 from server.usecases.publish import EXAMPLE
 
 
@@ -141,3 +147,48 @@ def test_a_folder_without_a_centre_and_a_taken_port_are_trouble(tmp_path, servin
 def test_a_word_nobody_knows_is_used_wrongly(tmp_path):
     assert run(tmp_path, "dance")[0] == 2
     assert run(tmp_path, "code", "--mission", "TPE")[0] == 2
+
+
+def test_registrations_are_joined_and_parted_by_command_and_nonsense_is_refused(serving):
+    folder, said, _ = serving
+    url = re.search(r"http://\S+", said)
+    assert url
+    workers = registered_twice(folder, url[0])
+
+    assert run(folder, "pair")[0] == 0
+    listed = run(folder, "pairs")[1]
+    assert (listed["open"], listed["pairs"][0]["strength"]) == (1, "strong")
+    assert set(listed["pairs"][0]["workers"]) == set(workers)
+    run(folder, "officer", "add", "vera", LOKET_PASSWORD="sembilan belas kuda")
+    run(folder, "officer", "add", "adi", "--role", "auditor", LOKET_PASSWORD="sembilan belas kuda")
+    code, printed, _ = run(folder, "merge", *workers, "--officer", "adi")
+    assert (code, printed["problems"][0]["code"]) == (1, "officer.not_allowed")
+    code, printed, _ = run(folder, "merge", *workers, "--officer", "vera", "--remark", "paspor sama")
+    assert code == 0
+    merge = printed["merge"]
+    listed = run(folder, "pairs")[1]
+    assert (listed["open"], listed["merges"][0]["merge"], listed["merges"][0]["by"]) == (0, merge, "Vera")
+    assert run(folder, "merge", *workers)[1]["problems"][0]["code"] == "merge.same_person"
+    assert run(folder, "unmerge", merge)[:2] == (0, {"unmerged": merge})
+    assert run(folder, "unmerge", merge)[1]["problems"][0]["code"] == "merge.undone"
+    assert run(folder, "distinct", *workers)[0] == 0
+    run(folder, "pair")
+    assert run(folder, "pairs")[1]["open"] == 0
+    assert run(folder, "merge", "apa", "saja")[0] == 2
+    assert run(folder, "merge", *workers, "--officer", "siapa")[1]["problems"][0]["code"] == "officer.unknown"
+    assert run(folder, "verify")[1]["ok"]
+
+
+def registered_twice(folder: Path, url: str) -> list[str]:
+    """One person at two missions, the way two counters send them."""
+    found = []
+    for series, mission in (("HKG1", "HKG"), ("KUL1", "KUL")):
+        code = run(folder, "code", "--mission", mission, "--series", series)[1]["code"]
+        with httpx.Client(base_url=url) as client:
+            visitor = Visitor(client, lambda: datetime.now(UTC), Journal(mission), series)
+            visitor.enrol(code)
+            worker_id = new_id()
+            visitor.journal.record(registration(worker_id, mission=mission))
+            visitor.push()
+        found.append(str(worker_id))
+    return sorted(found)

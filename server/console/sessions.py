@@ -1,0 +1,59 @@
+"""Sessions of the console: who is signed in, and whether a form is one of our own."""
+
+from __future__ import annotations
+
+from hmac import compare_digest
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+from starlette.concurrency import run_in_threadpool
+
+from server.usecases import officers
+from server.usecases.centre import Centre
+from server.usecases.officers import Session
+from server.web.pages import HEADERS, page
+
+COOKIE = "loket_petugas"
+_ROLES = {"verifikator": "Verifikator", "auditor": "Auditor", "admin": "Admin"}
+
+
+async def session_of(request: Request) -> Session | None:
+    """Who is signed in with the cookie of this request."""
+    cookie = request.cookies.get(COOKIE)
+    return await run_in_threadpool(officers.session_of, centre_of(request), cookie) if cookie else None
+
+
+def facts(request: Request, session: Session) -> dict[str, Any]:
+    """What the head of every page of the console shows."""
+    officer = session.officer
+    return {
+        "officer": officer,
+        "role": _ROLES.get(officer.role, officer.role),
+        "csrf": session.csrf,
+        "demo": centre_of(request).demo,
+    }
+
+
+def not_ours(title: str) -> Response:
+    """The answer to a form that another site sent, or that is older than the session."""
+    return page("message.html", 403, title=title, said="Buka kembali halaman pusat, lalu coba lagi.")
+
+
+def same(expected: str | None, given: str | None) -> bool:
+    return bool(expected) and given is not None and compare_digest(str(expected).encode(), given.encode())
+
+
+def set_cookie(request: Request, response: Response, name: str, value: str, seconds: int) -> None:
+    response.set_cookie(
+        name, value, max_age=seconds, httponly=True, samesite="strict", secure=request.url.scheme == "https"
+    )
+
+
+def to(path: str) -> Response:
+    return RedirectResponse(path, 303, headers=HEADERS | {"Cache-Control": "no-store"})
+
+
+def centre_of(request: Request) -> Centre:
+    centre: Centre = request.app.state.centre
+    return centre
