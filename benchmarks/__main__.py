@@ -8,13 +8,14 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import duplicates, paying, starting
+from benchmarks import duplicates, paying, reading, starting
 from benchmarks.figure import Figure
 
 BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "starting": starting.figures,
     "paying": paying.figures,
     "duplicates": duplicates.figures,
+    "reading": reading.figures,
 }
 RESULTS = Path(__file__).resolve().parent.parent / "build" / "bench.json"
 

@@ -67,6 +67,7 @@ SENTENCES: dict[str, str] = {
     "mrz.not_indonesian": "Kewarganegaraan menurut paspor ini: {country}. Periksa apakah paspornya benar.",
     "mrz.not_found": "Dua baris MRZ di kaki halaman paspor tidak ditemukan. Pindai seluruh halaman, atau isi sendiri.",
     "mrz.name_unclear": "Sebagian huruf nama kurang jelas terbaca. Cocokkan {name} dengan paspor, huruf demi huruf.",
+    "mrz.number_unclear": "Sebagian nomor paspor kurang jelas terbaca. Cocokkan {number} dengan paspor.",
     "passport.characters": "Nomor dokumen perjalanan hanya memuat huruf A–Z dan angka.",
     "passport.unusual_number": "Nomor paspor biasanya satu atau dua huruf diikuti enam atau tujuh angka. "
     "Cocokkan kembali dengan paspor.",

@@ -1,1 +1,1 @@
-"""Printer, reader and camera; each a small Protocol with a fake beside it."""
+"""Printer, scanner and clock, each a small Protocol with a fake beside it; and what is read in pictures."""

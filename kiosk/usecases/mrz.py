@@ -45,6 +45,8 @@ def read_page(content: bytes, name: str, today: date) -> PassportPage:
 
 def _doubts(reading: Reading, passport: Mrz) -> tuple[Problem, ...]:
     found = mrz_warnings(passport)
+    if any(line == 1 and place < 10 for line, place in reading.doubts):
+        found.insert(0, Problem.of("passport_number", "mrz.number_unclear", number=passport.number))
     # No check digit vouches for the name.
     end = len(reading.lines[0].rstrip("<"))
     if any(line == 0 and NAMES.start <= place <= end for line, place in reading.doubts):

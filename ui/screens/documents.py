@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QMenu, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QMenu, QScrollAr
 from models.language import _, number
 from models.rules.claims import document_name
 from models.rules.problems import Problem, Refused
+from models.sentences import sentence
+from ui import theme
 from ui.kit import QuietButton, empty, label
 from ui.kit.chips import Mark
 from ui.kit.facts import _Line
@@ -63,6 +65,22 @@ def read_document(kind: str, path: Path) -> Document:
     return document
 
 
+def tidied(document: Document) -> Tidied:
+    """A document as it will be kept, and what a clerk should look at before. Refused `document.*`; runs on a lane."""
+    from kiosk.devices.pictures import prepare
+    from kiosk.usecases.claims import Document
+
+    ready = prepare(document.content, document.file_name, field="documents")
+    return Tidied(Document(document.kind, document.file_name, ready.content), ready.warnings)
+
+
+class Tidied(NamedTuple):
+    """A document made fit to be kept, and what is wrong with it."""
+
+    document: Document
+    warnings: tuple[Problem, ...]
+
+
 class Checklist(QScrollArea):
     """One row for each paper a claim asks for: a sign, its name, what is attached, and what can be done.
 
@@ -81,6 +99,7 @@ class Checklist(QScrollArea):
         self._kept: tuple[DocumentRow, ...] = ()
         self._fresh: list[tuple[str, Document]] = []
         self._problems: dict[str, str] = {}
+        self._doubts: dict[str, str] = {}
         self._buttons: dict[str, QuietButton] = {}
         self._scanning = ""
         self._dialog: QFileDialog | None = None
@@ -147,7 +166,7 @@ class Checklist(QScrollArea):
     def add_file(self, requirement: Requirement, kind: str, path: Path) -> None:
         """Read a file and put it beside its paper; what is wrong with it is said there."""
         self._runner.run(
-            lambda: read_document(kind, path),
+            lambda: tidied(read_document(kind, path)),
             partial(self._on_read, requirement.key),
             partial(self._on_not_read, requirement.key),
             owner=self,
@@ -182,6 +201,12 @@ class Checklist(QScrollArea):
         problem = self._problems.get(key)
         said = problem or "; ".join(files) or (_("Memindai…") if self._scanning == key else _("boleh menyusul"))
         texts.addWidget(label(said, "problem" if problem else "note", wrap=True, parent=line))
+        doubt = self._doubts.get(key, "") if fresh and not problem else ""
+        if doubt:
+            amber = label(doubt, "note", wrap=True, parent=line)
+            amber.setStyleSheet(f"color: {theme.kinds['amber'][0]};")
+            texts.addWidget(amber)
+            said = f"{said}. {doubt}"
         across.addLayout(texts, 1)
         line.setAccessibleName(f"{requirement.name}. {said}")
         for button in self._actions(requirement, line, there=there, fresh=bool(fresh), chosen=chosen):
@@ -255,10 +280,10 @@ class Checklist(QScrollArea):
         self._show()
         name = f"{kind}.jpg"
 
-        def work() -> Document:
+        def work() -> Tidied:
             from kiosk.usecases.claims import Document
 
-            return Document(kind, name, scan())
+            return tidied(Document(kind, name, scan()))
 
         # A page takes longer than a click may wait for the store: the scanner has the other lane.
         self._runner.run(
@@ -269,11 +294,12 @@ class Checklist(QScrollArea):
             owner=self,
         )
 
-    def _on_read(self, key: str, document: Document) -> None:
+    def _on_read(self, key: str, found: Tidied) -> None:
         self._scanning = ""
         self._problems.pop(key, None)
+        self._doubts[key] = " ".join(sentence(problem) for problem in found.warnings)
         if key in {requirement.key for requirement in self._requirements}:
-            self._fresh = [(at, one) for at, one in self._fresh if at != key] + [(key, document)]
+            self._fresh = [(at, one) for at, one in self._fresh if at != key] + [(key, found.document)]
         self._show()
 
     def _on_not_read(self, key: str, error: BaseException) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 from loket_testing.counter import kinds
 from loket_testing.hands import Hands
 from loket_testing.papers import PDF
+from PIL import ImageFilter
 from PySide6.QtCore import Qt
 
 from kiosk.desk import Desk
@@ -17,6 +18,7 @@ from kiosk.forms.claim import ClaimForm
 from kiosk.queries import home
 from kiosk.queries.documents import of_claim
 from kiosk.usecases import claims
+from scripts.passport_page import jpeg, letter
 from ui.runner import InlineRunner
 from ui.screens.claims import ClaimsPage
 
@@ -117,3 +119,18 @@ def test_enter_opens_the_worker_and_every_control_has_a_name(
         at.press(Qt.Key.Key_Return)
     assert asked.args == [siti]
     assert at.nameless() == []
+
+
+def test_a_blurred_page_is_told_beside_its_paper_and_may_be_attached_all_the_same(
+    desk: Desk, siti: UUID, hands: Callable[..., Hands], tmp_path: Path
+) -> None:
+    claim_id = filed(desk, siti)
+    page = open_page(desk)
+    at = hands(page, claim_id=claim_id)
+    file = tmp_path / "surat.jpg"
+    file.write_bytes(jpeg(letter(dpi=120).filter(ImageFilter.GaussianBlur(4))))
+    requirement = page.checklist.requirements()[0]
+    page.checklist.add_file(requirement, requirement.one_of[0], file)
+    assert at.sees("Gambar ini kabur")
+    at.press(Qt.Key.Key_F12)
+    assert kinds(desk).count("document.attached") == 1
