@@ -32,6 +32,8 @@ TAKEN = {
     "register-page": "register-page",
     "documents": "documents",
     "documents-blurred": "documents-blurred",
+    "import-columns": "import-columns",
+    "import-tried": "import-tried",
     "claim": "claim",
     "claims": "claims",
     "paper": "paper",
