@@ -97,7 +97,7 @@ _IMPORT = """\
 FILE is CSV (; , tab or |; UTF-8, UTF-16 or Windows-1252) or XLSX. Columns are known by their names in Indonesian and
 English; --mapping says which field others are: {"fields": {"Panggilan": "name", "Golongan": null}, "order": "mdy"},
 and is remembered for lists with the same columns. Fields are those of register; heirs[0].name to heirs[2].birth_date;
-birth_place_date ("MALANG, 12-03-1994"); contract_months. "order" is dmy or mdy where the dates do not show it.
+birth_place_date ("MALANG, 12-03-1994"). "order" is dmy or mdy where the dates do not show it.
 
 Each row is one transaction. The same row again, in whatever file, is "already" there, so a run that was stopped or
 killed is taken up by the same command. exit 1 when a row was refused.

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from hashlib import sha256
 from typing import Any
@@ -30,10 +30,9 @@ MOST_HEIRS = 3
 TITLE_ROWS = 15
 """Rows from the top in which the column names may stand, below a title and a date."""
 
-PLACE_AND_DATE, MONTHS, NUMBERING = "birth_place_date", "contract_months", "#"
-"""Targets that are no fields: `MALANG, 12-03-1994` in one column, a contract's length in place of its end, and the
-list's own numbering, which is nobody's."""
-_ALSO_FROM = {"birth_date": (PLACE_AND_DATE,), "birth_place": (PLACE_AND_DATE,), "contract_end": (MONTHS,)}
+PLACE_AND_DATE, NUMBERING = "birth_place_date", "#"
+"""Targets that are no fields: `MALANG, 12-03-1994` in one column, and the list's own numbering, which is nobody's."""
+_ALSO_FROM = {"birth_date": (PLACE_AND_DATE,), "birth_place": (PLACE_AND_DATE,)}
 
 _COLUMNS: dict[str, tuple[str, str]] = {
     "name": (
@@ -159,7 +158,7 @@ _COLUMNS: dict[str, tuple[str, str]] = {
         "tanggal kontrak berakhir, finish kontrak, contract end, end date, contract end date, contract until, "
         "end of contract, finish contract",
     ),
-    MONTHS: (
+    "months": (
         "Lama kontrak (bulan)",
         "masa kontrak, lama kontrak, jangka waktu kontrak, durasi kontrak, durasi, masa kerja, lama kontrak bulan, "
         "masa kontrak bulan, contract months, contract period, contract duration, duration",
@@ -201,6 +200,7 @@ _HEIR_COLUMNS: dict[str, tuple[str, str]] = {
         "no hp ahli waris, no telepon ahli waris, hp ahli waris, heir phone, no kontak ahli waris, beneficiary phone",
     ),
     "birth_date": ("Tanggal lahir ahli waris", "tgl lahir ahli waris, heir birth date, beneficiary birth date"),
+    "scholar": ("Beasiswa ahli waris", "beasiswa, penerima beasiswa, penerima beasiswa ahli waris, scholarship"),
 }
 
 _WORDS = {
@@ -332,7 +332,8 @@ def exported(values: Mapping[str, Any], *, full: bool) -> dict[str, str | date |
         cells[field] = value if isinstance(value, date) else str(value) if value else None
     for at, heir in enumerate(list(values.get("heirs") or ())[:MOST_HEIRS]):
         for part in _HEIR_COLUMNS:
-            cells[f"heirs[{at}].{part}"] = heir.get(part)
+            value = heir.get(part)
+            cells[f"heirs[{at}].{part}"] = ("ya" if value else None) if part == "scholar" else value
     return cells
 
 
@@ -579,10 +580,6 @@ class RowReader:
                 given |= {field: part for field, part in read.items() if part and not given.get(field)}
             else:
                 given[target] = read
-        months = given.pop(MONTHS, None)
-        if months and given.get("contract_start") and not given.get("contract_end"):
-            # A contract of 24 months from 11 December ends on 10 December.
-            given["contract_end"] = add_months(given["contract_start"], months) - timedelta(days=1)
         if any(heirs):
             given["heirs"] = tuple(HeirForm(**heir) for heir in heirs if heir)
         return Registration(**given), problems
@@ -618,9 +615,9 @@ class RowReader:
             return self._place_and_date(value)
         if _is_date(target):
             return self._date(target, value)
-        if target in _CHOICES:
+        if target in _CHOICES or target.endswith(".scholar"):
             return self._choice(target, cell_text(value))
-        if target == MONTHS:
+        if target == "months":
             return _months(cell_text(value))
         part = target.partition(".")[2] or target
         if part in _DIGITS:
@@ -635,12 +632,14 @@ class RowReader:
         return text
 
     def _choice(self, target: str, text: str) -> Any:
-        for code, names in _CHOICES[target].items():
+        yes_or_no = target == "consent" or target.endswith(".scholar")
+        codes = _CHOICES["consent" if yes_or_no else target]
+        for code, names in codes.items():
             if fold(text) == fold(code) or fold(text) in names.split(", "):
-                return (code == "ya" or None) if target == "consent" else code
-        if target == "consent" and text in ("✓", "✔", "√"):
+                return (code == "ya" or None) if yes_or_no else code
+        if yes_or_no and text in ("✓", "✔", "√"):
             return True
-        choices = ", ".join(said(code) for code in _CHOICES[target])
+        choices = ", ".join(said(code) for code in codes)
         raise Refused(Problem.of(target, "choice.unknown", given=text[:40], choices=choices))
 
     def _date(self, target: str, value: Value) -> date:
@@ -721,7 +720,7 @@ def _is_date(target: str) -> bool:
 
 def _field(target: str) -> str:
     """The field of the form that a target fills."""
-    return {PLACE_AND_DATE: "birth_date", MONTHS: "contract_end"}.get(target, target)
+    return "birth_date" if target == PLACE_AND_DATE else target
 
 
 def _refuse_lost_digits(target: str, value: Value) -> None:
@@ -748,7 +747,7 @@ def _months(text: str) -> int:
     )
     months = int(found[1]) * (12 if found[2] and found[2][0] in "ty" else 1) if found else 0
     if not 1 <= months <= 120:
-        raise Refused(Problem.of("contract_end", "import.months", given=text[:40]))
+        raise Refused(Problem.of("months", "import.months", given=text[:40]))
     return months
 
 

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from kiosk.desk import Desk, require_role
-from kiosk.forms.importing import MONTHS, PLACE_AND_DATE, RESULT_COLUMNS, exported, titles
+from kiosk.forms.importing import PLACE_AND_DATE, RESULT_COLUMNS, exported, titles
 from kiosk.queries.persons import goes_on_as
 from kiosk.queries.workers import latest_placements, search
 from kiosk.steps import Step, Steps
@@ -96,7 +96,7 @@ def save_sheet(path: Path, sheet: Sheet) -> None:
 
 
 def _targets() -> list[str]:
-    return [target for target in titles() if target not in (PLACE_AND_DATE, MONTHS)]
+    return [target for target in titles() if target != PLACE_AND_DATE]
 
 
 def _registered(connection: Connection, ids: Sequence[UUID] | None) -> list[UUID]:

@@ -776,10 +776,7 @@ def _read_as(seen: Preview, target: str | None) -> str:
     """What the first rows would be registered with for a field."""
     if target is None or target == NUMBERING:
         return ""
-    fields = {
-        "birth_place_date": ("birth_place", "birth_date"),
-        "contract_months": ("contract_end",),
-    }.get(target, (target,))
+    fields = ("birth_place", "birth_date") if target == "birth_place_date" else (target,)
     choices = {
         "sex": {code: words.sex(code) for code in ("F", "M")},
         "scheme": dict(words.schemes()),

@@ -78,7 +78,7 @@ def one(label: str, value: Value) -> tuple[Registration, list[str]]:
         ("Nama Ibu Kandung", "mother_name"),
         ("Mulai Kontrak", "contract_start"),
         ("Tgl. Akhir Kontrak", "contract_end"),
-        ("Lama Kontrak (bln)", "contract_months"),
+        ("Lama Kontrak (bln)", "months"),
         ("HP/WA", "phone"),
         ("No. HP", "phone"),
         ("No. WhatsApp", "whatsapp"),
@@ -211,7 +211,7 @@ def test_a_row_as_a_placement_company_writes_it() -> None:
         birth_date=date(1994, 3, 12),
         passport_number="C4821907",
         contract_start=date(2026, 12, 11),
-        contract_end=date(2028, 12, 10),
+        months=24,
         phone="+886912345678",
         heirs=(HeirForm(name="AHMAD", relation="suami"),),
     )
@@ -387,14 +387,18 @@ def forms(draw: st.DrawFn) -> Registration:
         contract_end=draw(st.none() | st.dates(start, date(2050, 1, 1)).filter(lambda end: end > start))
         if start
         else None,
+        months=draw(st.none() | st.integers(1, 60)),
         heirs=tuple(
             HeirForm(
                 name=draw(WORDS),
-                relation=draw(st.sampled_from(["suami", "anak", "ibu", "lainnya"])),
+                relation=relation,
                 phone=draw(st.none() | st.just("+6281234567890")),
                 birth_date=draw(st.none() | DAYS.filter(lambda day: day <= TODAY)),
+                scholar=draw(st.none() | st.just(True)) if relation == "anak" and at < 2 else None,
             )
-            for _heir in range(draw(st.integers(0, 3)))
+            for at, relation in enumerate(
+                draw(st.lists(st.sampled_from(["suami", "anak", "ibu", "lainnya"]), max_size=3))
+            )
         ),
     )
 
