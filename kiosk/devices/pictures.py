@@ -128,16 +128,24 @@ def cropped(picture: Image.Image) -> Image.Image:
         angle = _slant(picture)
         if abs(angle) < 0.3:
             return picture
-        return picture.rotate(angle, Image.Resampling.BICUBIC, expand=False, fillcolor=_ground(picture))
-    angle, box = found
+        return picture.rotate(angle, Image.Resampling.BICUBIC, expand=True, fillcolor=_ground(picture))
+    angle, (left, top, right, bottom) = found
     if abs(angle) >= 0.2:
-        picture = picture.rotate(angle, Image.Resampling.BICUBIC, expand=False, fillcolor=_ground(picture))
-    return picture.crop(box)
+        picture = picture.rotate(angle, Image.Resampling.BICUBIC, expand=True, fillcolor=_ground(picture))
+    across, down = picture.width / 2, picture.height / 2
+    return picture.crop(
+        (
+            max(0, round(across + left)),
+            max(0, round(down + top)),
+            min(picture.width, round(across + right)),
+            min(picture.height, round(down + bottom)),
+        )
+    )
 
 
-def _page_in(picture: Image.Image) -> tuple[float, tuple[int, int, int, int]] | None:
-    """The angle that sets the page straight, and where it then stands; None where there is no page to be told from
-    the ground."""
+def _page_in(picture: Image.Image) -> tuple[float, tuple[float, float, float, float]] | None:
+    """The angle that sets the page straight, and where it then stands, in pixels from the picture's middle; None where
+    there is no page to be told from the ground."""
     small = _shrunk(picture.convert("RGB"), _SMALL)
     mask = _apart_from_ground(small)
     if mask is None:
@@ -151,21 +159,22 @@ def _page_in(picture: Image.Image) -> tuple[float, tuple[int, int, int, int]] | 
     share = width * height / (small.width * small.height)
     if share < 0.04 or share > 0.985 or min(width, height) < 24:
         return None
-    inside = mask.rotate(angle).crop(box)
+    level = mask.rotate(angle, expand=True)
+    inside = level.crop(box)
     if ImageStat.Stat(inside).mean[0] / 255 < 0.86:
         # A hand beside the page, or several things: no rectangle.
         return None
-    paper = [_percentile(band.histogram(inside), 0.9) for band in small.rotate(angle).crop(box).split()]
+    paper = [_percentile(band.histogram(inside), 0.9) for band in small.rotate(angle, expand=True).crop(box).split()]
     if max(abs(one - other) for one, other in zip(paper, _ground(small), strict=True)) < 9:
         # A block of print on paper as white as the lid: its margins belong to it.
         return None
     scale = picture.width / small.width
-    spare = round(1.5 * scale)
+    spare = 1.5
     return angle, (
-        max(0, round(left * scale) - spare),
-        max(0, round(top * scale) - spare),
-        min(picture.width, round(right * scale) + spare),
-        min(picture.height, round(bottom * scale) + spare),
+        (left - spare - level.width / 2) * scale,
+        (top - spare - level.height / 2) * scale,
+        (right + spare - level.width / 2) * scale,
+        (bottom + spare - level.height / 2) * scale,
     )
 
 
@@ -196,11 +205,12 @@ def _apart_from_ground(small: Image.Image) -> Image.Image | None:
     """White where the picture differs from its ground, holes closed; None where the ground is no one thing."""
     colour = Image.new("RGB", (1, 1), _ground(small))
     restless = _distance(_border(small), colour).histogram()
-    level = _percentile(restless, 0.9)
-    if level > 70:
+    # A page laid into the corner of the glass covers less than half of the border.
+    level = _percentile(restless, 0.6)
+    if level > 60:
         return None
     differing = _distance(small.filter(ImageFilter.MedianFilter(3)), colour)
-    mask = differing.point([255 if value > max(14, level + 8) else 0 for value in range(256)])
+    mask = differing.point([255 if value > max(14, 1.5 * level + 8) else 0 for value in range(256)])
     # Closed, so that a white field inside the page belongs to it; then opened, so that dust does not.
     return (
         mask.filter(ImageFilter.MaxFilter(9))
@@ -229,7 +239,7 @@ def _smallest_box(mask: Image.Image) -> tuple[float, tuple[int, int, int, int]] 
     """Of all small turns the one after which the white part fits the smallest upright box."""
 
     def box_at(angle: float) -> tuple[int, int, int, int] | None:
-        return (mask.rotate(angle) if angle else mask).getbbox()
+        return (mask.rotate(angle, expand=True) if angle else mask).getbbox()
 
     def area(angle: float) -> float:
         box = box_at(angle)

@@ -37,6 +37,13 @@ def sheet() -> Image.Image:
     return letter()
 
 
+def in_the_corner(page: Image.Image) -> Image.Image:
+    """As one lays it on a scanner: against two edges of the glass."""
+    glass = Image.new("RGB", (1654, 2339), LID)
+    glass.paste(page, (0, 0))
+    return glass
+
+
 def kept(content: bytes, **more: int) -> Image.Image:
     return Image.open(io.BytesIO(prepare(content, "a.jpg", **more).content))  # type: ignore[arg-type]
 
@@ -63,10 +70,11 @@ def codes(content: bytes) -> list[str]:
         lambda page: laid(page, (1654, 2339), colour=LID),
         lambda page: laid(page, (1654, 2339), colour=LID, angle=-2),
         lambda page: laid(page, (1654, 2339), colour=(198, 199, 202), angle=1.5),
+        in_the_corner,
         lambda page: laid(page, (1800, 1400), angle=2, noise=20),
         lambda page: laid(page, (1800, 1500), angle=-8, noise=25),
     ],
-    ids=["white lid", "white lid, tilted", "grey lid", "dark table", "dark table, much tilted"],
+    ids=["white lid", "white lid, tilted", "grey lid", "corner of the glass", "dark table", "dark table, much tilted"],
 )
 def test_a_page_is_cut_out_of_what_it_lies_on_and_set_straight(
     page: Image.Image, lay: Callable[[Image.Image], Image.Image]
