@@ -61,8 +61,17 @@ fields: name*, birth_date*, sex* (F|M), nik, passport_number, passport_expiry, p
   bank_owner (own|heir|payer), consent (true) and others.
 mrz: the passport's two lines as a list, in place of name, passport_number, passport_expiry, birth_date and sex.
 confirmed: ["nik.birth_date", "nik.sex"] records a NIK that contradicts them, with a flag. Dates: 2026-11-22.
+not_same_as: [worker_id] says of somebody who looks like the same person that they are not.
 
-answer: {"worker_id", "warnings": [{field, code, message}]}"""
+answer: {"worker_id", "warnings": [{field, code, message}]}; where somebody here is very likely the same person, exit 1
+  with the code worker.candidate and "candidates": [{worker_id, name, birth_date, passport_number, nik, mission, score,
+  strength, reasons, why}]"""
+
+_AMENDMENT = """\
+fields: those of `loket register`; what is not named stays as it is, null empties a field. Where several counters gave a
+  field different values, naming one of them settles it.
+
+answer: {"worker_id", "warnings"}"""
 
 _PAYMENT = """\
 fields: worker_id*, programme (JKK+JKM|JHT) with months, for JHT also monthly_idr (default: the tariff's minimum),
@@ -170,7 +179,7 @@ def window_folder(arguments: Sequence[str]) -> Path | None:
 
 def main_without_window(arguments: Sequence[str]) -> int:
     """Run one command and say how it went."""
-    from models.sentences import sentence, trouble_sentence
+    from models.sentences import trouble_sentence
 
     if isinstance(sys.stdout, io.TextIOWrapper):
         # JSON is UTF-8, whatever the machine's language settings say.
@@ -184,13 +193,10 @@ def main_without_window(arguments: Sequence[str]) -> int:
         _say(str(wrong))
         return USED_WRONGLY
     except Refused as refusal:
+        alike = getattr(refusal, "candidates", ())
         _answer(
-            {
-                "problems": [
-                    {"field": problem.field, "code": problem.code, "message": sentence(problem)}
-                    for problem in refusal.problems
-                ]
-            }
+            {"problems": _warnings(refusal.problems)}
+            | ({"candidates": [_candidate(one) for one in alike]} if alike else {})
         )
         return REFUSED
     except Trouble as trouble:
@@ -276,6 +282,28 @@ def _parser() -> argparse.ArgumentParser:
     give.add_argument("--full", action="store_true", help="NIK and account numbers unmasked (penyelia, admin)")
     give.add_argument("--search", metavar="TEXT", help="only those that this finds")
 
+    amend = command("amend", _amend, "correct a worker: the fields that are named", _AMENDMENT)
+    amend.add_argument("worker_id")
+    amend.add_argument("file", metavar="FILE", help='JSON; "-" reads standard input')
+    amend.add_argument("--reason", default="", help="why, for the history")
+    candidates = command("candidates", _candidates, "who here may be the same person, and why")
+    candidates.add_argument("who", metavar="WORKER|FILE", help='a worker\'s id, or registration JSON; "-" reads it')
+    compare = command("compare", _compare, "say of two workers whether they are one person; nothing is joined yet")
+    compare.add_argument("worker_id")
+    compare.add_argument("other_id")
+    word = compare.add_mutually_exclusive_group(required=True)
+    word.add_argument("--same", action="store_true")
+    word.add_argument("--different", action="store_true")
+    merge = command("merge", _merge, "join two workers into one person (penyelia, admin); both keep their papers")
+    merge.add_argument("worker_id", help="who goes on")
+    merge.add_argument("other_id", help="who is gathered under them")
+    unmerge = command("unmerge", _unmerge, "undo a merge (penyelia, admin)")
+    unmerge.add_argument("merge_id")
+    for joining in (compare, merge, unmerge):
+        joining.add_argument("--remark", default="", help="why, for the history")
+    command("history", _history, "what was changed of a worker, by whom, from what to what, and why").add_argument(
+        "worker_id"
+    )
     search = command("search", _search, "find workers by name, NIK, passport, KPJ, phone or receipt number")
     search.add_argument("text", nargs="+")
     show = command("show", _show, "all the ledger knows of a worker", _SHOW)
@@ -586,6 +614,125 @@ def _recorded(done: Any) -> dict[str, Any]:
         "worker_id": str(done.worker_id),
         "warnings": _warnings(done.warnings),
     }
+
+
+def _amend(options: argparse.Namespace) -> None:
+    import msgspec
+
+    from kiosk.forms.payment import worker_id
+    from kiosk.forms.registration import Registration
+    from kiosk.queries.workers import card
+    from kiosk.usecases.workers import amend, form_of, settle
+
+    named = _object(options.file)
+    given = _as_form(named, Registration)
+    who = worker_id(options.worker_id)
+    with _desk(options) as desk:
+        form = msgspec.structs.replace(form_of(desk, who), **{field: getattr(given, field) for field in named})
+        disputed = card(desk, who).conflicts.keys() & named.keys()
+        warnings: tuple[Problem, ...] = ()
+        try:
+            warnings = amend(desk, who, form, options.reason).warnings
+        except Refused as refusal:
+            if not disputed or [problem.code for problem in refusal.problems] != ["worker.unchanged"]:
+                raise
+        # What stood already is named once more where it was disputed: it was right.
+        for field in sorted(disputed & card(desk, who).conflicts.keys()):
+            settle(desk, who, field, named[field], options.reason)
+    _answer({"worker_id": str(who), "warnings": _warnings(warnings)})
+
+
+def _candidates(options: argparse.Namespace) -> None:
+    from kiosk.forms.registration import Registration
+    from kiosk.queries.candidates import like_worker
+    from kiosk.usecases.workers import candidates
+
+    who = _uuid(options.who)
+    form = Registration() if who is not None else _read(options.who, Registration)
+    with _desk(options) as desk:
+        found = like_worker(desk, who) if who is not None else candidates(desk, form)
+        _answer([_candidate(one) for one in found])
+
+
+def _candidate(one: Any) -> dict[str, Any]:
+    from models.rules.nik import mask_nik
+    from models.sentences import explain
+
+    return {
+        "worker_id": str(one.id),
+        "name": one.worker.name,
+        "birth_date": _iso(one.worker.birth_date),
+        "passport_number": one.worker.passport_number,
+        "nik": mask_nik(one.worker.nik) if one.worker.nik else None,
+        "mission": one.mission,
+        "score": one.likeness.score,
+        "strength": one.likeness.strength,
+        "reasons": [reason.code for reason in one.likeness.reasons],
+        "why": explain(one.likeness),
+    }
+
+
+def _compare(options: argparse.Namespace) -> None:
+    from kiosk.forms.payment import worker_id
+    from kiosk.usecases.merges import compare
+
+    one, other = worker_id(options.worker_id), worker_id(options.other_id, "other_id")
+    with _desk(options) as desk:
+        compare(desk, one, other, same=options.same, remark=options.remark)
+    _answer({"worker_id": str(one), "other_id": str(other), "same": options.same})
+
+
+def _merge(options: argparse.Namespace) -> None:
+    from kiosk.forms.payment import worker_id
+    from kiosk.queries.workers import card
+    from kiosk.usecases.merges import merge
+
+    one, other = worker_id(options.worker_id), worker_id(options.other_id, "other_id")
+    with _desk(options) as desk:
+        merge_id = merge(desk, one, other, options.remark)
+        with desk.read() as work:
+            day = work.today
+        _answer({"merge_id": str(merge_id), **shown(card(desk, one), day)})
+
+
+def _unmerge(options: argparse.Namespace) -> None:
+    from kiosk.usecases.merges import unmerge
+
+    merge_id = _uuid(options.merge_id)
+    if merge_id is None:
+        raise Refused(Problem("merge_id", "merge.unknown"))
+    with _desk(options) as desk:
+        unmerge(desk, merge_id, options.remark)
+    _answer({"merge_id": str(merge_id), "undone": True})
+
+
+def _history(options: argparse.Namespace) -> None:
+    from kiosk.forms.payment import worker_id
+    from kiosk.queries.history import history
+
+    with _desk(options) as desk:
+        found = history(desk, worker_id(options.worker_id))
+
+    def rows(kind: Sequence[Any]) -> list[dict[str, Any]]:
+        return [{field: _iso(getattr(row, field)) for field in row.__slots__} for row in kind]
+
+    _answer(
+        {
+            "worker_id": str(found.worker_id),
+            "registered_at": _iso(found.registered_at),
+            "registered_by": found.registered_by,
+            "changes": rows(found.changes),
+            "merges": rows(found.joinings),
+            "compared": rows(found.told),
+        }
+    )
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text.strip())
+    except ValueError:
+        return None
 
 
 def _quote(options: argparse.Namespace) -> None:
@@ -1253,7 +1400,12 @@ def _secret(variable: str, prompt: str, *, twice: bool = False) -> str:
 
 
 def _read(file: str, form: type[T]) -> T:
-    """The JSON object as this form. An impossible date or amount is a rule's problem; the rest is wrong use."""
+    """The JSON object in a file as this form. Refused and UsedWrongly like `_as_form`."""
+    return _as_form(_object(file), form)
+
+
+def _object(file: str) -> dict[str, Any]:
+    """The JSON object in a file; UsedWrongly for anything else."""
     import msgspec
 
     try:
@@ -1268,6 +1420,13 @@ def _read(file: str, form: type[T]) -> T:
         raise UsedWrongly(f"not JSON: {error}") from error
     if not isinstance(given, dict):
         raise UsedWrongly("expected one JSON object")
+    return given
+
+
+def _as_form(given: dict[str, Any], form: type[T]) -> T:
+    """The JSON object as this form. An impossible date or amount is a rule's problem; the rest is wrong use."""
+    import msgspec
+
     try:
         return msgspec.convert(given, form)
     except msgspec.ValidationError as error:

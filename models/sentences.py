@@ -184,9 +184,10 @@ SENTENCES: dict[str, str] = {
     "worker.erased": "Data pekerja ini sudah dihapus atas permintaannya. Daftarkan sebagai pekerja baru.",
     "nik.missing": "NIK belum diisi. Lengkapi bila KTP sudah tersedia.",
     "passport.missing": "Nomor paspor belum diisi.",
-    "nik.taken": "NIK ini sudah terdaftar atas nama {name}. Buka data pekerja itu, atau periksa NIK-nya.",
-    "passport.taken": "Nomor paspor ini sudah terdaftar atas nama {name}. Buka data pekerja itu, "
-    "atau periksa nomornya.",
+    "worker.candidate": "Orang ini tampaknya sudah terdaftar atas nama {name}. Buka data itu, "
+    "atau nyatakan bahwa ini orang lain.",
+    "conflict.none": "Tidak ada lagi yang perlu dipilih pada isian ini.",
+    "conflict.other_value": "Pilih salah satu nilai yang diberikan loket-loket itu.",
     "mother_name.missing": "Nama gadis ibu kandung belum diisi.",
     "consent.missing": "Persetujuan pengolahan data belum dicatat.",
     "contract.dates_missing": "Tanggal mulai dan akhir kontrak belum lengkap.",

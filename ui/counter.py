@@ -352,7 +352,8 @@ class Counter(QObject):
             register=self.on_desk(workers.register),
             amend=self.on_desk(workers.amend),
             card=self.on_desk(seen.card),
-            search=self.on_desk(seen.search),
+            candidates=self.on_desk(workers.candidates),
+            is_same=self._is_same if amending else self.amend,
             **self._drafts(),
             today=self.today,
             now=self.now,
@@ -677,9 +678,37 @@ class Counter(QObject):
         )
         dialog.open()
 
-    def amend(self, worker_id: UUID) -> None:
-        """The form with everything known of this person."""
-        self.shell.show_page("amend", rail="workers", worker_id=worker_id)
+    def amend(self, worker_id: UUID, typed: dict[str, str] | None = None) -> None:
+        """The form with everything known of this person, and over it what was typed for them as for somebody new."""
+        self.shell.show_page("amend", rail="workers", worker_id=worker_id, typed=typed)
+
+    def _is_same(self, worker_id: UUID, _typed: dict[str, str]) -> None:
+        """While one person was corrected, another turned out to be the same."""
+        page = self.shell.page("amend")
+        corrected = getattr(page, "worker_id", None)
+        if corrected is not None:
+            self.compare(corrected, worker_id, same=True)
+
+    def compare(self, worker_id: UUID, other_id: UUID, *, same: bool) -> None:
+        """Keep the clerk's word on two registrations; a supervisor joins them at once."""
+        from kiosk.usecases import merges
+
+        may_merge = same and self.desk.operator.role in merges.MAY_MERGE
+
+        def work() -> None:
+            if may_merge:
+                merges.merge(self.desk, worker_id, other_id)
+            else:
+                merges.compare(self.desk, worker_id, other_id, same=same)
+
+        def done(_done: object) -> None:
+            told = (
+                _("Dicatat; pusat memeriksa dan menggabungkan.") if same else _("Dicatat sebagai orang yang berbeda.")
+            )
+            self.shell.toast(_("Digabungkan menjadi satu orang.") if may_merge else told)
+            news.tell(WORKERS)
+
+        self.runner.run(work, done, self.shell.present, owner=self)
 
     def pay(self, worker_id: UUID) -> None:
         """Take this person's contribution."""

@@ -17,6 +17,7 @@ from models.journal.workers import Heir, Identity
 from models.rules.banks import OWNERS, account_warnings, bank_name, clean_account
 from models.rules.heirs import Inherits, heir_warnings, heirs_warnings, in_law_order, relation, scholar_problems
 from models.rules.kpj import kpj_numbers, kpj_warnings
+from models.rules.likeness import Person, person
 from models.rules.missions import Mission
 from models.rules.mrz import Mrz, mrz_warnings, read_mrz
 from models.rules.names import clean_name, name_problems
@@ -109,6 +110,22 @@ class Registration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     heirs: tuple[HeirForm, ...] | None = None
     consent: bool | Consent | None = None
     confirmed: tuple[str, ...] | None = None
+    not_same_as: tuple[UUID, ...] | None = None
+
+    def sought(self, today: date) -> Person:
+        """As much of the person as the form tells so far, to look for them; nothing in it has to be right."""
+        form = _read_passport(self, today)
+        return person(
+            name=form.name or "",
+            name_on_id_card=form.name_on_id_card or "",
+            birth_date=form.birth_date,
+            sex=_upper(form.sex),
+            mother_name=form.mother_name or "",
+            niks=[form.nik],
+            passports=[form.passport_number],
+            kpjs=kpj_numbers(form.kpj),
+            phones=[form.phone, form.whatsapp],
+        )
 
     def checked(
         self, mission: Mission, today: date, worker_id: UUID, contracts: Sequence[Contract] = ()
@@ -214,13 +231,7 @@ class _Check:
         except Refused as refusal:
             self.problems += refusal.problems
             return form
-        said: dict[str, Any] = {
-            "name": mrz.name,
-            "passport_number": mrz.number,
-            "passport_expiry": mrz.expiry,
-            "birth_date": mrz.birth_date,
-            "sex": mrz.sex,
-        }
+        said = _said(mrz)
         for field in ("passport_number", "passport_expiry", "birth_date", "sex"):
             typed = getattr(form, field)
             if isinstance(typed, str):
@@ -388,6 +399,29 @@ class _Check:
         if email and (email.count("@") != 1 or "." not in email.partition("@")[2] or " " in email):
             self.warnings.append(Problem("email", "email.unusual"))
         return email
+
+
+def _read_passport(form: Registration, today: date) -> Registration:
+    """The form with what its passport's lines say where it is empty; as it is, where they cannot be read."""
+    if form.mrz is None:
+        return form
+    try:
+        mrz = read_mrz(form.mrz, today)
+    except Refused:
+        return form
+    missing = {field: value for field, value in _said(mrz).items() if not _given(getattr(form, field))}
+    return msgspec.structs.replace(form, **missing)
+
+
+def _said(mrz: Mrz) -> dict[str, Any]:
+    """What a passport's lines say of the form's fields."""
+    return {
+        "name": mrz.name,
+        "passport_number": mrz.number,
+        "passport_expiry": mrz.expiry,
+        "birth_date": mrz.birth_date,
+        "sex": mrz.sex,
+    }
 
 
 def _given(value: object) -> bool:

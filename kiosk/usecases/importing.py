@@ -27,6 +27,7 @@ from kiosk.forms.importing import (
     suggest,
 )
 from kiosk.forms.registration import Registration
+from kiosk.queries.candidates import CANDIDATE
 from kiosk.queries.persons import goes_on_as
 from kiosk.steps import Step, Steps
 from kiosk.store.tables import request
@@ -49,8 +50,6 @@ STATUSES: dict[Status, str] = {
     "skipped": "dilewati",
 }
 """What the result file says of a row, in the words of the counter."""
-
-_TAKEN = frozenset(["nik.taken", "passport.taken", "worker.candidate"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,7 +317,7 @@ def _outcome(
     try:
         status, worker_id, warnings = act(form, key)
     except Refused as refusal:
-        holder = _same_person(rows.desk, form) if {one.code for one in refusal.problems} <= _TAKEN else None
+        holder = _same_person(rows.desk, form) if {one.code for one in refusal.problems} == {CANDIDATE} else None
         if holder is not None:
             return Outcome(row, "already", holder)
         return Outcome(row, "refused", problems=tuple(_placed(rows, row, one) for one in refusal.problems))

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -44,15 +44,15 @@ from ui.kit.cards import Page
 from ui.kit.tick import Tick
 from ui.news import SYNC, WORKERS, news
 from ui.runner import Runner, present
+from ui.screens.candidates import CandidatesCard
 from ui.screens.documents import FileAsked, read_file
 from ui.screens.entries import Doubt, HeirLine, fill, iso_date, meaning, unread, written
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from kiosk.devices.pictures import Turn
     from kiosk.forms.registration import CheckedRegistration, Registration
-    from kiosk.queries.workers import WorkerCard, WorkerRow
+    from kiosk.queries.candidates import Candidate
+    from kiosk.queries.workers import WorkerCard
     from kiosk.usecases.drafts import Draft
     from kiosk.usecases.mrz import PassportPage
     from kiosk.usecases.workers import Registered
@@ -120,7 +120,8 @@ class RegistrationPage(Page):
         register: Callable[[Registration], Registered],
         amend: Callable[[UUID, Registration, str], Registered],
         card: Callable[[UUID], WorkerCard],
-        search: Callable[[str], list[WorkerRow]],
+        candidates: Callable[[Registration, UUID | None], list[Candidate]],
+        is_same: Callable[[UUID, dict[str, str]], object],
         save_draft: Callable[[str, dict[str, Any], str], object],
         load_drafts: Callable[[str], list[Draft]],
         drop_draft: Callable[[str, str], object],
@@ -138,7 +139,7 @@ class RegistrationPage(Page):
     ) -> None:
         super().__init__()
         self._runner, self._check, self._register, self._amend = runner, check, register, amend
-        self._card_of, self._search = card, search
+        self._card_of, self._candidates, self._is_same = card, candidates, is_same
         self._save_draft, self._load_drafts, self._drop_draft = save_draft, load_drafts, drop_draft
         self._today, self._now, self._country = today, now, country
         self._open_worker, self._pay, self._told, self._failed = open_worker, pay, told, failed
@@ -152,6 +153,8 @@ class RegistrationPage(Page):
         self._more_heirs: list[dict[str, Any]] = []
         self._mrz: tuple[str, ...] = ()
         self._confirmed: set[str] = set()
+        self._not_same: set[str] = set()
+        self._typed: dict[str, str] = {}
         self._touched: set[str] = set()
         self._all_shown = False
         self._filling = False
@@ -340,11 +343,9 @@ class RegistrationPage(Page):
         self.drafts.body.addLayout(self.draft_lines)
         self.drafts.hide()
         side.addWidget(self.drafts)
-        self.known = Card(_("Mungkin sudah terdaftar"), kind="amber")
-        self.known_lines = QVBoxLayout()
-        self.known_lines.setSpacing(10)
-        self.known.body.addLayout(self.known_lines)
-        self.known.hide()
+        self.known = CandidatesCard()
+        self.known.same.connect(self._on_same)
+        self.known.different.connect(self._on_different)
         side.addWidget(self.known)
         self.page_card = Card(_("Halaman paspor"), kind="brand")
         self.page_card.body.setSpacing(8)
@@ -395,10 +396,12 @@ class RegistrationPage(Page):
         order = ("name", "passport_number", "nik", "birth_date", "sex", "mother_name")
         return next((self.fields[name].editor for name in order if not written(self.fields[name])), self.fields["name"])
 
-    def on_shown(self, begin: Prefilled | None = None, worker_id: UUID | None = None) -> None:
+    def on_shown(
+        self, begin: Prefilled | None = None, worker_id: UUID | None = None, typed: dict[str, str] | None = None
+    ) -> None:
         if self.amending:
             if worker_id is not None:
-                self.show_for(worker_id)
+                self.show_for(worker_id, typed)
             return
         if begin is not None and begin.mrz:
             self.begin_with(begin.mrz)
@@ -437,12 +440,13 @@ class RegistrationPage(Page):
 
     # What others may ask
 
-    def show_for(self, worker_id: UUID) -> None:
-        """Correct this person; what was begun for the same person is kept."""
-        if worker_id == self.worker_id and self._dirty:
+    def show_for(self, worker_id: UUID, typed: dict[str, str] | None = None) -> None:
+        """Correct this person; what was begun for the same person is kept. `typed`: what a clerk wrote for somebody
+        who turned out to be this person, by field."""
+        if worker_id == self.worker_id and self._dirty and not typed:
             return
         self.keep_draft()
-        self.worker_id = worker_id
+        self.worker_id, self._typed = worker_id, dict(typed or {})
         self._runner.run(lambda: self._card_of(worker_id), self._on_card, self._failed)
 
     def begin_with(self, mrz: tuple[str, ...]) -> None:
@@ -486,6 +490,7 @@ class RegistrationPage(Page):
             "heirs": [heir.raw() for heir in self.heirs if not heir.is_empty()],
             "mrz": list(self._mrz),
             "confirmed": sorted(self._confirmed),
+            "not_same": sorted(self._not_same),
             "consent": self.consent.isChecked(),
             "worker_id": str(self.worker_id) if self.worker_id else None,
             "reason": written(self.reason) if self.amending else "",
@@ -506,6 +511,7 @@ class RegistrationPage(Page):
             fill(self.reason, content.get("reason", ""))
         self._mrz = tuple(content.get("mrz", ()))
         self._confirmed = set(content.get("confirmed", ()))
+        self._not_same = set(content.get("not_same", ()))
         self.consent.setChecked(bool(content.get("consent")))
         self._filling = False
         self._show_source()
@@ -528,6 +534,7 @@ class RegistrationPage(Page):
             heirs=heirs,
             consent=Consent(version=CONSENT_VERSION, language=active()) if self.consent.isChecked() else None,
             confirmed=tuple(sorted(self._confirmed)) or None,
+            not_same_as=tuple(UUID(one) for one in sorted(self._not_same)) or None,
         )
 
     # Filling
@@ -541,7 +548,7 @@ class RegistrationPage(Page):
             field.set_note(None)
         self._set_heirs([])
         self._more_heirs = []
-        self._mrz, self._confirmed, self._touched = (), set(), set()
+        self._mrz, self._confirmed, self._touched, self._not_same = (), set(), set(), set()
         self._all_shown = self._dirty = False
         self._subject = str(uuid4())
         self._seen = ()
@@ -556,7 +563,7 @@ class RegistrationPage(Page):
             self._on_consent(False)
         self.confirm.setChecked(False)
         self.doubt.hide()
-        self.known.hide()
+        self.known.show_candidates(())
         self._forget_page()
         self._say("")
         self.note.setText("")
@@ -699,9 +706,21 @@ class RegistrationPage(Page):
         self._subject = str(card.id)
         self._was = self._written()
         self._filling = False
+        self._take_typed()
         self._ask()
         self.offer_drafts()
         self.reason.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _take_typed(self) -> None:
+        """Put what was typed for a new worker over what was known: it is the newer, and F12 shows what changes."""
+        typed, self._typed = self._typed, {}
+        if not typed:
+            return
+        for name, raw in typed.items():
+            fill(self.fields[name], raw)
+            self._touched.add(name)
+        fill(self.reason, _("Datang lagi, data diperbarui"))
+        self._mark_dirty()
 
     # While it is typed
 
@@ -751,33 +770,24 @@ class RegistrationPage(Page):
         self._asked += 1
         asked, form, worker_id = self._asked, self.registration(), self.worker_id
 
-        def work() -> tuple[tuple[Problem, ...], tuple[Problem, ...], list[WorkerRow]]:
-            same = self._same_person(form, worker_id)
+        def work() -> tuple[tuple[Problem, ...], tuple[Problem, ...], list[Candidate]]:
+            alike = self._candidates(form, worker_id)
+            # Said at once, also while the rest of the form is not far enough for the rules to come to it.
+            taken = tuple(one.problem() for one in alike if one.strong)
             try:
-                return (), self._check(form, worker_id).warnings, same
+                return taken, self._check(form, worker_id).warnings, alike
             except Refused as refusal:
-                return (*refusal.problems, *_taken(form, same, refusal.problems)), (), same
+                return tuple(dict.fromkeys((*refusal.problems, *taken))), (), alike
 
         self._runner.run(work, lambda answer: self._on_checked(asked, *answer), self._failed, owner=self)
 
-    def _same_person(self, form: Registration, worker_id: UUID | None) -> list[WorkerRow]:
-        found: dict[UUID, WorkerRow] = {}
-        passport = "".join((form.passport_number or "").split()).upper()
-        if form.nik and len(form.nik) == 16:
-            found |= {one.id: one for one in self._search(form.nik) if one.nik == form.nik}
-        if len(passport) >= 6:
-            found |= {one.id: one for one in self._search(passport) if one.passport_number == passport}
-        if form.name and form.birth_date:
-            found |= {one.id: one for one in self._search(form.name) if one.birth_date == form.birth_date}
-        return [one for one in found.values() if one.id != worker_id][:4]
-
     def _on_checked(
-        self, asked: int, problems: Sequence[Problem], warnings: Sequence[Problem], same: list[WorkerRow]
+        self, asked: int, problems: Sequence[Problem], warnings: Sequence[Problem], alike: list[Candidate]
     ) -> None:
         if asked != self._asked:
             return
         self._show(problems, warnings)
-        self._show_known(same)
+        self.known.show_candidates(alike)
         self._show_changes()
 
     def _show(self, problems: Sequence[Problem], warnings: Sequence[Problem], *, focus: bool = False) -> None:
@@ -839,24 +849,25 @@ class RegistrationPage(Page):
     def _is_touched(self, field: str) -> bool:
         return self._all_shown or field.partition("[")[0] in self._touched
 
-    def _show_known(self, same: list[WorkerRow]) -> None:
-        empty(self.known_lines)
-        passport = written(self.fields["passport_number"]).upper()
-        nik = written(self.fields["nik"])
-        for one in same:
-            alike = [
-                _("NIK sama") if one.nik and one.nik == nik else "",
-                _("paspor sama") if one.passport_number and one.passport_number == passport else "",
-                _("lahir {day}").format(day=date_short(one.birth_date)) if one.birth_date else "",
-                _("paspor {number}").format(number=one.passport_number)
-                if one.passport_number and one.passport_number != passport
-                else "",
-            ]
-            button = SecondaryButton(_("Buka"))
-            button.setAccessibleName(_("Buka {name}").format(name=one.name))
-            button.clicked.connect(lambda _checked=False, worker_id=one.id: self._open_worker(worker_id))
-            self.known_lines.addWidget(_line(one.name, " · ".join(part for part in alike if part), button))
-        self.known.setVisible(bool(same))
+    def _on_same(self, one: Candidate) -> None:
+        """It is this person: what was typed goes to the form that corrects them, and nobody is registered twice."""
+        typed = {
+            name: raw
+            for name, field in self.fields.items()
+            if name in self._touched and (raw := written(field)) and name not in ("event", "country")
+        }
+        screen, subject = self.kept_as, self._subject
+        self._runner.run(lambda: self._drop_draft(screen, subject), _nothing, self._failed, owner=self)
+        if not self.amending:
+            self._blank()
+        self._is_same(one.id, typed)
+
+    def _on_different(self, one: Candidate) -> None:
+        """Somebody else; kept with the registration, and not asked again."""
+        self._not_same.update(str(registered) for registered in one.ids)
+        self._mark_dirty()
+        self.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
+        self._ask()
 
     def _written(self) -> dict[str, str]:
         """Each field in the words that stand in it; heirs in one line."""
@@ -999,27 +1010,7 @@ class RegistrationPage(Page):
             self._failed(error)
             return
         self._show(error.problems, (), focus=True)
-        form, worker_id, asked, said = self.registration(), self.worker_id, self._asked, error.problems
-
-        def found(same: list[WorkerRow]) -> None:
-            if asked == self._asked:
-                self._show((*said, *_taken(form, same, said)), ())
-                self._show_known(same)
-
-        self._runner.run(lambda: self._same_person(form, worker_id), found, self._failed, owner=self)
-
-
-def _taken(form: Registration, same: Sequence[WorkerRow], said: Sequence[Problem]) -> list[Problem]:
-    """That a number is somebody's already, also while the rest of the form is not far enough for the rules to look."""
-    known = {problem.code for problem in said}
-    found = []
-    for one in same:
-        if form.nik and one.nik == form.nik and "nik.taken" not in known:
-            found.append(Problem.of("nik", "nik.taken", name=one.name))
-        same_passport = one.passport_number and one.passport_number == (form.passport_number or "").upper()
-        if same_passport and "passport.taken" not in known:
-            found.append(Problem.of("passport_number", "passport.taken", name=one.name))
-    return found
+        self.known.show_candidates(getattr(error, "candidates", ()) or self.known.candidates)
 
 
 _WITHIN = Qt.ShortcutContext.WidgetWithChildrenShortcut

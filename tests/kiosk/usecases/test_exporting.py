@@ -30,9 +30,10 @@ from reports.sheets import KINDS, render_sheet
 __all__ = ["clock", "desk", "siti"]
 
 
-def another(desk: Desk, name: str, passport: str, employer: str = "Formosa") -> UUID:
-    form = msgspec.structs.replace(SITI, name=name, nik=None, passport_number=passport, employer=employer)
-    return register(desk, form).worker_id
+def another(desk: Desk, name: str, passport: str, employer: str = "Formosa", not_same_as: UUID | None = None) -> UUID:
+    apart = (not_same_as,) if not_same_as else None
+    other = {"name": name, "nik": None, "passport_number": passport, "employer": employer, "not_same_as": apart}
+    return register(desk, msgspec.structs.replace(SITI, **other)).worker_id
 
 
 def lines(made: exporting.Exported) -> list[dict[str, object]]:
@@ -123,7 +124,7 @@ def test_who_asked_that_nothing_more_be_done_with_their_data_is_left_out_and_cou
 
 
 def test_two_registrations_of_one_person_are_one_line(desk: Desk, siti: UUID) -> None:
-    other = another(desk, "SITI NURHALIZAH", "C7000001")
+    other = another(desk, "SITI NURHALIZAH", "C7000001", not_same_as=siti)
     with desk.work() as work:
         work.record(WorkerMerged(worker_id=siti, other_id=other, mission="TPE"))
     assert [row["ID pekerja"] for row in lines(finish(export(desk)))] == [str(siti)]

@@ -82,7 +82,7 @@ def test_a_dry_run_says_what_would_happen_and_records_nothing(desk: Desk, siti: 
     assert kinds(desk) == before
     assert statuses(outcomes) == ["registered"] * 3 + ["refused"] * 2
     assert [(one.row, one.column, one.value, one.problem.code) for one in problems_of(outcomes)] == [
-        (5, "NIK", SITI.nik, "nik.taken"),
+        (5, "NIK", SITI.nik, "worker.candidate"),
         (6, "L/P", "X", "choice.unknown"),
         (6, "Tgl Lahir", "31/02/1990", "import.date"),
         (6, "Nama Lengkap", "TANPA TANGGAL 7", "name.digits"),
@@ -181,7 +181,7 @@ with Desk.open(Path(sys.argv[1]), "rina", sys.argv[3]) as desk:
 def test_a_program_killed_in_the_middle_of_a_list_has_registered_each_row_at_most_once(
     desk: Desk, tmp_path: Path
 ) -> None:
-    rows = [(str(at), f"SUKARNO {chr(65 + at) * 3}", None, None, "L", "13/06/1990", None) for at in range(8)]
+    rows = [(str(at), f"SUKARNO {chr(65 + at) * 3}", None, None, "L", f"13/06/{1980 + at}", None) for at in range(8)]
     file = tmp_path / "daftar.csv"
     file.write_bytes(content(*rows))
     killed = subprocess.run(

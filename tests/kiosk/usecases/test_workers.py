@@ -84,7 +84,7 @@ def test_confirming_does_not_open_other_doors(desk: Desk) -> None:
 def test_another_persons_nik_and_passport_are_refused_with_the_name_they_belong_to(desk: Desk, siti: UUID) -> None:
     with pytest.raises(Refused) as refusal:
         register(desk, but(name="SITI NURAINI"))
-    assert codes(refusal) == ["nik.taken", "passport.taken"]
+    assert codes(refusal) == ["worker.candidate"]
     assert dict(refusal.value.problems[0].values)["name"] == "SITI NURHALIZA"
 
 

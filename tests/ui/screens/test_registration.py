@@ -157,17 +157,63 @@ def test_a_date_that_is_none_stops_f12_at_its_field(window, desk):
     assert "worker.registered" not in kinds(desk)
 
 
-def test_somebody_with_the_same_passport_is_shown_and_can_be_opened(window, siti):
+def known_buttons(window):
+    return window.page.known.findChildren(type(window.page.later))
+
+
+def test_somebody_with_the_same_passport_is_shown_and_what_was_typed_goes_to_their_form(window, desk, siti):
     window.press(Qt.Key.Key_F4)
     window.go("passport_number")
     window.type("C4821907")
+    window.go("phone")
+    window.type("0922000111")
     window.page._pause.timeout.emit()
     assert not window.page.known.isHidden()
-    (button,) = window.page.known.findChildren(type(window.page.later))
-    assert button.accessibleName() == "Buka SITI NURHALIZA"
+    yes, no = known_buttons(window)
+    assert yes.accessibleName().startswith("Ini orangnya: SITI NURHALIZA, paspor sama")
+    assert no.accessibleName() == "Bukan SITI NURHALIZA"
     assert "SITI NURHALIZA" in window.field("passport_number").problem()
-    button.click()
+    yes.click()
+    assert window.shell.current() == "amend"
+    assert window.field("name").editor.text() == "SITI NURHALIZA"
+    assert window.field("phone").editor.text() == "0922000111"
+    window.press(F12)
     assert window.shell.current() == "worker"
+    assert seen.card(desk, siti).identity["phone"] == "+886922000111"
+    assert kinds(desk).count("worker.registered") == 1
+
+
+def test_somebody_alike_who_is_somebody_else_is_registered_and_not_asked_about_again(window, desk, siti):
+    window.press(Qt.Key.Key_F4)
+    window.type("SITI NURHALISA")
+    window.go("birth_date")
+    window.type("12031994")
+    window.go("sex")
+    window.type("Perempuan")
+    window.page._pause.timeout.emit()
+    assert not window.page.known.isHidden()
+    window.press(F12)
+    assert window.shell.current() == "register"
+    _yes, no = known_buttons(window)
+    no.click()
+    assert window.page.known.isHidden()
+    window.press(F12)
+    assert window.shell.current() == "pay"
+    assert kinds(desk).count("worker.registered") == 2
+    other = next(row.id for row in seen.search(desk, "nurhalisa") if row.id != siti)
+    assert seen.card(desk, other).flags == ("worker.candidate",)
+
+
+def test_a_draft_remembers_who_was_told_apart(window, desk, siti):
+    window.press(Qt.Key.Key_F4)
+    window.type("SITI NURHALISA")
+    window.go("birth_date")
+    window.type("12031994")
+    window.page._pause.timeout.emit()
+    known_buttons(window)[1].click()
+    content = window.page.content()
+    window.page.restore(content, "lain")
+    assert window.page.known.isHidden()
 
 
 def test_a_passport_typed_into_the_name_fills_the_form(window):

@@ -1,0 +1,186 @@
+"""History: what was registered of a person, what was changed in it since, and which registrations were joined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from kiosk.desk import Desk, Work, kept
+from kiosk.queries.persons import registrations_of, require
+from kiosk.store.tables import entry as entries
+from models.journal.workers import WorkerRegistered
+from models.ledger.tables import amendment, comparison, staff, terminal, worker, worker_merge
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A field that was given another value. `stands`: it is what the field holds now."""
+
+    at: datetime
+    operator: str
+    counter: str
+    field: str
+    was: Any
+    value: Any
+    reason: str
+    stands: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """Two registrations that were joined, and parted again where `undone_at` says so."""
+
+    id: UUID
+    at: datetime
+    operator: str
+    worker_id: UUID
+    other_id: UUID
+    other_name: str
+    remark: str
+    undone_at: datetime | None
+    undone_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A person's word on whether two registrations are one person."""
+
+    at: datetime
+    operator: str
+    other_id: UUID
+    other_name: str
+    same: bool
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Newest first. `registered_at` is when the journal says that the person was registered, where it is here."""
+
+    worker_id: UUID
+    registered_at: datetime | None
+    registered_by: str
+    registered_where: str
+    changes: tuple[Change, ...]
+    joinings: tuple[Joining, ...]
+    told: tuple[Told, ...]
+
+
+def history(desk: Desk, worker_id: UUID) -> History:
+    """Who changed what, when, from what to what, and why. Refused `worker.unknown`."""
+    with desk.read() as work:
+        connection = work.connection
+        person = require(connection, worker_id, erased=True)
+        mine = registrations_of(connection, person.id)
+        people, counters = _People(connection), _counters(connection)
+        registered = _registration(work, person.id)
+        changed = connection.execute(select(amendment).where(amendment.c.worker_id.in_(mine))).all()
+        latest: dict[tuple[UUID, str], Any] = {}
+        for row in sorted(changed, key=_stamp):
+            latest[row.worker_id, row.field] = row.entry_id
+        return History(
+            worker_id=person.id,
+            registered_at=registered.head.at if registered else None,
+            registered_by=people.operator(registered.head.operator) if registered else "",
+            registered_where=counters.get(registered.head.terminal, "") if registered else "",
+            changes=tuple(
+                Change(
+                    at=row.at,
+                    operator=people.operator(row.operator_id),
+                    counter=counters.get(row.terminal, ""),
+                    field=row.field,
+                    was=row.was,
+                    value=row.value,
+                    reason=row.reason,
+                    stands=latest[row.worker_id, row.field] == row.entry_id,
+                )
+                for row in sorted(changed, key=_stamp, reverse=True)
+            ),
+            joinings=tuple(_joinings(connection, mine, people)),
+            told=tuple(_told(connection, mine, people)),
+        )
+
+
+def _stamp(row: Any) -> tuple[int, str, int, str]:
+    return row.rev, row.terminal.hex, row.seq, row.field
+
+
+def _registration(work: Work, worker_id: UUID) -> Any:
+    row = work.connection.execute(
+        select(entries)
+        .where(entries.c.subject == worker_id, entries.c.kind == WorkerRegistered.KIND)
+        .order_by(entries.c.id)
+        .limit(1)
+    ).first()
+    return kept(row) if row is not None else None
+
+
+def _counters(connection: Connection) -> dict[UUID, str]:
+    return {
+        row.terminal_id: row.series for row in connection.execute(select(terminal.c.terminal_id, terminal.c.series))
+    }
+
+
+class _People:
+    """Names of staff and workers, each asked for once."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        query = select(staff.c.id, staff.c.name, staff.c.login)
+        self._staff = {row.id: row.name or row.login for row in connection.execute(query)}
+
+    def operator(self, operator_id: UUID | None) -> str:
+        return "" if operator_id is None else self._staff.get(operator_id) or "—"
+
+    def workers(self, ids: Iterable[UUID]) -> dict[UUID, str]:
+        query = select(worker.c.id, worker.c.name).where(worker.c.id.in_(list(ids)))
+        return {row.id: row.name or "—" for row in self._connection.execute(query)}
+
+
+def _joinings(connection: Connection, mine: list[UUID], people: _People) -> list[Joining]:
+    rows = connection.execute(
+        select(worker_merge)
+        .where(worker_merge.c.worker_id.in_(mine) | worker_merge.c.other_id.in_(mine), worker_merge.c.at.is_not(None))
+        .order_by(worker_merge.c.at.desc(), worker_merge.c.id.desc())
+    ).all()
+    names = people.workers(row.other_id for row in rows)
+    return [
+        Joining(
+            id=row.id,
+            at=row.at,
+            operator=people.operator(row.operator_id),
+            worker_id=row.worker_id,
+            other_id=row.other_id,
+            other_name=names.get(row.other_id, "—"),
+            remark=row.remark or "",
+            undone_at=row.undone_at,
+            undone_by=people.operator(row.undone_operator_id),
+        )
+        for row in rows
+    ]
+
+
+def _told(connection: Connection, mine: list[UUID], people: _People) -> list[Told]:
+    rows = connection.execute(
+        select(comparison)
+        .where(comparison.c.worker_id.in_(mine) | comparison.c.other_id.in_(mine))
+        .order_by(comparison.c.at.desc(), comparison.c.entry_id.desc())
+    ).all()
+    others = [row.worker_id if row.other_id in mine else row.other_id for row in rows]
+    names = people.workers(others)
+    return [
+        Told(
+            at=row.at,
+            operator=people.operator(row.operator_id),
+            other_id=other,
+            other_name=names.get(other, "—"),
+            same=row.same,
+            remark=row.remark or "",
+        )
+        for row, other in zip(rows, others, strict=True)
+    ]
