@@ -154,7 +154,6 @@ SENTENCES: dict[str, str] = {
     "penempatan.",
     "placement.unknown": "Kontrak ini tidak ditemukan di loket ini. Sinkronkan, lalu coba lagi.",
     "placement.corrected": "Kontrak ini sudah dibetulkan. Betulkan yang berlaku sekarang.",
-    "placement.other_worker": "Kontrak ini milik pekerja lain.",
     "placement.itself": "Kontrak tidak dapat menjadi perpanjangan dari dirinya sendiri.",
     "placement.unchanged": "Belum ada yang diubah pada kontrak ini.",
     # Bank accounts

@@ -323,6 +323,24 @@ def worker_long(stage: Stage) -> None:
     stage.counter.open_worker(stage.people["SITI NURAINI MEGAWATI HANDAYANI PUTRI KUSUMANINGRUM"])
 
 
+def contract(stage: Stage) -> None:
+    """An extension, as F3 offers it."""
+    stage.counter.contract(stage.people["SITI NURHALIZA"])
+
+
+def contract_correction(stage: Stage) -> None:
+    """The contract on record put right: months that its days do not come to, a journey home."""
+    page = stage.page
+    page.what.set_value(page.what.itemData(2))
+    page.fields["months"].editor.set_value("36")
+    page.fields["departure"].editor.set_value(date(2024, 12, 2))
+    page.reason.editor.set_value("lama kontrak salah tulis")
+    stage.settle()
+    page.primary.click()
+    stage.settle()
+    stage.counter.contract(stage.people["SITI NURHALIZA"])
+
+
 def register(stage: Stage) -> None:
     stage.shell.drop_page("register")
     stage.counter.register()
@@ -625,6 +643,8 @@ SHOTS: list[tuple[str, Callable[[Stage], None]]] = [
     ("home-blank", home_blank),
     ("home-nobody", home_nobody),
     ("worker", worker),
+    ("contract", contract),
+    ("contract-correction", contract_correction),
     ("worker-long", worker_long),
     ("documents", documents),
     ("documents-taken", documents_taken),

@@ -229,6 +229,7 @@ class Counter(QObject):
         add("register", _("Pekerja baru"), "people", self._registration, rail=False)
         add("amend", _("Ubah data pekerja"), "people", partial(self._registration, amending=True), rail=False)
         add("import", _("Impor daftar"), "people", self._import, rail=False)
+        add("placement", _("Kontrak"), "people", self._placement, rail=False)
         add("receipts", _("Bayar"), "pay", self._receipts)
         add("pay", _("Bayar"), "pay", self._payment, rail=False)
         add("claims", _("Klaim"), "claim", self._claims)
@@ -309,6 +310,7 @@ class Counter(QObject):
             pay=self.pay,
             claim=self.claim,
             amend=self.amend,
+            contract=self.contract,
             show_paper=self.show_paper,
             open_claim=self.open_claim,
             documents=self.open_documents,
@@ -369,6 +371,32 @@ class Counter(QObject):
             scan=self._scan(),
             amending=amending,
         )
+
+    def _placement(self) -> QWidget:
+        from kiosk.queries import placements as written
+        from kiosk.queries import workers
+        from kiosk.usecases import placements
+        from ui.screens.placements import PlacementPage
+
+        page = PlacementPage(
+            card=self.on_desk(workers.card),
+            history=self.on_desk(written.history),
+            check=self.on_desk(placements.check),
+            record=self.on_desk(placements.record),
+            correct=self.on_desk(placements.correct),
+            **self._drafts(),
+            today=self.today,
+            local=self.local,
+            country=self._mission_country(),
+            runner=self.runner,
+        )
+        page.recorded.connect(self._on_contract)
+        page.failed.connect(self.shell.present)
+        return page
+
+    def _on_contract(self, worker_id: UUID, said: str) -> None:
+        self.shell.toast(said)
+        self.open_worker(worker_id)
 
     def _receipts(self) -> QWidget:
         from kiosk.queries import home
@@ -709,6 +737,10 @@ class Counter(QObject):
             news.tell(WORKERS)
 
         self.runner.run(work, done, self.shell.present, owner=self)
+
+    def contract(self, worker_id: UUID) -> None:
+        """A further contract of this person, an extension, or one to be put right."""
+        self.shell.show_page("placement", rail="workers", worker_id=worker_id)
 
     def pay(self, worker_id: UUID) -> None:
         """Take this person's contribution."""

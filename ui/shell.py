@@ -6,7 +6,7 @@ What a page may answer. A page is any QWidget; each of these methods is optional
     on_left()           another page came to the front
     on_primary()        F12: press the primary button (`self.primary.click()`, which does nothing while disabled)
     on_search()         F2; without it the search box in the top bar gets the focus
-    on_register() F4 · on_pay() F6 · on_claim() F7 · on_print() F8 · on_edit() F9
+    on_placement() F3 · on_register() F4 · on_pay() F6 · on_claim() F7 · on_print() F8 · on_edit() F9
                         without it the shell sends `asked("register" | "pay" | "claim" | "print" | "edit")`
     on_back() -> bool   Esc: True if it took back something of its own; otherwise the shell goes to the page before
     on_scan(text) -> bool   a reader typed this: True if the page had use for it; otherwise `scanned(text)` is sent
@@ -62,6 +62,7 @@ from ui.kit.paint import box, key_size, paint_key, words
 from ui.kit.wedge import Listener
 
 _KEYS = {
+    "F3": "placement",
     "F4": "register",
     "F6": "pay",
     "F7": "claim",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from models.language import _, ngettext, rupiah
+from models.language import _, date_short, ngettext, rupiah
+from models.sentences import explain_phase
 
 if TYPE_CHECKING:
     from kiosk.queries.home import SyncState
     from kiosk.queries.workers import ReceiptLineRow
     from models.rules.coverage import CoverState
+    from models.rules.phases import Phase
 
 
 class Said(NamedTuple):
@@ -57,6 +59,33 @@ def sex(code: str | None) -> str:
     return {"F": _("Perempuan"), "M": _("Laki-laki")}.get(code or "", "")
 
 
+def phase(found: Phase) -> tuple[str, str]:
+    """Kind and words of the chip of a phase: («ok», «Masa kerja · sampai 10 Jan 2027»)."""
+    until = date_short(found.last) if found.last else ""
+    match found.kind:
+        case "before" if until:
+            return "blue", _("Sebelum berangkat · sampai {day}").format(day=until)
+        case "during":
+            return "ok", _("Masa kerja · sampai {day}").format(day=until) if until else _("Masa kerja")
+        case "after" if until:
+            return "blue", _("Setelah bekerja · sampai {day}").format(day=until)
+        case "outside":
+            return "grey", _("Di luar masa kerja")
+        case _:
+            return "amber", _("Masa belum diketahui")
+
+
+def phase_of(found: Phase) -> tuple[str, str]:
+    """A day's phase and what it rests on, as a mark says it: («Selama bekerja», «berangkat 2 Des 2024 · …»)."""
+    said = {
+        "before": _("Sebelum bekerja"),
+        "during": _("Selama bekerja"),
+        "after": _("Setelah bekerja"),
+        "outside": _("Di luar masa kerja"),
+    }
+    return said.get(found.kind, _("Masa belum diketahui")), " · ".join(explain_phase(found))
+
+
 def filer(code: str) -> str:
     """Who files a claim."""
     named = {"worker": _("oleh pekerja"), "heir": _("oleh ahli waris"), "mission": _("oleh perwakilan")}
@@ -82,6 +111,11 @@ def events() -> list[tuple[str, str]]:
         ("re-entry", _("Masuk kembali")),
         ("late", _("Terlambat mendaftar")),
     ]
+
+
+def contract_changes() -> list[tuple[str, str]]:
+    """What a contract that differs from the one on record is."""
+    return [("correction", _("Pembetulan yang tercatat")), ("new", _("Kontrak baru"))]
 
 
 def employer_kinds() -> list[tuple[str, str]]:
@@ -162,7 +196,9 @@ def fields() -> dict[str, str]:
         "contract_start": _("Kontrak mulai"),
         "contract_end": _("Kontrak berakhir"),
         "departure": _("Tanggal berangkat"),
-        "arrival": _("Tanggal tiba"),
+        "arrival": _("Tiba di Indonesia"),
+        "months": _("Lama (bulan)"),
+        "contract_change": _("Perubahan kontrak"),
         "heirs": _("Ahli waris"),
         "bank_name": _("Bank"),
         "bank_account": _("No. rekening"),

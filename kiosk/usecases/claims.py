@@ -130,7 +130,7 @@ def file(desk: Desk, form: ClaimForm, documents: Sequence[Document] = ()) -> Fil
                 restricted=kind.restricted,
                 required=len(checklist(kind.code)),
                 missing=() if kind.restricted else tuple(requirement.key for requirement in still),
-                flags=tuple(problem.code for problem in warnings),
+                flags=tuple(problem.code for problem in warnings if problem.code != "claim.phase_assumed"),
                 personal=ClaimDetails(
                     token=token,
                     worker_name=name,

@@ -149,7 +149,7 @@ def test_a_page_that_is_at_work_hears_no_f12(shell, qtbot):
 
 def test_f12_held_down_pays_once(shell):
     assert all(not shortcut.autoRepeat() for shortcut in shell._shortcuts)
-    assert len(shell._shortcuts) == 8
+    assert len(shell._shortcuts) == 9
 
 
 def test_what_is_being_typed_is_read_before_f12_acts(shell, qtbot):

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from models.language import _, date_short, rupiah
 from models.rules.problems import Problem, Refused
+from ui import words
 from ui.kit import (
     Card,
     Choice,
@@ -492,6 +493,8 @@ class ClaimPage(Page):
         if cover is not None:
             said = _("Perlindungan aktif pada {day}").format(day=date_short(day))
             self.marks.add("ok", said, span(cover.covered_from, cover.covered_to))
+        if not {"claim.phase", "claim.phase_unknown"} & codes:
+            self.marks.add("ok" if found.phase.certain else "amber", *words.phase_of(found.phase))
         last = claim_deadline(found.benefit, day)
         if last is not None and "claim.deadline" not in codes:
             said = _("sampai {day}").format(day=date_short(last))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCompleter, QHBoxLayout, QVBoxLayout, QWidget
 
 from models.language import _
 from models.rules.heirs import relation, relations
@@ -18,7 +18,8 @@ from ui.kit.tick import Tick
 
 
 class HeirLine(QWidget):
-    """One heir: name, relation, phone, birthday, and a way to take the line out again."""
+    """One heir: name, relation, phone, birthday, for a child whether it is named for the scholarship, and a way to take
+    the line out again."""
 
     changed = Signal()
     removed = Signal()
@@ -27,8 +28,11 @@ class HeirLine(QWidget):
         super().__init__(parent)
         first = at == 0
         self.setObjectName("clear")
-        across = QHBoxLayout(self)
-        across.setContentsMargins(0, 0, 0, 0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        across = QHBoxLayout()
+        column.addLayout(across)
         across.setSpacing(14)
         named = [(one.code, one.name) for one in relations()]
         said = {
@@ -51,6 +55,12 @@ class HeirLine(QWidget):
             across.addWidget(field, field.stretch, Qt.AlignmentFlag.AlignTop)
             field.editor.changed.connect(self.changed)  # type: ignore[attr-defined]
             field.editor.setAccessibleName(_("{field}, ahli waris {n}").format(field=said[name], n=at + 1))
+        self.scholar = Tick(_("Penerima beasiswa"), parent=self)
+        self.scholar.setAccessibleName(_("Penerima beasiswa, ahli waris {n}").format(n=at + 1))
+        self.scholar.toggled.connect(lambda _on: self.changed.emit())
+        self.scholar.hide()
+        column.addWidget(self.scholar, 0, Qt.AlignmentFlag.AlignLeft)
+        self.fields["relation"].editor.changed.connect(self._on_relation)  # type: ignore[attr-defined]
         self.remove = QuietButton("", icon="trash", tooltip=_("Hapus ahli waris {n}").format(n=at + 1), parent=self)
         self.remove.setFixedWidth(38)
         self.remove.clicked.connect(self.removed)
@@ -61,17 +71,27 @@ class HeirLine(QWidget):
         across.addLayout(holder)
 
     def value(self) -> dict[str, Any]:
-        return {name: meaning(field) for name, field in self.fields.items()}
+        found = {name: meaning(field) for name, field in self.fields.items()}
+        return {**found, "scholar": self.scholar.isChecked() or None}
 
     def is_empty(self) -> bool:
         return not any(self.raw().values())
 
     def raw(self) -> dict[str, str]:
-        return {name: written(field) for name, field in self.fields.items()}
+        found = {name: written(field) for name, field in self.fields.items()}
+        return {**found, "scholar": "1" if self.scholar.isChecked() else ""}
 
     def fill(self, raw: dict[str, Any]) -> None:
         for name, field in self.fields.items():
             fill(field, raw.get(name))
+        self.scholar.setChecked(bool(raw.get("scholar")))
+
+    def _on_relation(self, code: object) -> None:
+        """The scholarship is for children; of anybody else it is not asked."""
+        child = code == "anak"
+        self.scholar.setVisible(child)
+        if not child:
+            self.scholar.setChecked(False)
 
 
 class Doubt(QWidget):
@@ -99,6 +119,18 @@ class Doubt(QWidget):
         self.setVisible(bool(said))
         if fresh:
             announce(self.sentence)
+
+
+def offer(editor: LineField, texts: Iterable[str]) -> None:
+    """Offer these while it is typed; any other text stays as it is."""
+    completer = QCompleter(list(texts), editor)
+    completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+    completer.setMaxVisibleItems(8)
+    popup = completer.popup()
+    assert popup is not None
+    popup.setObjectName("suggestions")
+    editor.setCompleter(completer)
+    completer.activated.connect(lambda _text: editor.changed.emit(editor.value()))
 
 
 def written(field: Field) -> str:

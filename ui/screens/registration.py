@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import zip_longest
 from pathlib import Path
@@ -15,6 +15,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from models.language import _, active, date_short, ngettext, time_short
+from models.rules.banks import bank_names
 from models.rules.countries import countries
 from models.rules.kpj import kpjs_written
 from models.rules.mrz import looks_like_mrz, mrz_lines, read_mrz
@@ -46,7 +47,7 @@ from ui.news import SYNC, WORKERS, news
 from ui.runner import Runner, present
 from ui.screens.candidates import CandidatesCard
 from ui.screens.documents import FileAsked, read_file
-from ui.screens.entries import Doubt, HeirLine, fill, iso_date, meaning, unread, written
+from ui.screens.entries import Doubt, HeirLine, fill, iso_date, meaning, offer, unread, written
 
 if TYPE_CHECKING:
     from kiosk.devices.pictures import Turn
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
     from kiosk.usecases.drafts import Draft
     from kiosk.usecases.mrz import PassportPage
     from kiosk.usecases.workers import Registered
+    from models.rules.placements import Contract
 
 CONSENT_VERSION = "1"
 CONFIRMABLE = ("nik.birth_date", "nik.sex")
@@ -74,6 +76,7 @@ _PLACEMENT = (
     "contract_number",
     "contract_start",
     "contract_end",
+    "months",
     "legalisation_number",
     "departure",
     "arrival",
@@ -151,6 +154,7 @@ class RegistrationPage(Page):
         self.heirs: list[HeirLine] = []
         self._heir_lines: list[HeirLine] = []
         self._more_heirs: list[dict[str, Any]] = []
+        self._current: Contract | None = None
         self._mrz: tuple[str, ...] = ()
         self._confirmed: set[str] = set()
         self._not_same: set[str] = set()
@@ -265,12 +269,15 @@ class RegistrationPage(Page):
         )
         self._row(self._line("agency", 1), self._line("p3mi", 1))
         self._row(
-            self._date("contract_start", 1),
-            self._date("contract_end", 1),
-            self._date("departure", 1),
-            self._date("arrival", 1),
+            self._line("contract_number", 4),
+            self._date("contract_start", 3),
+            self._date("contract_end", 3),
+            self._line("months", 2, digits=True, longest=3),
         )
-        self._row(self._line("contract_number", 1), self._line("legalisation_number", 1))
+        self._row(self._date("departure", 3), self._date("arrival", 3), self._line("legalisation_number", 4))
+        if self.amending:
+            self._row(self._choice("contract_change", 1, words.contract_changes()))
+            self.fields["contract_change"].hide()
 
         self._section(_("Ahli waris"))
         lines = QVBoxLayout()
@@ -293,6 +300,7 @@ class RegistrationPage(Page):
             self._line("bank_holder", 4, capitals=True, longest=130),
             self._choice("bank_owner", 3, words.bank_owners()),
         )
+        offer(self.fields["bank_name"].editor, bank_names())  # type: ignore[arg-type]
         self.form.addStretch(1)
 
     def _section(self, title: str) -> None:
@@ -526,6 +534,7 @@ class RegistrationPage(Page):
         from kiosk.forms.registration import Consent, HeirForm, Registration
 
         values = {name: meaning(field) for name, field in self.fields.items()}
+        values["months"] = int(values["months"]) if values["months"] else None
         heirs = tuple(HeirForm(**heir.value()) for heir in self.heirs if not heir.is_empty())
         heirs += tuple(HeirForm(**heir) for heir in self._more_heirs)
         return Registration(
@@ -699,6 +708,7 @@ class RegistrationPage(Page):
         self._more_heirs = [
             {**heir, "birth_date": iso_date(heir.get("birth_date"))} for heir in card.heirs[MOST_HEIRS:]
         ]
+        self._current = card.placement.contract if card.placement else None
         fill(self.reason, "")
         # What a person confirmed once need not be confirmed again for the same NIK.
         self._confirmed = set(CONFIRMABLE) & set(card.flags)
@@ -787,10 +797,12 @@ class RegistrationPage(Page):
         if asked != self._asked:
             return
         self._show(problems, warnings)
+        self._show_contract_change()
         self.known.show_candidates(alike)
         self._show_changes()
 
     def _show(self, problems: Sequence[Problem], warnings: Sequence[Problem], *, focus: bool = False) -> None:
+        problems, warnings = [_beside(one) for one in problems], [_beside(one) for one in warnings]
         self._seen = tuple(problem.code for problem in problems if problem.code in CONFIRMABLE)
         agreed = tuple(warning.code for warning in warnings if warning.code in CONFIRMABLE)
         doubted = [one for one in (*problems, *warnings) if one.code in CONFIRMABLE]
@@ -877,7 +889,17 @@ class RegistrationPage(Page):
             line = editor.lineEdit() if isinstance(editor, Choice) else editor
             found[name] = line.text().strip() if isinstance(line, QLineEdit) else ""
         found["heirs"] = "; ".join(
-            ", ".join(part for part in (raw["name"], raw["relation"], raw["phone"], raw["birth_date"]) if part)
+            ", ".join(
+                part
+                for part in (
+                    raw["name"],
+                    raw["relation"],
+                    raw["phone"],
+                    raw["birth_date"],
+                    _("penerima beasiswa") if raw["scholar"] else "",
+                )
+                if part
+            )
             for raw in (heir.raw() for heir in self.heirs)
         )
         return found
@@ -887,7 +909,7 @@ class RegistrationPage(Page):
             return
         self.changes.clear()
         named, now = words.fields(), self._written()
-        changed = [name for name in now if now[name] != self._was.get(name, "")]
+        changed = [name for name in now if now[name] != self._was.get(name, "") and name != "contract_change"]
         for name in changed[:8]:
             before = self._was.get(name) or _("kosong")
             self.changes.add(named[name], now[name] or _("kosong"), _("semula {before}").format(before=before))
@@ -895,6 +917,25 @@ class RegistrationPage(Page):
             self.changes.add("", _("dan {n} lagi").format(n=len(changed) - 8))
         self.changes.setVisible(bool(changed))
         self.unchanged.setVisible(not changed)
+
+    def _show_contract_change(self) -> None:
+        """Where the contract differs from the one on record, ask whether that one was written wrongly; say what it is
+        taken for as long as nobody answers."""
+        if not self.amending or not self._was:
+            return
+        now, field = self._written(), self.fields["contract_change"]
+        differs = any(now[name] != self._was.get(name, "") for name in _PLACEMENT)
+        field.setVisible(differs and self._current is not None)
+        if differs and self._current is not None:
+            from kiosk.forms.placement import what_it_corrects
+
+            answer = meaning(field)
+            same = what_it_corrects(self.registration().placement, [self._current], answer) is not None
+            field.set_note(
+                _("Kontrak yang tercatat dibetulkan; yang lama tetap di riwayat.")
+                if same
+                else _("Dicatat sebagai kontrak lain; yang tercatat tetap berlaku untuk masanya.")
+            )
 
     def _say(self, text: str) -> None:
         self.problem.setText(text)
@@ -1011,6 +1052,13 @@ class RegistrationPage(Page):
             return
         self._show(error.problems, (), focus=True)
         self.known.show_candidates(getattr(error, "candidates", ()) or self.known.candidates)
+
+
+def _beside(problem: Problem) -> Problem:
+    """What is said of the mark for the scholarship stands beside the child's birthday."""
+    if not problem.field.endswith(".scholar"):
+        return problem
+    return replace(problem, field=problem.field.removesuffix("scholar") + "birth_date")
 
 
 _WITHIN = Qt.ShortcutContext.WidgetWithChildrenShortcut

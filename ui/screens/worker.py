@@ -12,13 +12,10 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from models.language import _, date_short, month_year, ngettext, rupiah
-from models.rules.countries import countries
 from models.rules.days import Month
-from models.rules.heirs import relation
 from models.rules.kpj import kpjs_written
 from models.rules.names import initials
 from models.rules.nik import mask_nik
-from models.rules.problems import Refused
 from ui import words
 from ui.kit import (
     Avatar,
@@ -41,12 +38,13 @@ from ui.kit import (
 from ui.kit.cards import STACK_BELOW
 from ui.news import news
 from ui.runner import Runner
-from ui.screens.covers import cover_chip, span
+from ui.screens.covers import cover_chip
+from ui.screens.placements import show_account, show_contracts, show_heirs
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from kiosk.queries.workers import ClaimRow, PlacementRow, ReceiptRow, WorkerCard
+    from kiosk.queries.workers import ClaimRow, ReceiptRow, WorkerCard
     from models.rules.coverage import Cover, CoverState
 
 MASKED = "••••••"
@@ -83,6 +81,7 @@ class WorkerPage(Page):
         pay: Callable[[UUID], object],
         claim: Callable[[UUID], object],
         amend: Callable[[UUID], object],
+        contract: Callable[[UUID], object],
         show_paper: Callable[[str], object],
         open_claim: Callable[[UUID], object],
         documents: Callable[[UUID], object],
@@ -91,6 +90,7 @@ class WorkerPage(Page):
         super().__init__()
         self._runner, self._card_of, self._today, self._local, self._failed = runner, card, today, local, failed
         self._pay, self._claim, self._amend = pay, claim, amend
+        self._contract = contract
         self._show_paper, self._open_claim, self._documents = show_paper, open_claim, documents
         self.worker_id: UUID | None = None
         self.shown: WorkerCard | None = None
@@ -126,6 +126,8 @@ class WorkerPage(Page):
         self.about = Card(_("Penempatan & ahli waris"))
         self.about.body.setSpacing(6)
         self.facts = self.about.add(FactList(left=True, label_width=88))
+        self.contract = self.about.add(SecondaryButton(_("Kontrak baru / perpanjangan"), "F3"))
+        self.contract.clicked.connect(self.on_placement)
         for box in (self.doubts, self.cover, self.about):
             column.addWidget(box)
         column.addStretch(1)
@@ -221,6 +223,11 @@ class WorkerPage(Page):
         if self.worker_id is not None:
             self._documents(self.worker_id)
 
+    def on_placement(self) -> None:
+        """F3: a further contract, an extension, or one to be put right."""
+        if self.worker_id is not None and self.contract.isEnabled():
+            self._contract(self.worker_id)
+
     def on_print(self) -> None:
         row = self.history.current()
         if row is not None and row.number:
@@ -292,6 +299,7 @@ class WorkerPage(Page):
         kind, said = cover_chip(card.states["JKK+JKM"])
         self.chip.set(kind, said if card.registered else _("Belum terdaftar"), dot=kind in ("ok", "amber"))
         self.edit.setEnabled(card.registered)
+        self.contract.setEnabled(not card.erased)
         self.history.set_rows(_history(card, self._local))
         self._show_doubts(card)
         self._show_cover(card)
@@ -338,25 +346,13 @@ class WorkerPage(Page):
     def _show_facts(self, card: WorkerCard) -> None:
         facts, known = self.facts, card.identity
         facts.clear()
-        if (placement := card.placement) is not None:
-            facts.add(_country(placement.country), *_placement(placement))
-        for heir in card.heirs:
-            facts.add(_("Ahli waris"), f"{heir['name']} · {_relation(heir['relation'])}", heir.get("phone") or "")
-        if not card.heirs:
-            facts.add(_("Ahli waris"), _("Belum diisi"))
+        show_contracts(facts, card, self._today())
+        show_heirs(facts, card)
         phones = [known["phone"], known["whatsapp"] if known["whatsapp"] != known["phone"] else None]
         facts.add(_("Telepon"), "\n".join(one for one in phones if one) or "—", known["email"] or "")
         if known["emergency_name"] or known["emergency_phone"]:
             facts.add(_("Darurat"), known["emergency_name"] or "—", known["emergency_phone"] or "")
-        account = known["bank_account"]
-        if account:
-            shown = f"{known['bank_name'] or ''} {MASKED}{account[-4:]}".strip()
-            whole = f"{known['bank_name'] or ''} {account}".strip()
-            masked = MaskedText(shown, lambda: whole)
-            masked.button.setAccessibleName(_("Tampilkan nomor rekening"))
-            facts.add(_("Rekening"), masked, known["bank_holder"] or "")
-        else:
-            facts.add(_("Rekening"), "—")
+        show_account(facts, known)
         if known["passport_expiry"]:
             expired = known["passport_expiry"] < self._today()
             until = date_short(known["passport_expiry"])
@@ -456,24 +452,6 @@ def _stretch(covers: tuple[Cover, ...], today: date) -> tuple[date, date]:
         else:
             stretches.append((cover.covered_from, cover.covered_to))
     return next((one for one in stretches if one[0] <= today <= one[1]), stretches[-1])
-
-
-def _placement(placement: PlacementRow) -> tuple[str, str]:
-    who = ", ".join(part for part in (placement.job, placement.employer) if part) or "—"
-    if placement.contract_start and placement.contract_end:
-        return who, span(placement.contract_start, placement.contract_end)
-    return who, _("masa kontrak belum lengkap")
-
-
-def _country(code: str | None) -> str:
-    return countries().get(code or "", code or _("Penempatan"))
-
-
-def _relation(code: str) -> str:
-    try:
-        return relation(code).name.lower()
-    except Refused:
-        return code
 
 
 def _as_words(field: str, value: Any) -> str:
