@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import duplicates, paying, reading, starting
+from benchmarks import duplicates, paying, reading, searching, starting
 from benchmarks.figure import Figure
 
 BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
@@ -16,6 +16,7 @@ BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "paying": paying.figures,
     "duplicates": duplicates.figures,
     "reading": reading.figures,
+    "searching": searching.figures,
 }
 RESULTS = Path(__file__).resolve().parent.parent / "build" / "bench.json"
 

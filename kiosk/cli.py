@@ -954,6 +954,7 @@ def _search(options: argparse.Namespace) -> None:
                     "employer": row.employer,
                     "registered": row.registered,
                     "cover": {"state": row.cover.kind, "covered_to": _iso(row.cover.covered_to)},
+                    "matched": row.matched and {"kind": row.matched.kind, "value": row.matched.value},
                 }
                 for row in search(desk, " ".join(options.text))
             ]

@@ -294,7 +294,7 @@ def matches(connection: Connection, typed: str, shown: Iterable[Any]) -> dict[UU
     found: dict[UUID, Match] = {}
     for row in hidden:
         own = [one for one in registrations if row.id.bytes in (one.id, one.merged_into)]
-        if any(one.id == row.id.bytes and (one.restricted or one.consent == "withdrawn") for one in own):
+        if any(one.restricted or one.consent == "withdrawn" for one in own):
             continue
         ids = {one.id for one in own}
         said = list(_said(row.id.bytes, own, [one for one in numbers if one.worker_id in ids]))

@@ -482,6 +482,7 @@ def test_a_search_gives_a_list(loket: Program, typed: list[str]) -> None:
         "employer": "Chen Mei-ling",
         "registered": True,
         "cover": {"state": "none", "covered_to": None},
+        "matched": {"kind": "phone", "value": "+886912345678"} if typed == ["0912345678"] else None,
     }
 
 

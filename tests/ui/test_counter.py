@@ -197,6 +197,15 @@ def test_a_name_nobody_has_is_offered_for_registration(window):
     assert window.field("name").editor.text() == "ZUBAIDAH"
 
 
+def test_the_list_says_why_somebody_is_in_it(window, siti):
+    window.page.seek("siti")
+    assert "telepon" not in window.page.table.model().cell(0, 0).said()
+    window.page.seek("0912 345")
+    assert window.page.table.model().cell(0, 0).said() == "SITI NURHALIZA, 12 Mar 1994 · telepon +886912345678"
+    window.page.seek("nuthaliza")
+    assert window.page.table.model().cell(0, 0).said().endswith("mirip, tetapi tidak sama")
+
+
 def test_f6_pays_for_the_person_the_list_stands_on(window, siti):
     window.page.seek("siti")
     window.press(Qt.Key.Key_F6)
