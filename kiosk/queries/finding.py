@@ -68,15 +68,13 @@ def find(connection: Connection, typed: str, most: int) -> list[Hit]:
     """At most so many persons for what stands in the box, the likeliest first."""
     sought = read_sought(typed)
     found: dict[bytes, None] = {}
-    for question in _questions(connection, sought):
-        if question:
-            found |= dict.fromkeys(_matching(connection, question, most + len(found)))
-        if len(found) >= most:
-            break
-    near = not found
-    if near:
-        found |= dict.fromkeys(_near(connection, sought, most))
-    return [Hit(UUID(bytes=one), near) for one in list(found)[:most]]
+    for readings in (_likely, _otherwise):
+        for question in readings(connection, sought):
+            if question and len(found) < most:
+                found |= dict.fromkeys(_matching(connection, question, most + len(found)))
+        if found:
+            return [Hit(UUID(bytes=one)) for one in list(found)[:most]]
+    return [Hit(UUID(bytes=one), near=True) for one in _near(connection, sought, most)]
 
 
 def _matching(connection: Connection, question: str, most: int) -> list[bytes]:
@@ -97,45 +95,74 @@ def _in_order(rows: Sequence[Row[Any]]) -> list[Row[Any]]:
 # What the index is asked, the likeliest reading first
 
 
-def _questions(connection: Connection, sought: Sought) -> Iterator[str]:
-    words, signs = sought.words, sought.signs
+def _likely(connection: Connection, sought: Sought) -> Iterator[str]:
+    words, signs = sought.words, _telling(sought)
     begun = _all(_begun(connection, word) for word in words)
-    if sought.has_identifier:
-        exactly = _all([begun, *(_any([*map(_is, sign.identifiers), *map(_is, _full(sign))]) for sign in signs)])
-        yield _any([exactly, _is(sought.whole)])
-        beginning = _all([begun, *(_any(map(_begins, sign.identifiers)) or _born(sign) for sign in signs)])
-        yield _any([beginning, _begins(sought.whole)])
+    if _is_numbered(words, signs):
+        exactly = (_any([*map(_is, sign.identifiers), *map(_is, _full(sign))]) for sign in signs)
+        yield _any([_all([begun, *exactly]), _is(sought.whole)])
+        beginning = (_any(map(_begins, sign.identifiers)) or _born(sign) for sign in signs)
+        yield _any([_all([begun, *beginning]), _begins(sought.whole)])
         if any(sign.births for sign in signs):
             yield _all([begun, *(_any([*map(_begins, sign.identifiers), _born(sign)]) for sign in signs)])
-        if any(dialled(sign) for sign in signs):
-            yield _all([begun, *(_any(map(_begins, (*sign.identifiers, *dialled(sign)))) for sign in signs)])
+    else:
+        born = _all(map(_born, signs))
+        yield _all([*map(_is, words), born])
+        yield _all([begun, born])
+
+
+def _otherwise(connection: Connection, sought: Sought) -> Iterator[str]:
+    """Readings that are only thought of where the likely ones find nobody."""
+    words, signs = sought.words, _telling(sought)
+    begun = _all(_begun(connection, word) for word in words)
+    if any(sign.identifiers for sign in signs):
+        yield _all([begun, *(_any(map(_begins, (*sign.identifiers, *dialled(sign)))) or _born(sign) for sign in signs)])
+    if _is_numbered(words, signs):
         return
+    yield _begins(sought.whole)
     born = _all(map(_born, signs))
-    yield _all([*map(_is, words), born])
-    yield _all([begun, born])
-    if _begins(sought.whole):
-        yield _begins(sought.whole)
     if len(words) > 1:
         *before, last = words
-        yield _all([*(_is(f"={word}") for word in spellings([*before, last])), born])
+        yield _all([*(_is(f"={word}") for word in spellings(words)), born])
         if others := spellings(before):
             yield _all([*(_is(f"={word}") for word in others), _begun(connection, last), born])
 
 
+def _telling(sought: Sought) -> list[Sign]:
+    """Without the first digits of a number or date that is still being typed behind a name: they tell nothing yet."""
+    return [
+        sign
+        for sign in sought.signs
+        if not sought.words or sign.births or any(len(one) >= _FEWEST_BEGUN for one in sign.identifiers)
+    ]
+
+
+def _is_numbered(words: Sequence[str], signs: Sequence[Sign]) -> bool:
+    """Whether an identifier is meant: behind a name, what may be a year is one."""
+    return any(sign.identifiers for sign in signs if not (words and sign.births))
+
+
 def _begun(connection: Connection, word: str) -> str:
     """Words that begin like this one, and all that spell the same as one of them."""
-    ways = [_begins(word)]
+    ways = [word]
+    spelt: list[tuple[str, ...]] = []
     if len(word) >= _FEWEST_SPELLED:
-        ways += [_begins(spelled(word)), _spelled(word)]
+        ways.append(spelled(word))
+        spelt.append(spellings([word]))
     if is_shortened(word):
-        ways.append(_all(_is(f"={long}") for long in spellings([word, "x"])[:1]))
+        spelt.append(spellings([word, "x"])[:1])
     if len(word) >= _FEWEST_BEGUN:
-        ways += map(_spelled, _beginning_with(connection, word))
-    return _any(ways)
+        spelt += (spellings([other]) for other in _beginning_with(connection, word))
+    return _any([*map(_begins, ways), *(_all(_is(f"={part}") for part in parts) for parts in _fewest(spelt))])
 
 
-def _spelled(word: str) -> str:
-    return _all(_is(f"={part}") for part in spellings([word]))
+def _fewest(spelt: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Without those of which another asks for a part only: siti, astuti after siti."""
+    kept: list[tuple[str, ...]] = []
+    for parts in sorted(dict.fromkeys(spelt), key=len):
+        if not any(set(fewer) <= set(parts) for fewer in kept):
+            kept.append(parts)
+    return kept
 
 
 def _full(sign: Sign) -> Iterable[str]:
@@ -171,15 +198,25 @@ def _joined(word: str, questions: Iterable[str]) -> str:
 
 
 def _near(connection: Connection, sought: Sought, most: int) -> list[bytes]:
-    if not sought.words and len(sought.signs) == 1 and sought.has_identifier:
-        (sign,) = sought.signs
-        return _served(connection, {one for number in sign.identifiers for one in _near_number(connection, number)})
-    words = (_any([_begun(connection, word), *map(_is, _meant(connection, word))]) for word in sought.words)
-    signs = (
-        _any([*map(_begins, sign.identifiers), _born(sign), *map(_is, month_first(sign))]) for sign in sought.signs
-    )
-    question = _all([*words, *signs])
-    return _matching(connection, question, most) if question else []
+    words, signs = sought.words, sought.signs
+    if not words and len(signs) == 1 and sought.has_identifier:
+        return _served(connection, {one for number in signs[0].identifiers for one in _near_number(connection, number)})
+    narrowed = [
+        _any([*map(_begins, one.identifiers), _born(one), *map(_is, month_first(one))]) for one in _telling(sought)
+    ]
+    # First the words that nobody's name begins with are doubted, then all.
+    strange = {word for word in words if not _beginning_with(connection, word)}
+    found: list[bytes] = []
+    for doubted in (strange, set(words)) if strange else (set(words),):
+        meant = {word: _meant(connection, word) for word in doubted}
+        if any(not others for word, others in meant.items() if word in strange):
+            return found
+        ways = (_any([_begun(connection, word), *map(_is, meant.get(word, ()))]) for word in words)
+        question = _all([*ways, *narrowed])
+        found = _matching(connection, question, most) if question else []
+        if found:
+            break
+    return found
 
 
 def _beginning_with(connection: Connection, beginning: str) -> Sequence[str]:
@@ -283,6 +320,8 @@ def matches(connection: Connection, typed: str, shown: Iterable[Any]) -> dict[UU
     `nik`, `passport_number` and `birth_date`. Of persons whose data may not be used nothing is told."""
     sought = read_sought(typed)
     hidden = [row for row in shown if not _is_seen(sought, row)]
+    if not hidden:
+        return {}
     persons = [row.id.bytes for row in hidden]
     registrations = _rows_in(connection, f"{_REGISTRATION} id IN", persons)
     registrations += _rows_in(connection, f"{_REGISTRATION} merged_into IN", persons)
@@ -297,7 +336,7 @@ def matches(connection: Connection, typed: str, shown: Iterable[Any]) -> dict[UU
         if any(one.restricted or one.consent == "withdrawn" for one in own):
             continue
         ids = {one.id for one in own}
-        said = list(_said(row.id.bytes, own, [one for one in numbers if one.worker_id in ids]))
+        said = _said(row.id.bytes, own, [one for one in numbers if one.worker_id in ids])
         if (match := _match(sought, said)) is not None:
             found[row.id] = match
     return found
@@ -322,7 +361,7 @@ def _said(person: bytes, registrations: Sequence[Row[Any]], numbers: Sequence[Ro
     for row in numbers:
         yield _BEFORE[row.kind], row.value, (closed(row.value),)
     for one in registrations:
-        for card in json.loads(one.other_kpjs):
+        for card in json.loads(one.other_kpjs) if one.other_kpjs != "[]" else ():
             yield "kpj_before", card, (closed(card),)
         if one.name and one.id != person:
             yield "other_name", one.name, tuple(fold(one.name).split())
@@ -330,31 +369,29 @@ def _said(person: bytes, registrations: Sequence[Row[Any]], numbers: Sequence[Ro
             yield "name_on_id_card", one.name_on_id_card, tuple(fold(one.name_on_id_card).split())
 
 
-def _match(sought: Sought, said: Sequence[Said]) -> Match | None:
-    beginnings = [
-        *((*sign.identifiers, *dialled(sign)) for sign in sought.signs),
-        *((word, spelled(word)) for word in sought.words),
-        *([(sought.whole,)] if sought.whole else []),
-    ]
-    for begun in beginnings:
-        for kind, value, marks in said:
-            if any(mark.startswith(begun) or spelled(mark).startswith(begun) for mark in marks):
-                return Match(kind, mask_nik(value) if kind == "nik_before" else value)
+def _match(sought: Sought, said: Iterable[Said]) -> Match | None:
+    begun = (
+        *(number for sign in sought.signs for number in (*sign.identifiers, *dialled(sign))),
+        *(part for word in sought.words for part in (word, spelled(word))),
+        *filter(None, [sought.whole]),
+    )
+    for kind, value, marks in said:
+        if any(mark.startswith(begun) or spelled(mark).startswith(begun) for mark in marks):
+            return Match(kind, mask_nik(value) if kind == "nik_before" else value)
     return None
 
 
 def _is_seen(sought: Sought, row: Any) -> bool:
     numbers = [closed(one) for one in (row.nik, row.passport_number) if one]
-    names = fold(row.name).split()
-    names += spellings([row.name])
+    if sought.whole and any(number.startswith(sought.whole) for number in numbers):
+        return True
     born = birth_marks(row.birth_date) if row.birth_date else ()
-    whole = bool(sought.whole) and any(number.startswith(sought.whole) for number in numbers)
-    return whole or (
-        all(
-            any(name.startswith((word, spelled(word))) for name in names) or is_shortened(word) for word in sought.words
-        )
-        and all(
-            any(number.startswith(sign.identifiers) for number in numbers) or set(sign.births) & set(born)
-            for sign in sought.signs
-        )
+    for sign in sought.signs:
+        if not (any(number.startswith(sign.identifiers) for number in numbers) or set(sign.births) & set(born)):
+            return False
+    if not sought.words:
+        return True
+    names = (*fold(row.name).split(), *spellings([row.name]))
+    return all(
+        any(name.startswith((word, spelled(word))) for name in names) or is_shortened(word) for word in sought.words
     )

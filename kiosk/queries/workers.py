@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -203,6 +203,9 @@ _IDENTITY = [
 ]
 
 
+_SHOWN = [worker.c[name] for name in ("id", "registered", "name", "birth_date", "passport_number", "nik")]
+
+
 def search(desk: Desk, typed: str, most: int = MOST) -> list[WorkerRow]:
     """Whom the clerk means: by name parts in any order and spelling, NIK, passport, KPJ or phone, those of before
     included, by birthday, or by receipt or claim number; also by the beginnings of these, and where nobody is found by
@@ -235,16 +238,18 @@ def rows(work: Work, ids: Iterable[UUID]) -> list[WorkerRow]:
     ids = list(ids)
     persons = goes_on_as(connection, ids)
     ids = list(dict.fromkeys(persons[one] for one in ids if one in persons))
-    people = {row.id: row for row in connection.execute(select(worker).where(worker.c.id.in_(ids)))}
-    placements = _placements(connection, ids)
-    covers = covers_of(connection, ids)
+    if not ids:
+        return []
+    people = {row.id: row for row in connection.execute(select(*_SHOWN).where(worker.c.id.in_(ids)))}
+    holders = gathered_under(connection, ids)
+    employers = _employers(connection, holders)
+    covers = _covers(connection, holders)
     payers = _payers(connection, [key for key, row in people.items() if not row.registered])
     found = []
     for key in ids:
         row = people.get(key)
         if row is None:
             continue
-        latest = placements[key][0] if placements.get(key) else None
         found.append(
             WorkerRow(
                 id=key,
@@ -253,7 +258,7 @@ def rows(work: Work, ids: Iterable[UUID]) -> list[WorkerRow]:
                 birth_date=row.birth_date,
                 passport_number=row.passport_number,
                 nik=row.nik,
-                employer=latest.employer if latest else None,
+                employer=employers.get(key),
                 cover=cover_state(covers[key].get("JKK+JKM", ()), work.today),
             )
         )
@@ -287,7 +292,7 @@ def card_in(work: Work, worker_id: UUID) -> WorkerCard:
         identity={field: getattr(row, field) for field in _IDENTITY},
         heirs=tuple(in_law_order(row.heirs, [heir.get("relation") for heir in row.heirs])),
         others=tuple(_registrations(connection, gathered[1:])),
-        placements=tuple(_placements(connection, [worker_id]).get(worker_id, ())),
+        placements=tuple(placements_of(connection, worker_id)),
         receipts=tuple(receipts(connection, receipt.c.worker_id.in_(gathered))),
         claims=tuple(claims(connection, claim.c.worker_id.in_(gathered))),
         covers={programme: tuple(found) for programme, found in covers.items()},
@@ -318,9 +323,15 @@ def _registrations(connection: Connection, ids: Sequence[UUID]) -> list[Registra
 def covers_of(connection: Connection, persons: Iterable[UUID]) -> dict[UUID, dict[str, list[Cover]]]:
     """What is paid for each person, under whichever of their registrations, by programme. Voided receipts cover
     nothing."""
+    return _covers(connection, gathered_under(connection, persons))
+
+
+def _covers(connection: Connection, holders: Mapping[UUID, UUID]) -> dict[UUID, dict[str, list[Cover]]]:
     found: dict[UUID, dict[str, list[Cover]]] = defaultdict(lambda: defaultdict(list))
-    holders = gathered_under(connection, persons)
-    query = select(receipt_line).where(receipt_line.c.worker_id.in_(list(holders)), receipt_line.c.voided.is_(False))
+    lines = receipt_line.c
+    query = select(
+        *(lines.worker_id, lines.programme, lines.anchor, lines.anchor_months, lines.covered_from, lines.covered_to)
+    ).where(lines.worker_id.in_(list(holders)), lines.voided.is_(False))
     for row in connection.execute(query):
         found[holders[row.worker_id]][row.programme].append(
             Cover(row.programme, row.anchor, row.anchor_months, row.covered_from, row.covered_to)
@@ -335,17 +346,18 @@ def latest_placement(connection: Connection, worker_id: UUID) -> PlacementRow | 
 
 def latest_placements(connection: Connection, persons: Iterable[UUID]) -> dict[UUID, PlacementRow]:
     """Each person's current contract, for those who have shown any."""
-    return {person: found[0] for person, found in _placements(connection, persons).items()}
+    holders = gathered_under(connection, persons)
+    return {person: found[0] for person, found in _placements(connection, holders).items()}
 
 
 def placements_of(connection: Connection, worker_id: UUID) -> list[PlacementRow]:
     """A person's contracts as they stand, the one begun last first."""
-    return _placements(connection, [worker_id]).get(worker_id, [])
+    return _placements(connection, gathered_under(connection, [worker_id])).get(worker_id, [])
 
 
 def versions_of(connection: Connection, worker_id: UUID) -> list[PlacementRow]:
     """Every contract of a person as it was ever written down."""
-    return _versions(connection, [worker_id]).get(worker_id, [])
+    return _versions(connection, gathered_under(connection, [worker_id])).get(worker_id, [])
 
 
 def receipts(connection: Connection, condition: Any, most: int = 500) -> list[ReceiptRow]:
@@ -448,15 +460,27 @@ def claim_name(row: Row[Any]) -> str:
     return known.name if known else "Klaim khusus" if row.restricted else str(row.benefit)
 
 
-def _placements(connection: Connection, persons: Iterable[UUID]) -> dict[UUID, list[PlacementRow]]:
-    """Each person's contracts as they stand now, the one begun last first."""
-    return {person: _standing(versions) for person, versions in _versions(connection, persons).items()}
+def _employers(connection: Connection, holders: Mapping[UUID, UUID]) -> dict[UUID, str | None]:
+    """The employer in each person's current contract. Most have shown one contract only: it is not read in full."""
+    shown: dict[UUID, list[Any]] = defaultdict(list)
+    query = select(placement.c.worker_id, placement.c.employer, placement.c.corrects)
+    for row in connection.execute(query.where(placement.c.worker_id.in_(list(holders)))):
+        shown[holders[row.worker_id]].append(row)
+    several = {person for person, rows in shown.items() if len(rows) > 1 or rows[0].corrects is not None}
+    found: dict[UUID, str | None] = {person: rows[0].employer for person, rows in shown.items()}
+    of_several = {one: person for one, person in holders.items() if person in several}
+    current = _placements(connection, of_several) if of_several else {}
+    return found | {person: standing[0].employer for person, standing in current.items()}
 
 
-def _versions(connection: Connection, persons: Iterable[UUID]) -> dict[UUID, list[PlacementRow]]:
+def _placements(connection: Connection, holders: Mapping[UUID, UUID]) -> dict[UUID, list[PlacementRow]]:
+    """The contracts of each person, behind these registrations, as they stand now, the one begun last first."""
+    return {person: _standing(versions) for person, versions in _versions(connection, holders).items()}
+
+
+def _versions(connection: Connection, holders: Mapping[UUID, UUID]) -> dict[UUID, list[PlacementRow]]:
     found: dict[UUID, list[PlacementRow]] = defaultdict(list)
     fields = PlacementRow.__slots__
-    holders = gathered_under(connection, persons)
     for row in connection.execute(select(placement).where(placement.c.worker_id.in_(list(holders)))):
         found[holders[row.worker_id]].append(PlacementRow(*(getattr(row, field) for field in fields)))
     return found

@@ -40,7 +40,7 @@ APPLICATION_ID = 0x4C504D49
 LOW_DISK = 50_000_000
 """Bytes that must be free before new work is begun, so that what is begun can be finished."""
 BUSY_MS = 10_000
-CACHE_KIB = 16 * 1024
+CACHE_KIB = 32 * 1024
 
 _BEGIN = "loket_begin"
 
@@ -420,6 +420,8 @@ def _engine(folder: Path, key: Callable[[], bytes], *, name: str = DATABASE_FILE
         poolclass=QueuePool,
         pool_size=4,
         max_overflow=8,
+        # The connection used last has the pages in its cache.
+        pool_use_lifo=True,
         connect_args={"check_same_thread": False},
         # Values bound to a failed statement are names and numbers of people: they stay out of messages and logs.
         hide_parameters=True,
