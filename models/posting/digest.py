@@ -18,7 +18,7 @@ def ledger_rows(connection: Connection, table_name: str) -> Iterator[bytes]:
     """The rows of one table in the order of their keys, each in one canonical form on every database."""
     table = ledger.tables[table_name]
     for row in connection.execute(select(table).order_by(*table.primary_key.columns)):
-        yield msgspec.json.encode([_plain(value) for value in row], order="deterministic")
+        yield msgspec.json.encode([plain(value) for value in row], order="deterministic")
 
 
 def ledger_digest(connection: Connection) -> dict[str, tuple[int, str]]:
@@ -33,7 +33,8 @@ def ledger_digest(connection: Connection) -> dict[str, tuple[int, str]]:
     return digests
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A column's value as every database and JSON have it."""
     if isinstance(value, UUID):
         return value.hex
     if isinstance(value, date | datetime):

@@ -140,6 +140,22 @@ def enrolled(centre: Centre, centre_client: Any, centre_clock: HandClock) -> Cal
     return make
 
 
+def emptied(centre: Centre) -> None:
+    """The same centre with nothing in it: making a database for every example would take most of the time."""
+    from sqlalchemy import delete
+
+    from models.ledger.tables import ledger
+    from server.store.tables import own
+
+    with centre.engine.begin() as connection:
+        for table in [*ledger.sorted_tables, *own.sorted_tables]:
+            if table.name not in ("centre", "terminal_head"):
+                connection.execute(delete(table))
+        heads = own.tables["terminal_head"]
+        connection.execute(delete(heads).where(heads.c.terminal != centre.id))
+        connection.execute(heads.update().values(seq=0, hash=bytes(32), entries=0))
+
+
 def _database(dsn: str, name: str) -> str:
     from sqlalchemy import make_url
 

@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from loket_testing.bodies import accident, payment, registration
 from loket_testing.centre import Visitor
+from loket_testing.centre_fixtures import emptied
 from loket_testing.journals import Journal
-from sqlalchemy import create_engine, delete
+from sqlalchemy import create_engine
 
 from models.journal.body import Body
 from models.journal.claims import DocumentAttached
@@ -22,7 +23,6 @@ from models.ledger.tables import ledger
 from models.posting import post
 from models.posting.digest import ledger_digest
 from models.sync.protocol import SyncError
-from server.store.tables import own
 from server.usecases.centre import Centre
 from server.usecases.verify import verify
 
@@ -73,7 +73,7 @@ def test_random_pieces_with_repetitions_make_the_ledger_of_the_set(
     centre: Centre, enrolled: Callable[..., Visitor], morning: tuple[list[Journal], list[tuple[int, int, int]]]
 ) -> None:
     journals, pieces = morning
-    _emptied(centre)
+    emptied(centre)
     visitors = [enrolled(f"TPE{number}", journal=journal) for number, journal in enumerate(journals, start=3)]
     reached = [0, 0]
     for which, first, last in pieces:
@@ -100,14 +100,3 @@ def _in_memory(entries: list[Entry]) -> dict[str, tuple[int, str]]:
         ledger.create_all(connection)
         post(connection, entries)
         return ledger_digest(connection)
-
-
-def _emptied(centre: Centre) -> None:
-    """The same centre with nothing in it: making a database for every example would take most of the time."""
-    with centre.engine.begin() as connection:
-        for table in [*ledger.sorted_tables, *own.sorted_tables]:
-            if table.name not in ("centre", "terminal_head"):
-                connection.execute(delete(table))
-        heads = own.tables["terminal_head"]
-        connection.execute(delete(heads).where(heads.c.terminal != centre.id))
-        connection.execute(heads.update().values(seq=0, hash=bytes(32), entries=0))
