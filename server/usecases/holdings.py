@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, and_, exists, insert, or_, select, union
+from sqlalchemy import ARRAY, Connection, Row, String, and_, any_, bindparam, exists, func, insert, or_, select, union
 
 from models.journal.claims import ClaimFiled
 from models.journal.entry import Entry
@@ -16,6 +16,7 @@ from models.journal.staff import StaffListed
 from models.journal.workers import WorkerBorrowed, WorkerCompared, WorkerMerged, WorkerRegistered, WorkerUnmerged
 from models.ledger.claims import claim
 from models.ledger.workers import worker_merge
+from server.store.arrays import id_array
 from server.store.tables import entry as entries
 from server.store.tables import holding, mention, stream_position
 from server.usecases.streams import body_of, mission_codes, post_stream, streams_of
@@ -106,7 +107,7 @@ def follow(connection: Connection, told: Iterable[Telling]) -> None:
 
 def holders(connection: Connection, workers: Iterable[UUID]) -> dict[UUID, frozenset[str]]:
     """Which missions hold each of these."""
-    return _gathered(connection.execute(select(holding).where(holding.c.worker_id.in_(set(workers)))))
+    return _gathered(connection.execute(select(holding).where(holding.c.worker_id == any_(id_array(workers)))))
 
 
 def everybody_held(connection: Connection) -> dict[UUID, frozenset[str]]:
@@ -139,8 +140,10 @@ def hold(connection: Connection, told: Sequence[Telling], held: Holders) -> tupl
             now[worker_id] = now.get(worker_id, frozenset()) | {mission}
             fresh[one.lends] = None
     if fresh:
-        rows = [{"worker_id": worker_id, "mission": mission} for worker_id, mission in fresh]
-        connection.execute(insert(holding), rows)
+        workers, missions = zip(*fresh, strict=True)
+        codes = bindparam("missions", list(missions), ARRAY(String))
+        rows = func.unnest(id_array(workers), codes).table_valued("w", "m").render_derived()
+        connection.execute(insert(holding).from_select(["worker_id", "mission"], select(rows.c.w, rows.c.m)))
     return now, list(fresh)
 
 
@@ -167,8 +170,10 @@ def earlier(
     come to hold, documents that came before their claim, and an undoing that came before its merge. In the order of
     the journals. Asked before these entries are stored themselves."""
     wanted: dict[str, set[UUID]] = defaultdict(set)
+    spoken_of = _spoken_of(connection, {worker_id for worker_id, _ in fresh})
     for worker_id, mission in fresh:
-        wanted[post_stream(mission)].add(worker_id)
+        if worker_id in spoken_of:
+            wanted[post_stream(mission)].add(worker_id)
     for one in told:
         if one.entry.head.kind in (ClaimFiled.KIND, WorkerMerged.KIND):
             for name in one.streams(held):
@@ -177,6 +182,15 @@ def earlier(
     for name in sorted(wanted):
         found += _not_in(connection, name, wanted[name])
     return found
+
+
+def _spoken_of(connection: Connection, workers: set[UUID]) -> set[UUID]:
+    """Those of whom anything was kept before: of somebody who was registered a moment ago, hardly ever."""
+    if not workers:
+        return set()
+    asked = any_(id_array(workers))
+    kept = select(entries.c.subject).where(entries.c.taken, entries.c.subject == asked)
+    return set(connection.scalars(kept.union(select(mention.c.about).where(mention.c.about == asked))))
 
 
 def _not_in(connection: Connection, name: str, about: set[UUID]) -> list[Earlier]:

@@ -4,6 +4,7 @@ everybody they hold exactly what the centre knows."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -48,7 +49,7 @@ ACTIONS = (
 
 
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(data=st.data())
 def test_of_everybody_it_holds_a_mission_knows_what_the_centre_knows(
@@ -71,7 +72,7 @@ def test_of_everybody_it_holds_a_mission_knows_what_the_centre_knows(
             post(memory, visitor.pull(f"post:{code}", stubs=False))
             for one in _held(centre, code):
                 there = _about(memory, one)
-                assert centre.read(lambda connection, one=one: _about(connection, one)) == there
+                assert centre.read(partial(_about, one=one)) == there
         # What a counter recorded itself, of whomever, it always gets back.
         own = {entry.id for entry in visitor.journal.entries}
         assert own <= {entry.id for entry in visitor.pull(f"post:{code}", stubs=False)}

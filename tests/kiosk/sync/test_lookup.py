@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -12,6 +14,7 @@ import pytest
 from loket_testing.counter import codes
 from sqlalchemy import func, select
 
+from kiosk.cli import main_without_window
 from kiosk.queries.workers import card
 from kiosk.store.tables import entry as entries
 from kiosk.sync.documents import fetch
@@ -190,6 +193,38 @@ class Older(httpx.BaseTransport):
         if request.url.path.endswith("/lookup"):
             request.url = request.url.copy_with(path="/v1/nothing")
         return self.inner.handle_request(request)
+
+
+def test_it_goes_by_command_as_well(
+    two: tuple[Counter, Counter], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    hkg, tpe = two
+    siti = hkg.register()
+    hkg.pay(siti)
+    hkg.sync()
+    monkeypatch.setattr("kiosk.cli._desk", lambda _: nullcontext(tpe.desk))
+    monkeypatch.setattr("kiosk.sync.lookup.line", lambda _: nullcontext(tpe.client))
+    asked = tmp_path / "siti.json"
+    asked.write_text('{"passport_number": "C4821907", "name": "SITI NURHALIZA", "birth_date": "1994-03-12"}')
+
+    assert main_without_window(["lookup", str(asked)]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    (found,) = answer["found"]
+    assert {key: found[key] for key in ("worker_id", "strength", "mission", "passport_end", "held")} == {
+        "worker_id": str(siti),
+        "strength": "strong",
+        "mission": "HKG",
+        "passport_end": "1907",
+        "held": False,
+    }
+    assert "C4821907" not in json.dumps(answer)
+    assert main_without_window(["borrow", found["worker_id"]]) == 0
+    assert json.loads(capsys.readouterr().out) == {"worker_id": str(siti)}
+    assert len(receipts(tpe, siti)) == 1
+    asked.write_text("{}")
+    assert main_without_window(["lookup", str(asked)]) == 1
+    assert json.loads(capsys.readouterr().out)["problems"][0]["code"] == "lookup.too_little"
+    assert main_without_window(["borrow", "siapa"]) == 1
 
 
 def test_the_centre_keeps_who_asked_for_whom_and_no_numbers(centre: Any, two: tuple[Counter, Counter]) -> None:
