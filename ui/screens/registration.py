@@ -895,7 +895,7 @@ class RegistrationPage(Page):
                     raw["name"],
                     raw["relation"],
                     raw["phone"],
-                    raw["birth_date"],
+                    _as_day(raw["birth_date"]),
                     _("penerima beasiswa") if raw["scholar"] else "",
                 )
                 if part
@@ -1052,6 +1052,11 @@ class RegistrationPage(Page):
             return
         self._show(error.problems, (), focus=True)
         self.known.show_candidates(getattr(error, "candidates", ()) or self.known.candidates)
+
+
+def _as_day(text: str) -> str:
+    day = iso_date(text)
+    return date_short(day) if day else text
 
 
 def _beside(problem: Problem) -> Problem:
