@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -122,6 +122,9 @@ class Counter:
             name=f"SITI KE {'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[number % 26]}{'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[number // 26]}",
             nik=None,
             passport_number=f"C{4_000_000 + number}",
+            birth_date=date(1980, 1, 1) + timedelta(days=37 * number),
+            mother_name=f"IBU {chr(65 + number % 26)}",
+            phone=f"+886 900 {number:06}",
         )
         content = PHOTOGRAPH + number.to_bytes(4)
         return worker, self.pay(worker, reference=f"BNI-{number}"), self.claim(worker, content)
