@@ -37,7 +37,8 @@ from models.rules.phases import Phase, phase_on
 from models.rules.placements import Contract, standing
 from models.rules.problems import Refused
 
-MOST = 50
+MOST = 30
+"""Three screens of them: who is not there yet types on."""
 
 
 @dataclass(frozen=True, slots=True)
