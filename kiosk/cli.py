@@ -138,6 +138,11 @@ answer: {"found": [{worker_id, strength (strong|possible), score, reasons [codes
   passport_end, nik_end (the last four), mission, registered (year), held}], "more"}; then: loket borrow WORKER_ID"""
 
 
+_CONSENT = """\
+answer: {"worker_id", "consent" (given|withdrawn|null), "restricted", "act_before" (null, or until when a withdrawal
+  has to be acted on), "consents", "restrictions"}; with --text {"version", "language", "valid_from", "text"}"""
+
+
 class UsedWrongly(Exception):
     """The command line or its JSON is not what the command takes."""
 
@@ -301,13 +306,29 @@ def _parser() -> argparse.ArgumentParser:
     unmerge.add_argument("merge_id")
     for joining in (compare, merge, unmerge):
         joining.add_argument("--remark", default="", help="why, for the history")
-    command("history", _history, "what was changed of a worker, by whom, from what to what, and why").add_argument(
-        "worker_id"
-    )
+    told = command("history", _history, "what was changed of a worker, by whom, from what to what, and why")
+    told.add_argument("worker_id")
+    told.add_argument("--reveal", action="store_true", help="also what somebody changed whose data are restricted")
     search = command("search", _search, "find workers by name, NIK, passport, KPJ, phone or receipt number")
     search.add_argument("text", nargs="+")
     show = command("show", _show, "all the ledger knows of a worker", _SHOW)
     show.add_argument("worker_id")
+    show.add_argument(
+        "--reveal", action="store_true", help="NIK and account in full, and who it is where the data are restricted"
+    )
+    consent = command("consent", _consent, "what a worker agreed to; record it, or that it is taken back", _CONSENT)
+    consent.add_argument("worker_id")
+    consent_act = consent.add_mutually_exclusive_group()
+    consent_act.add_argument("--give", action="store_true", help="the worker agrees to the text")
+    consent_act.add_argument("--withdraw", action="store_true", help="the worker takes the consent back")
+    consent_act.add_argument("--text", action="store_true", help="print the text instead")
+    consent.add_argument("--version-of-text", metavar="V", help="default: the version in force today")
+    consent.add_argument("--language", default="id", help="id or en (default: id)")
+    consent.add_argument("--remark", default="", help="why, in the worker's words")
+    restrict = command("restrict", _restrict, "restrict a worker's data at their request, or lift that again")
+    restrict.add_argument("worker_id")
+    restrict.add_argument("--lift", action="store_true")
+    restrict.add_argument("--remark", default="", help="what the worker said (required)")
     receipt = command("receipt", _receipt, "make a receipt or claim slip again from the journal; copies are marked")
     receipt.add_argument("number")
     receipt.add_argument("--out", required=True, type=Path, metavar="F.pdf")
@@ -345,7 +366,9 @@ def _parser() -> argparse.ArgumentParser:
         return action
 
     action = part_of(command("placement", _placement_list, "a worker's contracts abroad"))
-    action("list", _placement_list, "every version ever written down, the last first").add_argument("worker_id")
+    listed = action("list", _placement_list, "every version ever written down, the last first")
+    listed.add_argument("worker_id")
+    listed.add_argument("--reveal", action="store_true", help="also who employs somebody whose data are restricted")
     add = action("add", _placement_add, "record a further contract, or an extension of one", _PLACEMENT)
     add.add_argument("worker_id")
     correct = action("correct", _placement_correct, "put right a contract that was written down wrongly", _PLACEMENT)
@@ -580,7 +603,7 @@ def _placement_list(options: argparse.Namespace) -> None:
                     "operator": one.operator,
                     "reason": one.reason,
                 }
-                for one in history(desk, worker_id(options.worker_id))
+                for one in history(desk, worker_id(options.worker_id), revealed=options.reveal)
             ]
         )
 
@@ -711,7 +734,7 @@ def _history(options: argparse.Namespace) -> None:
     from kiosk.queries.history import history
 
     with _desk(options) as desk:
-        found = history(desk, worker_id(options.worker_id))
+        found = history(desk, worker_id(options.worker_id), revealed=options.reveal)
 
     def rows(kind: Sequence[Any]) -> list[dict[str, Any]]:
         return [{field: _iso(getattr(row, field)) for field in row.__slots__} for row in kind]
@@ -953,6 +976,7 @@ def _search(options: argparse.Namespace) -> None:
                     "nik": mask_nik(row.nik) if row.nik else None,
                     "employer": row.employer,
                     "registered": row.registered,
+                    "restricted": row.restricted,
                     "cover": {"state": row.cover.kind, "covered_to": _iso(row.cover.covered_to)},
                     "matched": row.matched and {"kind": row.matched.kind, "value": row.matched.value},
                 }
@@ -966,20 +990,27 @@ def _show(options: argparse.Namespace) -> None:
     from kiosk.queries.workers import card
 
     with _desk(options) as desk:
-        person = card(desk, worker_id(options.worker_id))
+        person = card(desk, worker_id(options.worker_id), revealed=options.reveal)
         with desk.read() as work:
             day = work.today
-        _answer(shown(person, day))
+        _answer(shown(person, day, revealed=options.reveal))
 
 
-def shown(card: Any, day: date) -> dict[str, Any]:
-    """A worker's card as JSON, on a day."""
+def shown(card: Any, day: date, *, revealed: bool = True) -> dict[str, Any]:
+    """A worker's card as JSON, on a day; unless `revealed`, NIK and account are masked."""
+    from models.rules.nik import mask_nik
     from models.rules.phases import phase_on
+    from models.rules.privacy import mask_account
 
+    identity = dict(card.identity)
+    if not revealed:
+        identity["nik"] = mask_nik(identity["nik"]) if identity["nik"] else None
+        identity["bank_account"] = mask_account(identity["bank_account"]) if identity["bank_account"] else None
     return {
         "worker_id": str(card.id),
         "registered": card.registered,
-        **{field: _iso(value) for field, value in card.identity.items()},
+        "restricted": card.restricted,
+        **{field: _iso(value) for field, value in identity.items()},
         "name": card.name,
         "heirs": list(card.heirs),
         "phase": _phase(card.phase_on(day)),
@@ -1040,6 +1071,77 @@ def _phase(phase: Any) -> dict[str, Any]:
         "missing": list(phase.missing),
         "placement": _iso(phase.placement),
         "said": list(explain_phase(phase)),
+    }
+
+
+# --- personal data ---
+
+
+def _consent(options: argparse.Namespace) -> None:
+    from kiosk.forms.payment import worker_id
+    from kiosk.forms.registration import Consent
+    from kiosk.queries.privacy import privacy_card
+    from kiosk.usecases.privacy import give_consent, withdraw_consent
+
+    text = Consent(version=options.version_of_text, language=options.language)
+    with _desk(options) as desk:
+        who = worker_id(options.worker_id)
+        if options.text:
+            with desk.read() as work:
+                said = text.checked(work.today)
+            _answer(
+                {
+                    "version": said.version,
+                    "language": said.language,
+                    "valid_from": said.valid_from.isoformat(),
+                    "text": "\n".join(said.paragraphs()),
+                }
+            )
+        elif options.give:
+            _answer(_privacy(give_consent(desk, who, text)))
+        elif options.withdraw:
+            _answer(_privacy(withdraw_consent(desk, who, options.remark)))
+        else:
+            _answer(_privacy(privacy_card(desk, who)))
+
+
+def _restrict(options: argparse.Namespace) -> None:
+    from kiosk.forms.payment import worker_id
+    from kiosk.usecases.privacy import lift_restriction, restrict
+
+    act = lift_restriction if options.lift else restrict
+    with _desk(options) as desk:
+        _answer(_privacy(act(desk, worker_id(options.worker_id), options.remark)))
+
+
+def _privacy(card: Any) -> dict[str, Any]:
+    return {
+        "worker_id": str(card.id),
+        "consent": card.consent,
+        "restricted": card.restricted,
+        "act_before": _iso(card.task.due) if card.task else None,
+        "consents": [
+            {
+                "at": one.at.isoformat(),
+                "withdrawn": one.withdrawn,
+                "version": one.version or None,
+                "language": one.language or None,
+                "operator": one.operator,
+                "mission": one.mission,
+                "remark": one.remark,
+            }
+            for one in card.consents
+        ],
+        "restrictions": [
+            {
+                "at": one.at.isoformat(),
+                "restricted": one.restricted,
+                "operator": one.operator,
+                "mission": one.mission,
+                "remark": one.remark,
+            }
+            for one in card.restrictions
+        ],
     }
 
 

@@ -189,6 +189,18 @@ SENTENCES: dict[str, str] = {
     "conflict.other_value": "Pilih salah satu nilai yang diberikan loket-loket itu.",
     "mother_name.missing": "Nama gadis ibu kandung belum diisi.",
     "consent.missing": "Persetujuan pengolahan data belum dicatat.",
+    "consent.version_unknown": "Teks persetujuan versi {version} tidak dikenal. Yang ada: {known}.",
+    "consent.language_unknown": "Teks persetujuan versi {version} tidak ada dalam bahasa {language}. "
+    "Yang ada: {known}.",
+    "consent.not_given": "Belum ada persetujuan yang dapat ditarik.",
+    "consent.already_withdrawn": "Persetujuan sudah ditarik; tidak perlu ditarik lagi.",
+    "consent.already_given": "Persetujuan versi {version} sudah dicatat dan masih berlaku.",
+    "restriction.already": "Data pekerja ini sudah dibatasi.",
+    "restriction.none": "Data pekerja ini tidak dibatasi.",
+    "restriction.consent_withdrawn": "Persetujuan sudah ditarik, jadi datanya tetap dibatasi. Catat persetujuan baru "
+    "bila pekerja menghendaki.",
+    "restriction.remark_missing": "Tulis apa yang dikatakan pekerja, misalnya «meminta sendiri di loket, paspor "
+    "ditunjukkan».",
     "contract.dates_missing": "Tanggal mulai dan akhir kontrak belum lengkap.",
     "phone.unusual": "Nomor telepon ini tidak lazim untuk negara tersebut. Periksa kembali.",
     "email.unusual": "Alamat surel ini tidak lazim. Periksa kembali.",

@@ -341,6 +341,25 @@ def contract_correction(stage: Stage) -> None:
     stage.counter.contract(stage.people["SITI NURHALIZA"])
 
 
+def worker_restricted(stage: Stage) -> None:
+    from kiosk.usecases import privacy as acting
+
+    someone = stage.people["SITI NURHALIZA"]
+    acting.withdraw_consent(stage.counter.desk, someone, "meminta sendiri di loket")
+    stage.counter.open_worker(someone)
+
+
+def privacy(stage: Stage) -> None:
+    stage.counter.open_privacy(stage.people["SITI NURHALIZA"])
+
+
+def privacy_settled(stage: Stage) -> None:
+    from kiosk.usecases import privacy as acting
+
+    acting.give_consent(stage.counter.desk, stage.people["SITI NURHALIZA"])
+    stage.page.refresh()
+
+
 def register(stage: Stage) -> None:
     stage.shell.drop_page("register")
     stage.counter.register()
@@ -649,6 +668,9 @@ SHOTS: list[tuple[str, Callable[[Stage], None]]] = [
     ("documents", documents),
     ("documents-taken", documents_taken),
     ("documents-blurred", documents_blurred),
+    ("worker-restricted", worker_restricted),
+    ("privacy", privacy),
+    ("privacy-settled", privacy_settled),
     ("register", register),
     ("register-scanned", register_scanned),
     ("register-page", register_page),

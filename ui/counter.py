@@ -226,6 +226,7 @@ class Counter(QObject):
         add("workers", _("Pekerja"), "people", self._workers)
         add("worker", _("Pekerja"), "people", self._worker, rail=False)
         add("documents", _("Dokumen pekerja"), "file", self._worker_documents, rail=False)
+        add("privacy", _("Data pribadi"), "people", self._privacy, rail=False)
         add("register", _("Pekerja baru"), "people", self._registration, rail=False)
         add("amend", _("Ubah data pekerja"), "people", partial(self._registration, amending=True), rail=False)
         add("import", _("Impor daftar"), "people", self._import, rail=False)
@@ -314,6 +315,25 @@ class Counter(QObject):
             show_paper=self.show_paper,
             open_claim=self.open_claim,
             documents=self.open_documents,
+            open_privacy=self.open_privacy,
+            failed=self.shell.present,
+        )
+
+    def _privacy(self) -> QWidget:
+        from kiosk.queries import privacy as seen
+        from kiosk.usecases import privacy
+        from ui.screens.privacy import PrivacyPage
+
+        return PrivacyPage(
+            runner=self.runner,
+            card=self.on_desk(seen.privacy_card),
+            withdraw=self.on_desk(privacy.withdraw_consent),
+            give=self.on_desk(privacy.give_consent),
+            restrict=self.on_desk(privacy.restrict),
+            lift=self.on_desk(privacy.lift_restriction),
+            today=self.today,
+            local=self.local,
+            told=self.shell.toast,
             failed=self.shell.present,
         )
 
@@ -353,7 +373,8 @@ class Counter(QObject):
             check=self.on_desk(workers.check),
             register=self.on_desk(workers.register),
             amend=self.on_desk(workers.amend),
-            card=self.on_desk(seen.card),
+            # The form stands on every field: whoever may correct has asked to see them.
+            card=partial(self.on_desk(seen.card), revealed=True),
             candidates=self.on_desk(workers.candidates),
             is_same=self._is_same if amending else self.amend,
             **self._drafts(),
@@ -379,8 +400,9 @@ class Counter(QObject):
         from ui.screens.placements import PlacementPage
 
         page = PlacementPage(
-            card=self.on_desk(workers.card),
-            history=self.on_desk(written.history),
+            # Whoever writes a contract down has asked to see what stands there.
+            card=partial(self.on_desk(workers.card), revealed=True),
+            history=partial(self.on_desk(written.history), revealed=True),
             check=self.on_desk(placements.check),
             record=self.on_desk(placements.record),
             correct=self.on_desk(placements.correct),
@@ -680,6 +702,10 @@ class Counter(QObject):
         """The papers kept of one person."""
         self.shell.show_page("documents", rail="workers", worker_id=worker_id)
 
+    def open_privacy(self, worker_id: UUID) -> None:
+        """What this person agreed to, and what they asked for."""
+        self.shell.show_page("privacy", rail="workers", worker_id=worker_id)
+
     def register(self, name: str = "", mrz: tuple[str, ...] = ()) -> None:
         """The form for somebody new."""
         from ui.screens.registration import Prefilled
@@ -819,7 +845,8 @@ class Counter(QObject):
             return
 
         def found(rows: list[Any]) -> None:
-            known = [row for row in rows if row.passport_number == passport.number]
+            # Of somebody restricted no number is in the list; the search for this one found them by it.
+            known = [row for row in rows if row.passport_number == passport.number or row.restricted]
             if known:
                 self.open_worker(known[0].id)
             else:

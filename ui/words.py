@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from models.language import _, date_short, ngettext, rupiah
+from models.language import _, date_short, ngettext, rupiah, time_short
 from models.sentences import explain_phase
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from kiosk.queries.home import SyncState
+    from kiosk.queries.privacy import PrivacyTask
     from kiosk.queries.workers import ReceiptLineRow
     from models.rules.coverage import CoverState
     from models.rules.phases import Phase
@@ -156,6 +159,21 @@ def flag(code: str) -> Flag:
         "claim.deadline": Flag(_("Klaim diajukan sesudah lima tahun"), _("Pusat yang memutuskan.")),
         "claim.not_sealed": Flag(_("Klaim khusus belum disegel"), _("Lengkapi setelah terhubung ke pusat.")),
     }.get(code) or Flag(_("Ada yang perlu diperiksa"), _("Kode {code}.").format(code=code))
+
+
+def consent_task(task: PrivacyTask) -> Flag:
+    """A withdrawal to be acted on; its moments at the mission's time."""
+    return Flag(
+        _("Persetujuan ditarik {at} — tindak lanjuti sebelum {due}").format(
+            at=_moment(task.withdrawn_at), due=_moment(task.due)
+        ),
+        _("Hentikan pemrosesannya lalu catat yang sudah dilakukan, atau catat persetujuan baru."),
+    )
+
+
+def _moment(at: datetime) -> str:
+    """«23 Nov 10.12»: what is due within days needs no year."""
+    return f"{date_short(at.date()).rpartition(' ')[0]} {time_short(at)}"
 
 
 def fields() -> dict[str, str]:

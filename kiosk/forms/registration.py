@@ -15,6 +15,7 @@ from kiosk.forms.placement import text as _text
 from models.journal.placements import PlacementRecorded
 from models.journal.workers import Heir, Identity
 from models.rules.banks import OWNERS, account_warnings, bank_name, clean_account
+from models.rules.consents import ConsentText, consent_text, version_in_force
 from models.rules.heirs import Inherits, heir_warnings, heirs_warnings, in_law_order, relation, scholar_problems
 from models.rules.kpj import kpj_numbers, kpj_warnings
 from models.rules.likeness import Person, person
@@ -52,10 +53,14 @@ class HeirForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class Consent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which text was agreed to, in which language."""
+    """Which text was agreed to, in which language; without a version the one in force today."""
 
-    version: str = "1"
+    version: str | None = None
     language: str = "id"
+
+    def checked(self, today: date) -> ConsentText:
+        """The text itself. Refused `consent.version_unknown`, `consent.language_unknown`."""
+        return consent_text(self.version or version_in_force(today), self.language)
 
 
 class Registration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -183,8 +188,8 @@ class _Check:
         cards = self._kpjs()
         account = self._account(name)
         overruled = self._contradictions(nik, sex)
-        consent = form.consent if isinstance(form.consent, Consent) else Consent() if form.consent else None
-        if consent is None:
+        consent = self._consent()
+        if not form.consent:
             self.warnings.append(Problem("consent", "consent.missing"))
         if form.mother_name is None or not form.mother_name.strip():
             self.warnings.append(Problem("mother_name", "mother_name.missing"))
@@ -221,6 +226,17 @@ class _Check:
             overruled=overruled,
             warnings=tuple(self.warnings),
         )
+
+    def _consent(self) -> Consent | None:
+        if not self.form.consent:
+            return None
+        given = self.form.consent if isinstance(self.form.consent, Consent) else Consent()
+        try:
+            text = given.checked(self.today)
+        except Refused as refusal:
+            self.problems += refusal.problems
+            return None
+        return Consent(version=text.version, language=text.language)
 
     def _with_mrz(self, form: Registration) -> Registration:
         """Take from the passport's lines what the form leaves open; what both say must agree."""

@@ -10,8 +10,9 @@ from sqlalchemy import Connection, func, select
 
 from kiosk.desk import Desk
 from kiosk.queries.persons import registrations_of, require
+from kiosk.queries.privacy import is_restricted
 from kiosk.store.tables import blob
-from models.ledger.tables import claim_document, staff, worker_document
+from models.ledger.tables import claim, claim_document, staff, worker_document
 from models.rules.documents import worker_document_name
 from models.rules.problems import Problem, Refused
 
@@ -30,8 +31,11 @@ class DocumentRow:
 
 
 def of_claim(desk: Desk, claim_id: UUID) -> list[DocumentRow]:
-    """The documents of a claim in the order they were attached."""
+    """The documents of a claim in the order they were attached; without the files' names, which people like to make of
+    a name or a number, where the person's data are restricted."""
     with desk.read() as work:
+        holder = work.connection.scalar(select(claim.c.worker_id).where(claim.c.id == claim_id))
+        limited = holder is not None and is_restricted(work.connection, holder)
         rows = work.connection.execute(
             select(claim_document, blob.c.size.label("kept"))
             .outerjoin(blob, blob.c.sha256 == claim_document.c.sha256)
@@ -42,7 +46,7 @@ def of_claim(desk: Desk, claim_id: UUID) -> list[DocumentRow]:
             DocumentRow(
                 id=row.id,
                 kind=row.document_kind,
-                file_name=row.file_name or "",
+                file_name="" if limited else row.file_name or "",
                 size=row.size,
                 media_type=row.media_type,
                 sealed=row.sealed,
@@ -72,11 +76,13 @@ class WorkerDocumentRow:
 
 
 def of_worker(desk: Desk, worker_id: UUID) -> list[WorkerDocumentRow]:
-    """The papers kept of a person under any of their registrations, the newest first.
+    """The papers kept of a person under any of their registrations, the newest first; without the files' names where
+    the person's data are restricted.
 
     Refused: `worker.unknown`, `worker.erased`."""
     with desk.read() as work:
         person = require(work.connection, worker_id)
+        limited = is_restricted(work.connection, person.id)
         rows = work.connection.execute(
             select(worker_document, staff.c.name.label("operator"), blob.c.size.label("kept_size"), blob.c.uploaded_at)
             .outerjoin(blob, blob.c.sha256 == worker_document.c.sha256)
@@ -89,7 +95,7 @@ def of_worker(desk: Desk, worker_id: UUID) -> list[WorkerDocumentRow]:
                 id=row.id,
                 kind=row.document_kind,
                 name=worker_document_name(row.document_kind),
-                file_name=row.file_name or "",
+                file_name="" if limited else row.file_name or "",
                 sha256=bytes(row.sha256),
                 size=row.size,
                 media_type=row.media_type,

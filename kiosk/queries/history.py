@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 
 from kiosk.desk import Desk, Work, kept
 from kiosk.queries.persons import registrations_of, require
+from kiosk.queries.privacy import is_restricted, listed_name, restricted_among
 from kiosk.store.tables import entry as entries
 from models.journal.workers import WorkerRegistered
 from models.ledger.tables import amendment, comparison, staff, terminal, worker, worker_merge
@@ -71,13 +72,15 @@ class History:
     told: tuple[Told, ...]
 
 
-def history(desk: Desk, worker_id: UUID) -> History:
-    """Who changed what, when, from what to what, and why. Refused `worker.unknown`."""
+def history(desk: Desk, worker_id: UUID, *, revealed: bool = False) -> History:
+    """Who changed what, when, from what to what, and why; of somebody whose data are restricted neither values nor
+    words, unless they were asked for (`revealed`). Refused `worker.unknown`."""
     with desk.read() as work:
         connection = work.connection
         person = require(connection, worker_id, erased=True)
         mine = registrations_of(connection, person.id)
-        people, counters = _People(connection), _counters(connection)
+        people, counters = _People(connection, revealed=revealed), _counters(connection)
+        hidden = not revealed and is_restricted(connection, person.id)
         registered = _registration(work, person.id)
         changed = connection.execute(select(amendment).where(amendment.c.worker_id.in_(mine))).all()
         latest: dict[tuple[UUID, str], Any] = {}
@@ -94,15 +97,15 @@ def history(desk: Desk, worker_id: UUID) -> History:
                     operator=people.operator(row.operator_id),
                     counter=counters.get(row.terminal, ""),
                     field=row.field,
-                    was=row.was,
-                    value=row.value,
-                    reason=row.reason,
+                    was=None if hidden else row.was,
+                    value=None if hidden else row.value,
+                    reason="" if hidden else row.reason,
                     stands=latest[row.worker_id, row.field] == row.entry_id,
                 )
                 for row in sorted(changed, key=_stamp, reverse=True)
             ),
-            joinings=tuple(_joinings(connection, mine, people)),
-            told=tuple(_told(connection, mine, people)),
+            joinings=tuple(replace(one, remark="") if hidden else one for one in _joinings(connection, mine, people)),
+            told=tuple(replace(one, remark="") if hidden else one for one in _told(connection, mine, people)),
         )
 
 
@@ -129,8 +132,8 @@ def _counters(connection: Connection) -> dict[UUID, str]:
 class _People:
     """Names of staff and workers, each asked for once."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, *, revealed: bool = False) -> None:
+        self._connection, self._revealed = connection, revealed
         query = select(staff.c.id, staff.c.name, staff.c.login)
         self._staff = {row.id: row.name or row.login for row in connection.execute(query)}
 
@@ -138,8 +141,10 @@ class _People:
         return "" if operator_id is None else self._staff.get(operator_id) or "—"
 
     def workers(self, ids: Iterable[UUID]) -> dict[UUID, str]:
-        query = select(worker.c.id, worker.c.name).where(worker.c.id.in_(list(ids)))
-        return {row.id: row.name or "—" for row in self._connection.execute(query)}
+        wanted = list(ids)
+        limited = set() if self._revealed else restricted_among(self._connection, wanted)
+        query = select(worker.c.id, worker.c.name).where(worker.c.id.in_(wanted))
+        return {row.id: listed_name(row.name, restricted=row.id in limited) for row in self._connection.execute(query)}
 
 
 def _joinings(connection: Connection, mine: list[UUID], people: _People) -> list[Joining]:

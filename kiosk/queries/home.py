@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select, type_coerce
 
 from kiosk.desk import Desk, Work, get_setting, head
 from kiosk.queries.documents import not_uploaded
+from kiosk.queries.privacy import WITHDRAWN, open_tasks
 from kiosk.queries.reference import counter_name, local_rate
 from kiosk.queries.workers import ClaimRow, ReceiptRow, WorkerRow, claims, receipts, rows
 from kiosk.store.tables import cursor, own_terminal, print_job, statement, verdict
@@ -122,7 +123,7 @@ def today(desk: Desk) -> Today:
             tenders=tuple(TenderTotal(row.kind, Money(int(row.total), row.currency, row.exponent)) for row in totals),
             claims_incomplete=sum(1 for row in claims(connection, claim.c.mission == work.mission) if row.missing),
             expiring=len(_expiring_ids(work)),
-            to_review=connection.scalar(select(func.count()).select_from(flag)) or 0,
+            to_review=_to_review(connection),
             unconfirmed_prints=_unconfirmed(connection),
             currency=currency,
             rate=local_rate(connection, work.mission, currency, day),
@@ -244,6 +245,11 @@ def _expiring_ids(work: Work) -> list[Any]:
             .order_by(last)
         )
     )
+
+
+def _to_review(connection: Connection) -> int:
+    flags = connection.scalar(select(func.count()).select_from(flag).where(flag.c.code != WITHDRAWN)) or 0
+    return flags + len(open_tasks(connection))
 
 
 def _unconfirmed(connection: Connection) -> int:

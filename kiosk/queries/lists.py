@@ -9,6 +9,8 @@ import msgspec
 from sqlalchemy import select
 
 from kiosk.desk import Desk
+from kiosk.queries.persons import goes_on_as
+from kiosk.queries.privacy import WITHDRAWN, PrivacyTask, open_tasks
 from kiosk.queries.workers import WorkerRow, rows
 from kiosk.store.tables import entry as entries
 from models.journal.body import unpack
@@ -20,10 +22,12 @@ _LOOK_BACK = 200
 
 @dataclass(frozen=True, slots=True)
 class FlaggedRow:
-    """A worker, and the codes of what a person should look at."""
+    """A worker, and the codes of what a person should look at. `task`, at the mission's time: a withdrawn consent that
+    has to be acted on before a certain hour."""
 
     worker: WorkerRow
     codes: tuple[str, ...]
+    task: PrivacyTask | None = None
 
 
 class _About(msgspec.Struct, frozen=True):
@@ -31,20 +35,24 @@ class _About(msgspec.Struct, frozen=True):
 
 
 def flagged(desk: Desk, most: int = 200) -> list[FlaggedRow]:
-    """Workers with a flag, the newest flag first."""
+    """Workers with something to look at: what has a deadline first, then the newest flag."""
     with desk.read() as work:
         found = work.connection.execute(
             select(flag.c.worker_id, flag.c.code)
-            .where(flag.c.worker_id.is_not(None))
+            .where(flag.c.worker_id.is_not(None), flag.c.code != WITHDRAWN)
             .order_by(flag.c.at.desc(), flag.c.code)
         )
-        codes: dict[UUID, list[str]] = {}
+        waiting = open_tasks(work.connection)
+        persons = goes_on_as(work.connection, [one.worker_id for one in waiting])
+        zone = work.terminal.mission.zone
+        tasks = {persons.get(one.worker_id, one.worker_id): one.at_mission(zone) for one in reversed(waiting)}
+        codes: dict[UUID, list[str]] = {one: [] for one in reversed(tasks)}
         for worker_id, code in found:
             said = codes.setdefault(worker_id, [])
             if code not in said:
                 said.append(code)
         ids = list(codes)[:most]
-        return [FlaggedRow(row, tuple(codes[row.id])) for row in rows(work, ids)]
+        return [FlaggedRow(row, tuple(codes.get(row.id, ())), tasks.get(row.id)) for row in rows(work, ids)]
 
 
 def lately(desk: Desk, most: int = 12) -> list[WorkerRow]:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Row, func, select
 
 from kiosk.desk import Desk, Work
+from kiosk.queries.privacy import is_restricted
 from kiosk.queries.reference import counter_name, staff_name
 from kiosk.queries.workers import claim_name, known_benefit
 from models.language import date_short, month_year, rate, rupiah
@@ -19,6 +20,7 @@ from models.rules.claims import document_name, missing
 from models.rules.days import Month
 from models.rules.missions import mission
 from models.rules.money import Money
+from models.rules.privacy import shown_name, shown_number
 from models.rules.problems import Problem, Refused
 from models.rules.receipt_numbers import parse_number
 from models.rules.token import thumbprint_of, token_url
@@ -106,6 +108,7 @@ def _receipt_paper(work: Work, row: Row[Any], copy: int) -> ReceiptPaper:
         return Money(minor, row.currency, row.exponent)
 
     change = local(sum(tender.change for tender in tenders))
+    limited = is_restricted(connection, row.worker_id)
     place = mission(row.mission)
     series = parse_number(row.number).series
     return ReceiptPaper(
@@ -115,9 +118,9 @@ def _receipt_paper(work: Work, row: Row[Any], copy: int) -> ReceiptPaper:
         issued_at=row.issued_at.astimezone(ZoneInfo(row.zone)),
         utc_offset=utc_offset(row.issued_at.astimezone(ZoneInfo(row.zone))),
         operator=staff_name(connection, row.operator_id),
-        worker=row.payer_name or "—",
-        kpj=row.payer_kpj or "",
-        passport=row.payer_passport or "",
+        worker=shown_name(row.payer_name, restricted=limited),
+        kpj="" if limited else row.payer_kpj or "",
+        passport=shown_number(row.payer_passport, restricted=limited),
         lines=tuple(PaidLine(_line_words(line), Money.idr(line.amount_idr)) for line in lines),
         total_idr=row.amount_idr,
         rate=_rate_words(row),
@@ -165,6 +168,7 @@ def _claim_paper(work: Work, row: Row[Any], copy: int) -> ClaimSlipPaper:
     person = connection.execute(select(worker).where(worker.c.id == row.worker_id)).first()
     place = mission(row.mission)
     known = known_benefit(row)
+    limited = is_restricted(connection, row.worker_id)
     issued = row.filed_at.astimezone(ZoneInfo(row.zone))
     return ClaimSlipPaper(
         mission=Words(place.title, place.title_en),
@@ -173,13 +177,13 @@ def _claim_paper(work: Work, row: Row[Any], copy: int) -> ClaimSlipPaper:
         filed_at=issued,
         utc_offset=utc_offset(issued),
         operator=staff_name(connection, row.operator_id),
-        worker=row.worker_name or "—",
-        kpj=(person.kpj if person else None) or "",
-        passport=(person.passport_number if person else None) or "",
+        worker=shown_name(row.worker_name, restricted=limited),
+        kpj=(person.kpj if person and not limited else None) or "",
+        passport=shown_number(person.passport_number if person else None, restricted=limited),
         kind=Words(f"{known.programme} — {known.name}" if known else claim_name(row)),
         restricted=row.restricted,
         event_date=row.event_date,
-        description=row.description or "",
+        description="" if limited else row.description or "",
         filed_by=row.filed_by,
         received=() if known is None else tuple(document_name(kind) for kind in documents),
         missing=()

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import Connection, select
 
 from kiosk.desk import Desk
 from kiosk.queries.persons import require
+from kiosk.queries.privacy import is_restricted
 from kiosk.queries.reference import staff_name
-from kiosk.queries.workers import PlacementRow, versions_of
+from kiosk.queries.workers import PlacementRow, versions_of, without_details
 from kiosk.store.tables import entry as entries
 from models.journal.entry import Entry, Frame, Unreadable
 from models.journal.placements import PlacementRecorded
@@ -33,17 +34,20 @@ class Written:
         return self.row.id == self.stands_for_it
 
 
-def history(desk: Desk, worker_id: UUID) -> list[Written]:
-    """All that was written down, what was written last first. Refused `worker.unknown`."""
+def history(desk: Desk, worker_id: UUID, *, revealed: bool = False) -> list[Written]:
+    """All that was written down, what was written last first; of somebody whose data are restricted only the dates,
+    unless it was asked for (`revealed`). Refused `worker.unknown`."""
     with desk.read() as work:
         person = require(work.connection, worker_id, erased=True)
         versions = versions_of(work.connection, person.id)
         stands = standing(versions)
         said = _said(work.connection, [one.id for one in versions])
-        return [
+        hidden = not revealed and is_restricted(work.connection, person.id)
+        found = [
             Written(one, stands[one.id], *said.get(one.id, ("—", "")))
             for one in sorted(versions, key=lambda one: one.order, reverse=True)
         ]
+        return [replace(one, row=without_details(one.row), reason="") if hidden else one for one in found]
 
 
 def _said(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, tuple[str, str]]:

@@ -15,7 +15,8 @@ from sqlalchemy import Connection, Row, select
 from kiosk.desk import Desk, Work
 from kiosk.queries.finding import Match, find, matches
 from kiosk.queries.persons import gathered_under, goes_on_as, registrations_of, require
-from models.journal.workers import Identity
+from kiosk.queries.privacy import WITHDRAWN, PrivacyTask, listed_name, restricted_among, restricted_in, tasks_of
+from models.journal.workers import LISTS, Identity
 from models.ledger.tables import (
     claim,
     claim_document,
@@ -29,6 +30,7 @@ from models.ledger.tables import (
     staff,
     worker,
 )
+from models.posting.erasing import PERSONAL
 from models.rules.claims import Benefit, benefit, missing
 from models.rules.coverage import Cover, CoverState, cover_state
 from models.rules.heirs import in_law_order
@@ -43,7 +45,8 @@ MOST = 30
 
 @dataclass(frozen=True, slots=True)
 class WorkerRow:
-    """A line of the search result. `cover` is of JKK+JKM. `name` is the payer's where nobody registered them here."""
+    """A line of the search result. `cover` is of JKK+JKM. `name` is the payer's where nobody registered them here.
+    Of somebody `restricted` it shows initials, and none of what would tell more."""
 
     id: UUID
     registered: bool
@@ -55,6 +58,7 @@ class WorkerRow:
     cover: CoverState
     matched: Match | None = None
     """What was found of them where the line does not show it."""
+    restricted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +192,10 @@ class WorkerCard:
     restricted: bool
     """The person asked that nothing more be done with their data for now, or took their consent back."""
     erased: bool
+    hidden: bool
+    """Nothing that identifies the person is in this card, because it was not asked for by `revealed`."""
+    task: PrivacyTask | None
+    """A withdrawn consent that nobody has acted on yet."""
 
     @property
     def placement(self) -> PlacementRow | None:
@@ -219,7 +227,9 @@ def search(desk: Desk, typed: str, most: int = MOST) -> list[WorkerRow]:
         if any(hit.near for hit in hits):
             return [replace(row, matched=Match("near")) for row in found]
         matched = matches(work.connection, typed, found)
-        return [replace(row, matched=matched[row.id]) if row.id in matched else row for row in found]
+        return [
+            replace(row, matched=matched[row.id]) if row.id in matched and not row.restricted else row for row in found
+        ]
 
 
 def _by_receipt(connection: Connection, typed: str) -> list[UUID]:
@@ -246,40 +256,47 @@ def rows(work: Work, ids: Iterable[UUID]) -> list[WorkerRow]:
     employers = _employers(connection, holders)
     covers = _covers(connection, holders)
     payers = _payers(connection, [key for key, row in people.items() if not row.registered])
+    limited = restricted_in(connection, holders)
     found = []
     for key in ids:
         row = people.get(key)
         if row is None:
             continue
+        hidden = key in limited
         found.append(
             WorkerRow(
                 id=key,
                 registered=row.registered,
-                name=row.name or payers.get(key) or "—",
-                birth_date=row.birth_date,
-                passport_number=row.passport_number,
-                nik=row.nik,
-                employer=employers.get(key),
+                name=listed_name(row.name or payers.get(key), restricted=hidden),
+                birth_date=None if hidden else row.birth_date,
+                passport_number=None if hidden else row.passport_number,
+                nik=None if hidden else row.nik,
+                employer=None if hidden else employers.get(key),
                 cover=cover_state(covers[key].get("JKK+JKM", ()), work.today),
+                restricted=hidden,
             )
         )
     return found
 
 
-def card(desk: Desk, worker_id: UUID) -> WorkerCard:
-    """Everything about one person. Refused `worker.unknown`."""
+def card(desk: Desk, worker_id: UUID, *, revealed: bool = False) -> WorkerCard:
+    """Everything about one person; of one whose data are restricted only once it was asked for (`revealed`).
+    Refused `worker.unknown`."""
     with desk.read() as work:
-        return card_in(work, worker_id)
+        return card_in(work, worker_id, revealed=revealed)
 
 
-def card_in(work: Work, worker_id: UUID) -> WorkerCard:
+def card_in(work: Work, worker_id: UUID, *, revealed: bool = False) -> WorkerCard:
     connection = work.connection
     row = require(connection, worker_id, erased=True)
     worker_id = row.id
     gathered = registrations_of(connection, worker_id)
     covers = covers_of(connection, [worker_id])[worker_id]
     payers = {} if row.registered else _payers(connection, [worker_id])
-    name = row.name or payers.get(worker_id) or "—"
+    limited = worker_id in restricted_among(connection, [worker_id])
+    hidden = limited and not revealed
+    task = tasks_of(connection, [worker_id]).get(worker_id)
+    flags = set(connection.scalars(select(flag.c.code).where(flag.c.worker_id.in_(gathered)).distinct()))
     first = connection.scalar(
         select(placement.c.recorded_at)
         .where(placement.c.worker_id.in_(gathered))
@@ -289,13 +306,13 @@ def card_in(work: Work, worker_id: UUID) -> WorkerCard:
     return WorkerCard(
         id=worker_id,
         registered=row.registered,
-        name=name,
-        identity={field: getattr(row, field) for field in _IDENTITY},
-        heirs=tuple(in_law_order(row.heirs, [heir.get("relation") for heir in row.heirs])),
-        others=tuple(_registrations(connection, gathered[1:])),
-        placements=tuple(placements_of(connection, worker_id)),
-        receipts=tuple(receipts(connection, receipt.c.worker_id.in_(gathered))),
-        claims=tuple(claims(connection, claim.c.worker_id.in_(gathered))),
+        name=listed_name(row.name or payers.get(worker_id), restricted=hidden),
+        identity={field: _nothing(field) if hidden else getattr(row, field) for field in _IDENTITY},
+        heirs=() if hidden else tuple(in_law_order(row.heirs, [heir.get("relation") for heir in row.heirs])),
+        others=() if hidden else tuple(_registrations(connection, gathered[1:])),
+        placements=tuple(without_details(one) if hidden else one for one in placements_of(connection, worker_id)),
+        receipts=tuple(receipts(connection, receipt.c.worker_id.in_(gathered), revealed=revealed)),
+        claims=tuple(claims(connection, claim.c.worker_id.in_(gathered), revealed=revealed)),
         covers={programme: tuple(found) for programme, found in covers.items()},
         states={programme: cover_state(covers.get(programme, ()), work.today) for programme in ("JKK+JKM", "JHT")},
         consent_at=connection.scalar(
@@ -305,14 +322,28 @@ def card_in(work: Work, worker_id: UUID) -> WorkerCard:
             .limit(1)
         ),
         registered_at=first if row.registered else None,
-        flags=tuple(connection.scalars(select(flag.c.code).where(flag.c.worker_id.in_(gathered)).distinct())),
+        flags=tuple(sorted(flags - {WITHDRAWN})),
         conflicts={
-            field: losers for field, losers in row.conflicts.items() if any(_differs(row, field, v) for v in losers)
+            field: losers
+            for field, losers in row.conflicts.items()
+            if not hidden and any(_differs(row, field, v) for v in losers)
         },
         consent=row.consent,
-        restricted=row.restricted or row.consent == "withdrawn",
+        restricted=limited,
         erased=row.erased,
+        hidden=hidden,
+        task=task,
     )
+
+
+def _nothing(field: str) -> list[Any] | None:
+    return [] if field in LISTS else None
+
+
+def without_details(row: PlacementRow) -> PlacementRow:
+    """The contract's dates, and nothing of who the employer is."""
+    nothing: dict[str, Any] = dict.fromkeys(PERSONAL[placement])
+    return replace(row, **nothing)
 
 
 def _registrations(connection: Connection, ids: Sequence[UUID]) -> list[RegistrationRow]:
@@ -361,7 +392,7 @@ def versions_of(connection: Connection, worker_id: UUID) -> list[PlacementRow]:
     return _versions(connection, gathered_under(connection, [worker_id])).get(worker_id, [])
 
 
-def receipts(connection: Connection, condition: Any, most: int = 500) -> list[ReceiptRow]:
+def receipts(connection: Connection, condition: Any, most: int = 500, *, revealed: bool = False) -> list[ReceiptRow]:
     """Receipts that meet a condition, newest first."""
     heads = connection.execute(
         select(receipt, worker.c.name.label("worker_name"), staff.c.name.label("operator_name"))
@@ -384,6 +415,7 @@ def receipts(connection: Connection, condition: Any, most: int = 500) -> list[Re
         select(receipt_tender).where(receipt_tender.c.receipt_id.in_(ids)).order_by(receipt_tender.c.line)
     ):
         tenders[row.receipt_id].append(row)
+    limited = set() if revealed else restricted_among(connection, [row.worker_id for row in heads])
     return [
         ReceiptRow(
             id=row.id,
@@ -396,14 +428,14 @@ def receipts(connection: Connection, condition: Any, most: int = 500) -> list[Re
             lines=tuple(lines[row.id]),
             operator=row.operator_name or "—",
             worker_id=row.worker_id,
-            worker_name=row.worker_name or row.payer_name or "—",
+            worker_name=listed_name(row.worker_name or row.payer_name, restricted=row.worker_id in limited),
             voided=row.void_id is not None,
         )
         for row in heads
     ]
 
 
-def claims(connection: Connection, condition: Any, most: int = 500) -> list[ClaimRow]:
+def claims(connection: Connection, condition: Any, most: int = 500, *, revealed: bool = False) -> list[ClaimRow]:
     """Claims that meet a condition, newest first, with what is still missing now."""
     heads = connection.execute(
         select(claim, worker.c.name.label("now_called"))
@@ -419,6 +451,7 @@ def claims(connection: Connection, condition: Any, most: int = 500) -> list[Clai
         )
     ):
         attached[row.claim_id].append(row.document_kind)
+    limited = set() if revealed else restricted_among(connection, [row.worker_id for row in heads])
     return [
         ClaimRow(
             id=row.id,
@@ -433,7 +466,7 @@ def claims(connection: Connection, condition: Any, most: int = 500) -> list[Clai
             attached=len(attached[row.id]),
             missing=_missing(row, attached[row.id]),
             worker_id=row.worker_id,
-            worker_name=row.now_called or row.worker_name or "—",
+            worker_name=listed_name(row.now_called or row.worker_name, restricted=row.worker_id in limited),
         )
         for row in heads
     ]

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, select
 from kiosk.desk import Desk, require_role
 from kiosk.forms.importing import PLACE_AND_DATE, RESULT_COLUMNS, exported, titles
 from kiosk.queries.persons import goes_on_as
+from kiosk.queries.privacy import everybody_restricted
 from kiosk.queries.workers import latest_placements, search
 from kiosk.steps import Step, Steps
 from models.ledger.tables import worker
@@ -111,8 +112,8 @@ def _registered(connection: Connection, ids: Sequence[UUID] | None) -> list[UUID
 
 def _may_leave(connection: Connection, ids: Sequence[UUID]) -> list[UUID]:
     """Those whose data may be handed on: not of somebody who asked that it be processed no further (UU PDP 27/2022,
-    Art. 11). The one place that keeps people out of every export."""
-    held_back = set(connection.scalars(select(worker.c.id).where(worker.c.restricted)))
+    Art. 11) or took their consent back. The one place that keeps people out of every export."""
+    held_back = everybody_restricted(connection)
     return [one for one in ids if one not in held_back]
 
 

@@ -98,7 +98,7 @@ def register_in(work: Work, form: Registration) -> Registered:
             ConsentGiven(
                 worker_id=worker_id,
                 mission=work.mission,
-                text_version=checked.consent.version,
+                text_version=checked.consent.version or "",
                 language=checked.consent.language,
             )
         )

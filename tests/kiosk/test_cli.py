@@ -202,6 +202,7 @@ COMMANDS = [
         ["receipt"],
         ["check"],
     ),
+    *(["consent"], ["restrict"]),
     *(["sync"], ["verify"], ["status"], ["staff"], []),
     *(["staff", action] for action in ("list", "add", "disable", "password")),
 ]
@@ -481,6 +482,7 @@ def test_a_search_gives_a_list(loket: Program, typed: list[str]) -> None:
         "nik": "350710••••••0003",
         "employer": "Chen Mei-ling",
         "registered": True,
+        "restricted": False,
         "cover": {"state": "none", "covered_to": None},
         "matched": {"kind": "phone", "value": "+886912345678"} if typed == ["0912345678"] else None,
     }
@@ -496,7 +498,7 @@ def test_a_receipts_number_finds_whose_it_is_and_nobody_is_an_empty_list(loket: 
 def test_show_tells_all_the_ledger_knows_receipts_and_claims_included(loket: Program) -> None:
     worker = loket.siti()
     paid, filed = loket.pay(worker).json, loket.claim(worker).json
-    shown = loket("show", worker).json
+    shown = loket("show", worker, "--reveal").json
     assert (shown["worker_id"], shown["registered"], shown["nik"]) == (worker, True, NIK)
     assert [heir["name"] for heir in shown["heirs"]] == ["AHMAD FAUZI"]
     assert [placement["contract_end"] for placement in shown["placements"]] == ["2028-12-10"]
@@ -1663,3 +1665,38 @@ def test_the_printed_code_gives_a_forgotten_person_a_new_password(
     monkeypatch.setenv("LOKET_RECOVERY_CODE", code[:-1] + ("0" if code[-1] != "0" else "1"))
     assert main(["recover", "rina", "--data", str(folder)]) == 1
     assert json.loads(capsys.readouterr().out)["problems"][0]["code"] == "recovery_code.mistyped"
+
+
+# --- personal data ---
+
+
+def test_consent_is_read_taken_back_and_given_again(loket: Program) -> None:
+    worker = loket.siti()
+    assert loket("consent", worker).json["consent"] == "given"
+    text = loket("consent", worker, "--text", "--language", "en").json
+    assert "I may withdraw my consent" in text["text"]
+    taken = loket("consent", worker, "--withdraw", "--remark", "meminta sendiri").json
+    assert (taken["consent"], taken["restricted"]) == ("withdrawn", True)
+    assert taken["act_before"] is not None
+    assert taken["consents"][0]["remark"] == "meminta sendiri"
+    assert loket("search", "nurhaliza").json[0]["name"] == "S. N. · Data dibatasi"
+    given = loket("consent", worker, "--give").json
+    assert (given["consent"], given["restricted"], given["act_before"]) == ("given", False, None)
+    again = loket("consent", worker, "--give")
+    assert (again.code, again.problems) == (1, [("consent", "consent.already_given")])
+    unknown = loket("consent", worker, "--give", "--version-of-text", "99")
+    assert unknown.problems == [("consent", "consent.version_unknown")]
+
+
+def test_a_restricted_worker_is_shown_only_with_reveal(loket: Program) -> None:
+    worker = loket.siti()
+    assert loket("restrict", worker).problems == [("remark", "restriction.remark_missing")]
+    assert loket("restrict", worker, "--remark", "meminta sendiri").json["restricted"]
+    hidden = loket("show", worker)
+    assert NAME not in hidden.out
+    assert PASSPORT not in hidden.out
+    assert loket("show", worker, "--reveal").json["name"] == NAME
+    assert not loket("restrict", worker, "--lift", "--remark", "datang sendiri").json["restricted"]
+    shown = loket("show", worker).json
+    assert shown["name"] == NAME
+    assert shown["nik"] == "350710••••••0003"

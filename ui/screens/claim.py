@@ -37,7 +37,7 @@ from ui.kit import (
 from ui.kit.chips import Mark
 from ui.news import CLAIMS, CONTRIBUTIONS, SYNC, WORKERS, news
 from ui.runner import Latest, Runner
-from ui.screens.covers import span
+from ui.screens.covers import about, span
 from ui.screens.documents import Checklist
 from ui.screens.drafts import Keeper
 from ui.screens.printing import PrintLine
@@ -393,6 +393,8 @@ class ClaimPage(Page):
             "heir": _("Diajukan oleh ahli waris"),
             "mission": _("Diajukan oleh perwakilan"),
         }[self.filed_by.value() or "worker"]
+        if self._person is not None and self._person.hidden:
+            by = f"{by} · {about(self._person)}"
         self.header.set(_("Klaim baru · {name}").format(name=name), by)
 
     def _on_step(self, step: int) -> None:

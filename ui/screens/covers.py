@@ -33,6 +33,8 @@ def cover_chip(state: CoverState) -> tuple[str, str]:
 
 def about(person: WorkerCard) -> str:
     """The line below the name: «Paspor C4821907 · Perawat lansia · Chen Mei-ling · kontrak s.d. 10 Des 2026»."""
+    if person.hidden:
+        return _("Data dibatasi atas permintaan pekerja. Layani seperti biasa; kertasnya memuat inisial saja.")
     placement = person.placement
     passport = person.identity.get("passport_number")
     parts = [_("Paspor {number}").format(number=passport) if passport else ""]

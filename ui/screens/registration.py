@@ -46,6 +46,7 @@ from ui.kit.tick import Tick
 from ui.news import SYNC, WORKERS, news
 from ui.runner import Runner, present
 from ui.screens.candidates import CandidatesCard
+from ui.screens.consent import ConsentReading
 from ui.screens.documents import FileAsked, read_file
 from ui.screens.entries import Doubt, HeirLine, fill, iso_date, meaning, offer, unread, written
 
@@ -59,7 +60,6 @@ if TYPE_CHECKING:
     from kiosk.usecases.workers import Registered
     from models.rules.placements import Contract
 
-CONSENT_VERSION = "1"
 CONFIRMABLE = ("nik.birth_date", "nik.sex")
 MOST_HEIRS = 8
 PAUSE_MS = 350
@@ -81,15 +81,6 @@ _PLACEMENT = (
     "departure",
     "arrival",
 )
-
-
-def consent_text() -> str:
-    """What the worker agrees to: version 1 (UU 27/2022 on personal data, Articles 20 to 22)."""
-    return _(
-        "Pekerja telah membaca, atau dibacakan, dan menyetujui pemrosesan data pribadinya untuk kepesertaan, "
-        "pembayaran iuran dan klaim jaminan sosial, termasuk pengirimannya ke pusat dan BPJS Ketenagakerjaan. "
-        "Penarikan persetujuan disampaikan tertulis kepada perwakilan."
-    )
 
 
 @dataclass(frozen=True)
@@ -364,10 +355,10 @@ class RegistrationPage(Page):
         side.addWidget(self.page_card)
         last = Card()
         self.consent_heading = last.add(label(_("Persetujuan data pribadi"), "heading"))
-        self.consent_text = last.add(label(consent_text(), "subtitle", wrap=True))
+        self.consent_read = last.add(ConsentReading(self._today), 20)
+        self.consent_read.language.changed.connect(lambda _code: self._on_language())
         self.consent = Tick(_("Pekerja menyetujui"))
         self.consent.setAccessibleName(_("Pekerja menyetujui pemrosesan data pribadinya"))
-        self.consent.setAccessibleDescription(consent_text())
         self.consent.toggled.connect(self._on_consent)
         last.add(self.consent)
         self.consent_chip = Chip("ok", "")
@@ -393,7 +384,7 @@ class RegistrationPage(Page):
             self.primary.setText(_("Simpan perubahan"))
             self.later.setText(_("Batal"))
             self.later.set_key("Esc")
-            for widget in (self.consent_heading, self.consent_text, self.consent, self.consent_chip):
+            for widget in (self.consent_heading, self.consent_read, self.consent, self.consent_chip):
                 widget.hide()
 
     # What the shell asks
@@ -500,6 +491,7 @@ class RegistrationPage(Page):
             "confirmed": sorted(self._confirmed),
             "not_same": sorted(self._not_same),
             "consent": self.consent.isChecked(),
+            "consent_language": self.consent_read.chosen()["language"],
             "worker_id": str(self.worker_id) if self.worker_id else None,
             "reason": written(self.reason) if self.amending else "",
         }
@@ -520,6 +512,7 @@ class RegistrationPage(Page):
         self._mrz = tuple(content.get("mrz", ()))
         self._confirmed = set(content.get("confirmed", ()))
         self._not_same = set(content.get("not_same", ()))
+        self.consent_read.show_in(content.get("consent_language") or active())
         self.consent.setChecked(bool(content.get("consent")))
         self._filling = False
         self._show_source()
@@ -541,7 +534,7 @@ class RegistrationPage(Page):
             **values,
             mrz=self._mrz or None,
             heirs=heirs,
-            consent=Consent(version=CONSENT_VERSION, language=active()) if self.consent.isChecked() else None,
+            consent=Consent(**self.consent_read.chosen()) if self.consent.isChecked() else None,
             confirmed=tuple(sorted(self._confirmed)) or None,
             not_same_as=tuple(UUID(one) for one in sorted(self._not_same)) or None,
         )
@@ -568,6 +561,7 @@ class RegistrationPage(Page):
             fill(self.fields["country"], self._country)
             fill(self.fields["event"], "new")
             fill(self.fields["passport_kind"], "paspor")
+            self.consent_read.show_in(active())
             self.consent.setChecked(False)
             self._on_consent(False)
         self.confirm.setChecked(False)
@@ -766,6 +760,11 @@ class RegistrationPage(Page):
         if not self._filling:
             self._mark_dirty()
             self._pause.start()
+
+    def _on_language(self) -> None:
+        """Who agreed to a text that was read to them has not agreed to another."""
+        if not self._filling:
+            self.consent.setChecked(False)
 
     def _on_confirm(self, sure: bool) -> None:
         if self._filling:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from models.rules.days import Month
 from models.rules.kpj import kpjs_written
 from models.rules.names import initials
 from models.rules.nik import mask_nik
-from ui import words
+from ui import theme, words
 from ui.kit import (
     Avatar,
     Card,
@@ -75,7 +75,7 @@ class WorkerPage(Page):
         self,
         *,
         runner: Runner,
-        card: Callable[[UUID], WorkerCard],
+        card: Callable[..., WorkerCard],
         today: Callable[[], date],
         local: Callable[[datetime], datetime],
         pay: Callable[[UUID], object],
@@ -85,13 +85,16 @@ class WorkerPage(Page):
         show_paper: Callable[[str], object],
         open_claim: Callable[[UUID], object],
         documents: Callable[[UUID], object],
+        open_privacy: Callable[[UUID], object],
         failed: Callable[[BaseException], object],
     ) -> None:
         super().__init__()
         self._runner, self._card_of, self._today, self._local, self._failed = runner, card, today, local, failed
         self._pay, self._claim, self._amend = pay, claim, amend
         self._contract = contract
-        self._show_paper, self._open_claim, self._documents = show_paper, open_claim, documents
+        self._show_paper, self._open_claim = show_paper, open_claim
+        self._documents, self._open_privacy = documents, open_privacy
+        self.revealed = False
         self.worker_id: UUID | None = None
         self.shown: WorkerCard | None = None
 
@@ -116,6 +119,12 @@ class WorkerPage(Page):
         self.column(1).addWidget(history, 1)
 
         column = self.column(width=400)
+        self.limited = Card(_("Data dibatasi"), kind="amber")
+        self.limited_why = self.limited.add(label("", "subtitle", wrap=True))
+        self.reveal = SecondaryButton(_("Tampilkan"), "Ctrl+T")
+        self.reveal.clicked.connect(self._on_reveal)
+        self.limited.add(self.reveal)
+        self.limited.hide()
         self.doubts = Card(_("Perlu diperiksa"), kind="amber")
         self.doubt_list = self.doubts.add(MarkList())
         self.cover = Card(_("Perlindungan"))
@@ -128,7 +137,9 @@ class WorkerPage(Page):
         self.facts = self.about.add(FactList(left=True, label_width=88))
         self.contract = self.about.add(SecondaryButton(_("Kontrak baru / perpanjangan"), "F3"))
         self.contract.clicked.connect(self.on_placement)
-        for box in (self.doubts, self.cover, self.about):
+        for keys, act in (("Ctrl+T", self._on_reveal), ("Ctrl+B", self.on_privacy)):
+            QShortcut(QKeySequence(keys), self, act, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        for box in (self.limited, self.doubts, self.cover, self.about):
             column.addWidget(box)
         column.addStretch(1)
         news.changed.connect(self._on_news)
@@ -204,6 +215,14 @@ class WorkerPage(Page):
         else:
             self.refresh()
 
+    def on_left(self) -> None:
+        """Who comes back asks again."""
+        self.revealed = False
+
+    def on_privacy(self) -> None:
+        if self.worker_id is not None:
+            self._open_privacy(self.worker_id)
+
     def on_pay(self) -> None:
         if self.worker_id is not None:
             self._pay(self.worker_id)
@@ -215,7 +234,7 @@ class WorkerPage(Page):
             self._claim(self.worker_id)
 
     def on_edit(self) -> None:
-        if self.worker_id is not None:
+        if self.worker_id is not None and self.shown is not None and not self.shown.hidden:
             self._amend(self.worker_id)
 
     def on_documents(self) -> None:
@@ -240,6 +259,7 @@ class WorkerPage(Page):
         if worker_id != self.worker_id:
             # Nobody else's numbers stand beside the new name while it is read.
             self.shown = None
+            self.revealed = False
             self.history.set_rows([])
             self.name.setText("…")
             self.numbers.setText("")
@@ -252,11 +272,22 @@ class WorkerPage(Page):
 
     def refresh(self) -> None:
         """Read the person again."""
-        worker_id = self.worker_id
+        worker_id, revealed = self.worker_id, self.revealed
         if worker_id is not None:
-            self._runner.run(lambda: self._card_of(worker_id), self._on_card, self._failed)
+            self._runner.run(
+                lambda: self._card_of(worker_id, revealed=revealed),
+                lambda card: self._on_card(card, revealed=revealed),
+                self._failed,
+            )
 
     # Inside
+
+    def _on_reveal(self) -> None:
+        """Show what is restricted, for this visit."""
+        if self.shown is None or not self.shown.restricted:
+            return
+        self.revealed = not self.revealed
+        self.refresh()
 
     def _on_news(self, _topic: str) -> None:
         if self.isVisible():
@@ -271,8 +302,8 @@ class WorkerPage(Page):
     def _on_current(self, row: Happened | None) -> None:
         self.print.setEnabled(row is not None and bool(row.number))
 
-    def _on_card(self, card: WorkerCard) -> None:
-        if card.id != self.worker_id:
+    def _on_card(self, card: WorkerCard, *, revealed: bool) -> None:
+        if card.id != self.worker_id or revealed != self.revealed:
             return
         self.shown = card
         known = card.identity
@@ -285,12 +316,14 @@ class WorkerPage(Page):
                 kind=_("SPLP") if known["passport_kind"] == "splp" else _("Paspor"), number=known["passport_number"]
             )
             if known["passport_number"]
+            else ""
+            if card.hidden
             else _("Paspor belum diisi"),
         ]
         self.numbers.setText(" · ".join(part for part in numbers if part))
         nik = known["nik"]
         self.nik.set(
-            _("NIK {nik}").format(nik=mask_nik(nik) if nik else "—"),
+            "" if card.hidden else _("NIK {nik}").format(nik=mask_nik(nik) if nik else "—"),
             (lambda: _("NIK {nik}").format(nik=nik)) if nik else None,
         )
         self.nik.button.setAccessibleName(_("Tampilkan NIK"))
@@ -298,16 +331,40 @@ class WorkerPage(Page):
         self.born.setText(_("· lahir {day}").format(day=date_short(born)) if born else "")
         kind, said = cover_chip(card.states["JKK+JKM"])
         self.chip.set(kind, said if card.registered else _("Belum terdaftar"), dot=kind in ("ok", "amber"))
-        self.edit.setEnabled(card.registered)
-        self.contract.setEnabled(not card.erased)
+        self.edit.setEnabled(card.registered and not card.hidden)
+        self.contract.setEnabled(not card.erased and not card.hidden)
+        self._show_limits(card)
         self.history.set_rows(_history(card, self._local))
         self._show_doubts(card)
         self._show_cover(card)
         self._show_facts(card)
 
+    def _show_limits(self, card: WorkerCard) -> None:
+        """Why nothing is shown, and that one may ask; and the same again while it is shown."""
+        self.limited.setVisible(card.restricted)
+        if not card.restricted:
+            return
+        why = (
+            _("Pekerja menarik persetujuannya.")
+            if card.consent == "withdrawn"
+            else _("Pekerja meminta datanya tidak diproses dulu.")
+        )
+        how = (
+            _("Tampilkan hanya bila ia sendiri ada di loket.")
+            if card.hidden
+            else _("Ditampilkan untuk kunjungan ini saja.")
+        )
+        rest = _("Pembayaran dan klaim tetap dapat dicatat; kertasnya memuat inisial.")
+        self.limited_why.setText(f"{why} {how} {rest}")
+        self.reveal.setText(_("Tampilkan") if card.hidden else _("Sembunyikan"))
+        self.reveal.setAccessibleDescription(self.limited_why.text())
+
     def _show_doubts(self, card: WorkerCard) -> None:
         self.doubt_list.clear()
         named = words.fields()
+        if card.task is not None:
+            task = replace(card.task, withdrawn_at=self._local(card.task.withdrawn_at), due=self._local(card.task.due))
+            self.doubt_list.add("amber", *words.consent_task(task), bold=True)
         for field, losers in card.conflicts.items():
             other = "; ".join(dict.fromkeys(_as_words(field, loser[3]) for loser in losers))
             said = _("{field}: dua loket mengisi berbeda").format(field=named.get(field, field))
@@ -325,7 +382,7 @@ class WorkerPage(Page):
                 _("Pendaftaran pekerja ini belum sampai di loket ini."),
                 _("Namanya dari kuitansi; datanya muncul sesudah sinkron."),
             )
-        self.doubts.setVisible(bool(card.conflicts or card.flags or not card.registered))
+        self.doubts.setVisible(bool(card.conflicts or card.flags or card.task or not card.registered))
 
     def _show_cover(self, card: WorkerCard) -> None:
         empty(self.bars)
@@ -347,6 +404,9 @@ class WorkerPage(Page):
         facts, known = self.facts, card.identity
         facts.clear()
         show_contracts(facts, card, self._today())
+        if card.hidden:
+            self._show_agreed(card)
+            return
         show_heirs(facts, card)
         phones = [known["phone"], known["whatsapp"] if known["whatsapp"] != known["phone"] else None]
         facts.add(_("Telepon"), "\n".join(one for one in phones if one) or "—", known["email"] or "")
@@ -359,12 +419,28 @@ class WorkerPage(Page):
             facts.add(
                 _("Paspor s.d."), until, _("sudah habis berlaku") if expired else "", kind="red" if expired else ""
             )
+        self._show_agreed(card)
+
+    def _show_agreed(self, card: WorkerCard) -> None:
         agreed = card.consent_at
-        facts.add(
-            _("Persetujuan"),
-            date_short(self._local(agreed)) if agreed else _("Belum dicatat"),
-            kind="" if agreed else "amber",
-        )
+        withdrawn = card.consent == "withdrawn"
+        said = _("Ditarik") if withdrawn else date_short(self._local(agreed)) if agreed else _("Belum dicatat")
+        value = QWidget()
+        value.setObjectName("clear")
+        across = QHBoxLayout(value)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(6)
+        words_of_it = label(said)
+        if withdrawn or not agreed:
+            words_of_it.setStyleSheet(f"color: {theme.kinds['amber'][0]};")
+        button = QuietButton(_("data pribadi (Ctrl+B)"), boxed=True)
+        button.setAccessibleName(_("Data pribadi dan persetujuan"))
+        button.setFixedHeight(26)
+        button.clicked.connect(lambda _checked=False: self.on_privacy())
+        across.addWidget(words_of_it)
+        across.addWidget(button)
+        line = self.facts.add(_("Persetujuan"), value)
+        line.setAccessibleName(f"{_('Persetujuan')}: {said}")
 
 
 def _history(card: WorkerCard, local: Callable[[datetime], datetime]) -> list[Happened]:

@@ -62,7 +62,7 @@ class WorkersPage(Page):
         super().__init__()
         self._runner, self._expiring, self._flagged, self._failed = runner, expiring, flagged, failed
         self._open_worker, self._pay, self._claim, self._register = open_worker, pay, claim, register
-        self._codes: dict[UUID, tuple[str, ...]] = {}
+        self._marked: dict[UUID, FlaggedRow] = {}
         self._asked = 0
         self._sought = ""
 
@@ -191,7 +191,10 @@ class WorkersPage(Page):
         self._seeker.typed(text)
 
     def _why(self, worker_id: UUID) -> Cell:
-        flags = [words.flag(code) for code in self._codes.get(worker_id, ())]
+        marked = self._marked.get(worker_id)
+        flags = [words.flag(code) for code in marked.codes] if marked else []
+        if marked and marked.task:
+            flags.insert(0, words.consent_task(marked.task))
         if len(flags) == 1:
             return Cell(flags[0].title, second=flags[0].detail, kind="amber", plain=True)
         return Cell(
@@ -239,7 +242,7 @@ class WorkersPage(Page):
     def _on_flagged(self, asked: int, found: list[FlaggedRow]) -> None:
         if asked != self._asked:
             return
-        self._codes = {one.worker.id: one.codes for one in found}
+        self._marked = {one.worker.id: one for one in found}
         self.header.set(_("Pekerja"), _("Ada catatan yang perlu dilihat kembali oleh petugas"))
         self._show(self.reviews, [one.worker for one in found], _("Tidak ada yang perlu diperiksa."))
 

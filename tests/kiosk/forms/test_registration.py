@@ -257,9 +257,11 @@ def test_odd_telephones_and_addresses_are_kept_as_written_with_a_warning() -> No
 
 
 def test_consent_is_to_a_text_in_a_language() -> None:
-    assert checked(but(consent=True)).consent == Consent(version="1", language="id")
-    assert checked(but(consent=Consent(version="2", language="zh"))).consent == Consent(version="2", language="zh")
+    assert checked(but(consent=True)).consent == Consent(version="2", language="id")
+    assert checked(but(consent=Consent(version="1", language="en"))).consent == Consent(version="1", language="en")
     assert checked(but(consent=False)).consent is None
+    assert refused(but(consent=Consent(version="99"))) == {("consent", "consent.version_unknown")}
+    assert refused(but(consent=Consent(language="zh"))) == {("consent", "consent.language_unknown")}
 
 
 @given(days=st.integers(1, 40_000))

@@ -1,0 +1,249 @@
+"""Restriction is honoured by every list and every paper there is, and by those that are added later.
+
+The test walks all modules of kiosk.queries and all renderers of reports/. A query is a public function whose first
+parameter is a desk; its other parameters are filled by their names. A new one that leaks, or that nobody told this
+test how to call, fails here.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import inspect
+import io
+import pkgutil
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any, get_type_hints
+
+import msgspec
+import pypdfium2
+import pytest
+from loket_testing.counter import SITI, slip
+from loket_testing.papers import photograph
+
+import kiosk.queries
+import reports
+from kiosk.desk import Desk
+from kiosk.forms.claim import ClaimForm
+from kiosk.queries import documents, home, lists, papers, workers
+from kiosk.steps import finish
+from kiosk.usecases import contributions
+from kiosk.usecases.claims import Document, file
+from kiosk.usecases.documents import keep_document
+from kiosk.usecases.exporting import export
+from kiosk.usecases.papers import issue, preview
+from kiosk.usecases.privacy import restrict, withdraw_consent
+from kiosk.usecases.workers import check, register
+from models.rules.problems import Refused
+
+TOLD = {
+    "name": "NURHALIZA",
+    "first name": "SITI ",
+    "NIK": "3507105203940003",
+    "passport": "C4821907",
+    "phone": "886912345678",
+    "KPJ": "21034567891",
+    "account": "012345677712",
+    "employer": "Chen Mei-ling",
+    "mother": "AMINAH",
+    "heir": "AHMAD FAUZI",
+    "e-mail": "siti@example.id",
+    "birth date": "datetime.date(1994, 3, 12)",
+}
+DELIBERATE = {
+    ("privacy", "subject_access"): "the person's own copy of everything, asked for by them",
+}
+"""Queries that show a restricted person, and why they may."""
+
+
+@pytest.fixture
+def limited(desk: Desk) -> dict[str, Any]:
+    """Siti with everything a person can have, restricted; and what a query about her is asked with."""
+    form = msgspec.structs.replace(
+        SITI,
+        kpj=TOLD["KPJ"],
+        bank_name="BRI",
+        bank_account=TOLD["account"],
+        bank_holder="SITI NURHALIZA",
+        email=TOLD["e-mail"],
+        # A cover that ends within 60 days of 22 November 2026.
+        contract_start=date(2026, 1, 5),
+        contract_end=date(2027, 1, 4),
+    )
+    siti = register(desk, form).worker_id
+    receipt = contributions.receive(desk, slip(siti, months=12)).number
+    claim = file(
+        desk,
+        ClaimForm(
+            worker_id=str(siti),
+            kind="JKK-KACAMATA",
+            event_date=date(2026, 10, 10),
+            description="SITI NURHALIZA jatuh.",
+            filed_by="worker",
+        ),
+        [Document("ktp", "SITI NURHALIZA.jpg", photograph())],
+    )
+    keep_document(desk, siti, "paspor", photograph("PASPOR"), "SITI NURHALIZA 1.jpg")
+    digest = documents.of_worker(desk, siti)[0].sha256
+    issue(desk, receipt)
+    issue(desk, claim.number)
+    return {
+        "worker_id": siti,
+        "person": siti,
+        "number": receipt,
+        "claim_number": claim.number,
+        "claim_id": claim.claim_id,
+        "typed": "nurhaliza",
+        "text": "nurhaliza",
+        "mission": "TPE",
+        "form": form,
+        "digest": digest,
+        "day": date(2026, 11, 22),
+    }
+
+
+def queries() -> Iterator[tuple[str, str, Callable[..., Any]]]:
+    for found in pkgutil.iter_modules(kiosk.queries.__path__):
+        module = importlib.import_module(f"kiosk.queries.{found.name}")
+        for name, act in inspect.getmembers(module, inspect.isfunction):
+            if act.__module__ != module.__name__ or name.startswith("_"):
+                continue
+            first = next(iter(inspect.signature(act).parameters.values()), None)
+            if first is not None and "Desk" in str(first.annotation):
+                yield found.name, name, act
+
+
+def asked(name: str, act: Callable[..., Any], given: dict[str, Any]) -> list[Any]:
+    """The arguments after the desk, by their names."""
+    _desk, *rest = inspect.signature(act).parameters.values()
+    required = [one for one in rest if one.default is inspect.Parameter.empty and one.kind is not one.VAR_KEYWORD]
+    unknown = [one.name for one in required if one.name not in given]
+    assert not unknown, f"tell this test what {name} is asked with: {unknown}"
+    if name == "claim_paper":
+        return [given["claim_number"]]
+    return [given[one.name] for one in required]
+
+
+def leaks(answer: object) -> list[str]:
+    said = repr(answer)
+    return [what for what, text in TOLD.items() if text in said]
+
+
+@pytest.mark.parametrize("how", [restrict, withdraw_consent])
+def test_no_query_tells_who_a_restricted_person_is(
+    desk: Desk, limited: dict[str, Any], how: Callable[..., object]
+) -> None:
+    def told() -> dict[str, list[str]]:
+        found = {}
+        for module, name, act in queries():
+            if (module, name) in DELIBERATE:
+                continue
+            answer = act(desk, *asked(name, act, limited))
+            if said := leaks(list(answer) if inspect.isgenerator(answer) else answer):
+                found[f"{module}.{name}"] = said
+        return found
+
+    before = told()
+    # What is found out here before is what must be gone: the walk sees something.
+    assert {"workers.search", "workers.card", "home.receipts_on", "home.mission_claims", "home.expiring"} <= set(before)
+    assert {"lists.lately", "documents.of_claim", "documents.of_worker"} <= set(before)
+    assert {"papers.receipt_paper", "papers.claim_paper"} <= set(before)
+    how(desk, limited["worker_id"], "meminta sendiri")
+    assert told() == {}
+
+
+def test_who_is_restricted_is_still_found_by_everything_and_shown_on_asking(
+    desk: Desk, limited: dict[str, Any]
+) -> None:
+    restrict(desk, limited["worker_id"], "meminta sendiri")
+    for typed in ("nurhaliza", "C4821907", TOLD["NIK"], "0912345678", limited["number"]):
+        (row,) = workers.search(desk, typed)
+        assert (row.name, row.restricted) == ("S. N. · Data dibatasi", True)
+    assert [row.worker_name for row in home.receipts_on(desk)] == ["S. N. · Data dibatasi"]
+    assert [row.name for row in lists.lately(desk)] == ["S. N. · Data dibatasi"]
+    hidden, shown = (workers.card(desk, limited["worker_id"], revealed=asked) for asked in (False, True))
+    assert hidden.hidden
+    assert not shown.hidden
+    assert shown.restricted
+    assert shown.identity["nik"] == TOLD["NIK"]
+    assert shown.receipts[0].worker_name == "SITI NURHALIZA"
+    assert hidden.states == shown.states
+
+
+def papers_of(desk: Desk, given: dict[str, Any]) -> dict[str, bytes]:
+    return {
+        "render_receipt": preview(desk, given["number"]),
+        "render_claim_slip": preview(desk, given["claim_number"]),
+    }
+
+
+IMPERSONAL = {"render_recovery": "the counter's code", "render_sheet": "what a query gave", "render_csv": "likewise"}
+IMPERSONAL |= {"render_xlsx": "likewise", "render": "what a form says"}
+OWN_COPY = {"render_subject_access"}
+
+
+def renderers() -> set[str]:
+    found = set()
+    for one in pkgutil.iter_modules(reports.__path__):
+        module = importlib.import_module(f"reports.{one.name}")
+        for name, act in inspect.getmembers(module, inspect.isfunction):
+            if name.startswith("render") and get_type_hints(act).get("return") is bytes:
+                found.add(name)
+    return found
+
+
+def read(pdf: bytes) -> str:
+    document = pypdfium2.PdfDocument(io.BytesIO(pdf))
+    return "\n".join(page.get_textpage().get_text_range() for page in document)
+
+
+def test_no_paper_tells_who_a_restricted_person_is(desk: Desk, limited: dict[str, Any]) -> None:
+    before = {name: read(pdf) for name, pdf in papers_of(desk, limited).items()}
+    assert renderers() <= set(before) | set(IMPERSONAL) | OWN_COPY, "a paper that this test does not print"
+    for said in before.values():
+        assert "SITI NURHALIZA" in said
+        assert "C4821907" in said
+    restrict(desk, limited["worker_id"], "meminta sendiri")
+    for pdf in papers_of(desk, limited).values():
+        said = read(pdf)
+        assert [what for what, text in TOLD.items() if text in said] == []
+        assert "S. N." in said
+        assert "••••1907" in said
+
+
+def test_a_receipt_taken_while_restricted_carries_initials_and_the_journal_the_name(
+    desk: Desk, limited: dict[str, Any]
+) -> None:
+    restrict(desk, limited["worker_id"], "meminta sendiri")
+    number = contributions.receive(desk, slip(limited["worker_id"], reference="BNI-2")).number
+    assert "NURHALIZA" not in read(issue(desk, number).pdf)
+    assert papers.receipt_paper(desk, number).worker == "S. N."
+    from kiosk.usecases.privacy import lift_restriction
+
+    lift_restriction(desk, limited["worker_id"], "datang sendiri")
+    assert papers.receipt_paper(desk, number).worker == "SITI NURHALIZA"
+
+
+def test_a_number_that_is_taken_says_whose_only_in_initials(desk: Desk, limited: dict[str, Any]) -> None:
+    restrict(desk, limited["worker_id"], "meminta sendiri")
+    with pytest.raises(Refused) as refusal:
+        check(desk, msgspec.structs.replace(limited["form"], name="DEWI"))
+    assert leaks(refusal.value.problems) in ([], ["NIK"], ["passport"])
+    assert "NURHALIZA" not in repr(refusal.value.problems)
+
+
+def test_the_walk_finds_what_it_should_find() -> None:
+    names = {name for _module, name, _act in queries()}
+    assert {"search", "card", "today", "expiring", "receipts_on", "mission_claims", "flagged", "lately"} <= names
+    assert leaks(dataclasses.make_dataclass("Row", ["name"])("SITI NURHALIZA")) == ["name", "first name"]
+
+
+def test_an_export_leaves_them_out_and_says_how_many(desk: Desk, limited: dict[str, Any]) -> None:
+    other = msgspec.structs.replace(SITI, name="DEWI LESTARI", nik=None, passport_number="C5555555", phone=None)
+    register(desk, other)
+    restrict(desk, limited["worker_id"], "meminta sendiri")
+    exported = finish(export(desk, full=True))
+    assert exported.held_back == 1
+    assert leaks([row for row in exported.sheet.rows if "DEWI LESTARI" not in row]) == []
+    assert len(exported.sheet.rows) == 1
