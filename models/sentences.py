@@ -195,6 +195,11 @@ SENTENCES: dict[str, str] = {
     "consent.not_given": "Belum ada persetujuan yang dapat ditarik.",
     "consent.already_withdrawn": "Persetujuan sudah ditarik; tidak perlu ditarik lagi.",
     "consent.already_given": "Persetujuan versi {version} sudah dicatat dan masih berlaku.",
+    "erasing.reason": "Alasan {given} tidak dikenal. Pilih salah satu dari: {choices}.",
+    "erasing.kept_until": "Datanya harus disimpan sampai {day:date} (masa klaim lima tahun). Tunggu sampai lewat, atau "
+    "sebutkan perintah pengadilan atau lembaga yang berwenang.",
+    "erasing.done": "Data pekerja ini sudah dihapus.",
+    "terminal.unknown": "Loket {terminal} tidak dikenal. Gunakan seri seperti TPE3, atau ID loketnya.",
     "restriction.already": "Data pekerja ini sudah dibatasi.",
     "restriction.none": "Data pekerja ini tidak dibatasi.",
     "restriction.consent_withdrawn": "Persetujuan sudah ditarik, jadi datanya tetap dibatasi. Catat persetujuan baru "

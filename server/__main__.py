@@ -118,6 +118,21 @@ def _parser() -> argparse.ArgumentParser:
     for deciding in (merge, distinct, unmerge):
         deciding.add_argument("--remark", default="", help="why, kept with it")
         deciding.add_argument("--officer", metavar="NAME", help="who decides (verifikator or admin)")
+    erase = command(
+        "erase", _erase, "Erase what is personal of a worker, here and, with its next sync, at every counter."
+    )
+    erase.add_argument("worker", metavar="WORKER", type=UUID)
+    erase.add_argument("--reason", required=True, metavar="request|retention", help="why")
+    erase.add_argument("--order", default="", metavar="TEXT", help="the court's or authority's order, before its time")
+    erase.add_argument("--yes", action="store_true", help="do it; without this it only says what would go")
+    erase.add_argument("--officer", metavar="NAME", help="who decides (admin)")
+    holdings = command(
+        "holdings",
+        _holdings,
+        "Whose data is on a counter's machine: for the notice when it is lost.",
+    )
+    holdings.add_argument("terminal", metavar="TERMINAL", help="its id, or its series such as TPE3")
+    holdings.add_argument("--csv", type=Path, metavar="FILE", help="also write the list for the letters")
     command("status", _status, "Say what the centre holds, and when each terminal last spoke.")
     command("verify", _verify, "Check every chain, signature and stream, and the ledger against the journal.")
     officer = commands.add_parser("officer", help="Officers of the console.", parents=[everywhere])
@@ -257,6 +272,89 @@ def _publish(given: argparse.Namespace) -> int:
     with _attached(given) as centre:
         _print({"published": publish(centre, publication)})
     return DONE
+
+
+def _erase(given: argparse.Namespace) -> int:
+    from server.usecases.erasing import erase
+
+    with _attached(given) as centre:
+        by = _officer(centre, given)
+        done = erase(centre, given.worker, given.reason, order=given.order, really=given.yes, by=by)
+    _print(
+        {
+            "worker_id": str(done.worker_id),
+            "erased": done.done,
+            "registrations": [str(one) for one in done.registrations],
+            "entries": done.entries,
+            "documents": done.documents,
+            "receipts_without_name": done.receipts,
+            "claims_without_name": done.claims,
+            "kept_until": done.kept_until.isoformat() if done.kept_until else None,
+            "missions": list(done.missions),
+            "still_to_sync": [
+                {
+                    "series": one.series,
+                    "mission": one.mission,
+                    "terminal": str(one.terminal),
+                    "last_seen": one.last_seen.isoformat() if one.last_seen else None,
+                }
+                for one in done.still_holding
+            ],
+        }
+    )
+    if not done.done:
+        _say("Belum ada yang dihapus. Ulangi dengan --yes untuk menghapus; ini tidak dapat dibatalkan.")
+    return DONE
+
+
+def _holdings(given: argparse.Namespace) -> int:
+    from reports.sheets import render_csv
+    from server.usecases.breaches import notice_sheet
+
+    with _attached(given) as centre:
+        _say("Menghitung…")
+        seen, sheet = notice_sheet(centre, given.terminal)
+    if given.csv is not None:
+        _write_private(given.csv, render_csv(sheet))
+        _say(f"{len(sheet.rows)} baris ditulis ke {given.csv}.")
+    _print(
+        {
+            "terminal": str(seen.terminal),
+            "series": seen.series,
+            "mission": seen.mission,
+            "revoked": seen.revoked,
+            "last_seen": seen.last_seen.isoformat() if seen.last_seen else None,
+            "own_entries": seen.own_seq,
+            "streams": [
+                {
+                    "stream": one.stream,
+                    "given": one.given,
+                    "held": one.held,
+                    "last": one.last,
+                    "given_at": one.given_at.isoformat() if one.given_at else None,
+                }
+                for one in seen.given
+            ],
+            "people": seen.people,
+            "restricted": seen.restricted,
+            "erased_but_still_there": seen.erased,
+            "notify_within_hours": seen.notify_hours,
+            "csv": str(given.csv) if given.csv else None,
+        }
+    )
+    _say("Catatan yang dibuat loket itu sesudah terakhir melapor tidak diketahui pusat.")
+    return DONE
+
+
+def _write_private(path: Path, content: bytes) -> None:
+    """Readable by nobody else. Trouble `world.file`."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            os.fchmod(descriptor, 0o600)
+            file.write(content)
+    except OSError as error:
+        raise Trouble("world.file", path=path, said=error.strerror) from error
 
 
 def _read(file: str) -> bytes:

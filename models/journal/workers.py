@@ -209,7 +209,7 @@ class WorkerRestricted(Body, frozen=True, kw_only=True, omit_defaults=True):
 class BodyErased(Body, frozen=True, kw_only=True, omit_defaults=True):
     """The personal and sealed parts of every entry about this worker are erased, wherever they are kept, and those
     that arrive later are dropped; the chain stays whole (UU PDP 27/2022, Art. 8). Only the centre says so. `reason`:
-    `request` or `retention`."""
+    `request` or `retention`; `order` names the court or authority that ordered it before its time."""
 
     KIND: ClassVar[str] = "body.erased"
     SUBJECT: ClassVar[str] = "worker_id"
@@ -217,3 +217,4 @@ class BodyErased(Body, frozen=True, kw_only=True, omit_defaults=True):
     worker_id: UUID
     mission: str
     reason: str
+    order: str = ""

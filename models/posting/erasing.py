@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, delete, or_, select, union_all, update
+from sqlalchemy import Connection, Subquery, Table, delete, or_, select, union_all, update
 
 from models.journal.body import pack, unpack
 from models.journal.claims import ClaimFiled
@@ -102,10 +102,22 @@ def strip(connection: Connection, journal: Table, subjects: Iterable[UUID]) -> N
 
 def documents_of(connection: Connection, worker_id: UUID) -> list[bytes]:
     """The digests of a worker's documents that belong to nobody else as well."""
-    everyone = union_all(
-        select(worker_document.c.sha256, worker_document.c.worker_id),
-        select(claim_document.c.sha256, claim.c.worker_id).join(claim, claim.c.id == claim_document.c.claim_id),
-    ).subquery()
+    everyone = _whose_documents()
     theirs = select(everyone.c.sha256).where(everyone.c.worker_id == worker_id)
     others = select(everyone.c.sha256).where(everyone.c.worker_id != worker_id)
     return [bytes(digest) for digest in connection.scalars(theirs.except_(others))]
+
+
+def is_of_erased(connection: Connection, digest: bytes) -> bool:
+    """Whether a document belongs to workers who were erased, and to nobody else."""
+    everyone = _whose_documents()
+    holders = select(worker.c.erased).join(everyone, everyone.c.worker_id == worker.c.id)
+    found = list(connection.scalars(holders.where(everyone.c.sha256 == digest)))
+    return bool(found) and all(found)
+
+
+def _whose_documents() -> Subquery:
+    return union_all(
+        select(worker_document.c.sha256, worker_document.c.worker_id),
+        select(claim_document.c.sha256, claim.c.worker_id).join(claim, claim.c.id == claim_document.c.claim_id),
+    ).subquery()

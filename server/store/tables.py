@@ -149,6 +149,20 @@ mention = Table(
     Column("entry_id", Id, primary_key=True),
 )
 
+terminal_stream = Table(
+    "terminal_stream",
+    own,
+    # How far each counter says that it has a stream (`held`), and how far it was sent it (`given`): what is on a lost
+    # one, and who has fetched an erasure.
+    Column("terminal", Id, primary_key=True),
+    Column("incarnation", Integer, primary_key=True),
+    Column("stream", Text, primary_key=True),
+    Column("held", BigInteger, nullable=False),
+    Column("given", BigInteger, nullable=False),
+    Column("held_at", Instant),
+    Column("given_at", Instant),
+)
+
 enrolment_code = Table(
     "enrolment_code",
     own,

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql
 
 from models.ledger.claims import claim, claim_document
 from models.ledger.documents import worker_document
+from models.posting.erasing import is_of_erased
 from models.sync.protocol import MAX_BLOB, MAX_CHUNK, SyncError
 from server.store.tables import blob, blob_chunk, holding
 from server.usecases.centre import Centre
@@ -38,13 +39,16 @@ def receive(centre: Centre, who: Caller, digest: bytes, start: int, size: int, p
     """Take the next piece of a document of `size` bytes. A piece that is here already is not taken twice.
 
     SyncError `too_large`, `bad_frame`, `blob_offset` (with the offset that comes next), and `blob_damaged` when the
-    whole does not have the digest it was announced by: it is then forgotten and begins anew."""
+    whole does not have the digest it was announced by: it is then forgotten and begins anew. A document of somebody
+    who was erased is taken as if it were whole, so that it is offered no more, and dropped."""
     if size > MAX_BLOB or len(piece) > MAX_CHUNK:
         raise SyncError("too_large")
     if size < 0 or start < 0 or start + len(piece) > size or (not piece and size):
         raise SyncError("bad_frame")
 
     def take(connection: Connection) -> Arrived | None:
+        if is_of_erased(connection, digest):
+            return Arrived(size, size, True)
         connection.execute(
             postgresql.insert(blob)
             .values(

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select
 
 from models.ledger.tables import account_line, claim, claim_document, mission_setting, receipt, receipt_line, worker
 from models.rules.claims import benefit, checklist, missing
 from models.rules.days import Month, business_date
 from models.rules.missions import mission
 from models.rules.money import Money
+from models.rules.privacy import shown_name
 from models.rules.problems import Refused
 from server.store.tables import terminal_head
 from server.usecases.centre import Centre
@@ -21,6 +22,7 @@ from server.usecases.centre import Centre
 ZONE = "Asia/Jakarta"
 SILENT_AFTER = timedelta(hours=24)
 ROWS = 20
+_LIMITED = or_(worker.c.restricted, worker.c.consent == "withdrawn").label("limited")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ def _figures(connection: Connection, now: datetime, terminals: tuple[TerminalRow
 def _claims(connection: Connection) -> tuple[ClaimRow, ...]:
     """The longest waiting first."""
     rows = connection.execute(
-        select(claim, worker.c.name)
+        select(claim, worker.c.name, _LIMITED)
         .join_from(claim, worker, worker.c.id == claim.c.worker_id, isouter=True)
         .order_by(claim.c.filed_at)
         .limit(ROWS)
@@ -147,7 +149,7 @@ def _claims(connection: Connection) -> tuple[ClaimRow, ...]:
     return tuple(
         ClaimRow(
             number=row.number,
-            worker=None if row.restricted else row.name or row.worker_name,
+            worker=None if row.restricted else shown_name(row.name or row.worker_name, restricted=bool(row.limited)),
             kind="Klaim khusus" if row.restricted else _benefit_name(row.benefit),
             mission=_mission_name(row.mission),
             present=row.required - _missing(row.benefit, kinds[row.id], row.missing_at_filing),
@@ -177,7 +179,7 @@ def _benefit_name(code: str) -> str:
 
 def _payments(connection: Connection) -> tuple[PaymentRow, ...]:
     rows = connection.execute(
-        select(receipt, worker.c.name)
+        select(receipt, worker.c.name, _LIMITED)
         .join_from(receipt, worker, worker.c.id == receipt.c.worker_id, isouter=True)
         .order_by(receipt.c.business_date.desc(), receipt.c.issued_at.desc())
         .limit(ROWS)
@@ -185,7 +187,7 @@ def _payments(connection: Connection) -> tuple[PaymentRow, ...]:
     return tuple(
         PaymentRow(
             number=row.number,
-            worker=row.name or row.payer_name,
+            worker=shown_name(row.name or row.payer_name, restricted=bool(row.limited)),
             mission=_mission_name(row.mission),
             due=Money(row.due, row.currency, row.exponent),
             amount_idr=row.amount_idr,

@@ -12,7 +12,7 @@ from server.store.tables import entry, stream_position
 from server.usecases.centre import Centre
 from server.usecases.journal import frame_of
 from server.usecases.streams import is_ours, stream_ends, streams_for
-from server.usecases.terminals import Caller
+from server.usecases.terminals import Caller, note_given
 
 _PAGE_BYTES = 4 << 20
 
@@ -27,6 +27,8 @@ def pull(
     if after.stream not in streams_for(who.mission):
         raise SyncError("stream_unknown")
     page = centre.read(lambda connection: _page(connection, centre, who, after, min(limit, MAX_ENTRIES), stubs))
+    # Before it is sent: what a lost counter may hold is never less than what is noted here.
+    note_given(centre, who, after, page.until)
     return sign(page, PAGE, centre.keys.signing)
 
 

@@ -14,7 +14,7 @@ from server.store.tables import terminal_head
 from server.usecases.centre import Centre
 from server.usecases.journal import holds
 from server.usecases.streams import is_ours, stream_ends, streams_for
-from server.usecases.terminals import Caller, heard
+from server.usecases.terminals import Caller, heard, note_held
 
 _LONGEST_SKEW_MS = 1 << 31
 
@@ -65,6 +65,7 @@ def sync(centre: Centre, who: Caller, request: SyncRequest, arrived: datetime) -
         return answer, head
 
     answer, head = centre.read(compare)
+    note_held(centre, who, [one for one in request.cursors if one.stream not in (*answer.changed, *answer.gone)])
     skew = (request.t0 - arrived) // timedelta(milliseconds=1)
     heard(centre, who, head, arrived, request.program[:64], max(-_LONGEST_SKEW_MS, min(_LONGEST_SKEW_MS - 1, skew)))
     return answer

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, case, func, select, update
+from sqlalchemy.dialects import postgresql
 
+from models.sync.messages import Cursor
 from models.sync.protocol import SyncError
 from models.sync.tokens import check_token, claimed_by
-from server.store.tables import terminal_head
+from server.store.tables import terminal_head, terminal_stream
 from server.usecases.centre import Centre
 
 _SEEN_EVERY = timedelta(seconds=30)
@@ -60,3 +63,58 @@ def heard(centre: Centre, who: Caller, head: Row[Any], at: datetime, program: st
         .values(last_seen=at, program=program, skew_ms=skew_ms)
     )
     centre.write(lambda connection: connection.execute(change))
+
+
+# How far each has been given the streams
+
+
+def note_given(centre: Centre, who: Caller, after: Cursor, until: Cursor) -> None:
+    """Keep that this page is sent, and that what came before it is held."""
+    if until.position == after.position:
+        return
+    _note(centre, who, [(after.stream, after.position, until.position)])
+
+
+def note_held(centre: Centre, who: Caller, cursors: Sequence[Cursor]) -> None:
+    """Keep how far a counter says that it has its streams, where that is news."""
+    table = terminal_stream
+    mine = (table.c.terminal == who.terminal, table.c.incarnation == who.incarnation)
+    with centre.engine.connect() as connection:
+        rows = connection.execute(select(table.c.stream, table.c.held).where(*mine))
+        known = {row.stream: row.held for row in rows}
+    news = [one for one in cursors if one.position > known.get(one.stream, 0)]
+    if news:
+        _note(centre, who, [(one.stream, one.position, one.position) for one in news])
+
+
+def _note(centre: Centre, who: Caller, said: Sequence[tuple[str, int, int]]) -> None:
+    at, table = centre.now(), terminal_stream
+
+    def keep(connection: Connection) -> None:
+        for stream, held, given in said:
+            fresh = postgresql.insert(table).values(
+                terminal=who.terminal,
+                incarnation=who.incarnation,
+                stream=stream,
+                held=held,
+                given=given,
+                held_at=at if held else None,
+                given_at=at,
+            )
+            connection.execute(
+                fresh.on_conflict_do_update(
+                    index_elements=[table.c.terminal, table.c.incarnation, table.c.stream],
+                    set_={
+                        "held": func.greatest(table.c.held, fresh.excluded.held),
+                        "given": func.greatest(table.c.given, fresh.excluded.given),
+                        "held_at": case(
+                            (fresh.excluded.held > table.c.held, fresh.excluded.held_at), else_=table.c.held_at
+                        ),
+                        "given_at": case(
+                            (fresh.excluded.given > table.c.given, fresh.excluded.given_at), else_=table.c.given_at
+                        ),
+                    },
+                )
+            )
+
+    centre.write(keep)

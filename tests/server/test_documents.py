@@ -13,6 +13,7 @@ from models.journal.documents import WorkerDocumentKept
 from models.journal.ids import new_id
 from models.sync.messages import BorrowAnswer, BorrowRequest, ErrorAnswer
 from models.sync.protocol import BLOBS, BORROW, MAX_BLOB, MAX_CHUNK, SyncError
+from server.usecases.erasing import erase
 
 PAPER = bytes(range(256)) * 10_000
 NAME = sha256(PAPER).hexdigest()
@@ -131,3 +132,21 @@ def test_a_worker_s_paper_is_read_by_every_mission_that_registered_or_borrowed_t
 def test_nobody_reads_or_writes_documents_without_a_token(centre_client):
     assert error_of(centre_client.get(f"{BLOBS}/{NAME}")).code == "bad_token"
     assert error_of(centre_client.put(f"{BLOBS}/{NAME}", content=b"x")).code == "bad_token"
+
+
+def test_a_document_of_somebody_erased_is_offered_once_and_dropped(centre, enrolled):
+    visitor, siti = enrolled(), new_id()
+    filed = visitor.journal.record(accident(siti))
+    attached = DocumentAttached(
+        claim_id=filed.id,
+        mission="TPE",
+        document_kind="paspor",
+        sha256=sha256(PAPER).digest(),
+        size=len(PAPER),
+        media_type="application/pdf",
+    )
+    visitor.journal.record(attached)
+    visitor.push()
+    erase(centre, siti, "request", order="PN Jakarta Pusat 12/2026")
+    assert put(visitor, PAPER[:1000], 0).status_code == 201
+    assert head(visitor).headers["loket-error"] == "blob_unknown"

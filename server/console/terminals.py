@@ -1,0 +1,62 @@
+"""The console's page of one counter: whose data is on its machine, and the list for the letters when it is lost."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from models.rules.problems import Refused
+from models.sentences import sentence
+from reports.sheets import render_csv
+from server.console.sessions import centre_of, facts, session_of, to
+from server.usecases.breaches import notice_sheet, on_terminal, people_on
+from server.usecases.officers import Session
+from server.usecases.overview import ZONE
+from server.web.pages import HEADERS, page
+
+router = APIRouter()
+
+MAY_LOOK = ("auditor", "admin")
+"""Everybody on a machine at once is for those who answer for a breach."""
+SHOWN = 200
+
+
+@router.get("/loket/{terminal}")
+async def get_terminal(request: Request, terminal: str) -> Response:
+    session = await session_of(request)
+    if session is None:
+        return to("/masuk")
+    if not _may(session):
+        return _no()
+    centre = centre_of(request)
+    try:
+        seen = await run_in_threadpool(on_terminal, centre, terminal)
+        people = await run_in_threadpool(people_on, centre, terminal, SHOWN)
+    except Refused as refusal:
+        return page("message.html", 404, title="Tidak ada", said=sentence(refusal.problems[0]))
+    return page("terminal.html", seen=seen, people=people, zone=ZONE, **facts(request, session))
+
+
+@router.get("/loket/{terminal}/data.csv")
+async def get_notice(request: Request, terminal: str) -> Response:
+    session = await session_of(request)
+    if session is None:
+        return to("/masuk")
+    if not _may(session):
+        return _no()
+    try:
+        seen, sheet = await run_in_threadpool(notice_sheet, centre_of(request), terminal)
+    except Refused as refusal:
+        return page("message.html", 404, title="Tidak ada", said=sentence(refusal.problems[0]))
+    content = await run_in_threadpool(render_csv, sheet)
+    named = f'attachment; filename="data-di-loket-{seen.series}.csv"'
+    more = {"Cache-Control": "no-store", "Content-Disposition": named}
+    return Response(content, media_type="text/csv; charset=utf-8", headers=HEADERS | more)
+
+
+def _may(session: Session) -> bool:
+    return session.officer.role in MAY_LOOK
+
+
+def _no() -> Response:
+    return page("message.html", 403, title="Tidak boleh", said="Hanya auditor dan admin yang melihat isi sebuah loket.")
