@@ -325,6 +325,10 @@ def _parser() -> argparse.ArgumentParser:
     consent.add_argument("--version-of-text", metavar="V", help="default: the version in force today")
     consent.add_argument("--language", default="id", help="id or en (default: id)")
     consent.add_argument("--remark", default="", help="why, in the worker's words")
+    own = command("subject-access", _subject_access, "everything known of a worker, for them: «cetak data saya»")
+    own.add_argument("worker_id", metavar="WORKER")
+    own.add_argument("--out", type=Path, metavar="F.pdf")
+    own.add_argument("--json", action="store_true", help="print it as JSON as well")
     restrict = command("restrict", _restrict, "restrict a worker's data at their request, or lift that again")
     restrict.add_argument("worker_id")
     restrict.add_argument("--lift", action="store_true")
@@ -1103,6 +1107,29 @@ def _consent(options: argparse.Namespace) -> None:
             _answer(_privacy(withdraw_consent(desk, who, options.remark)))
         else:
             _answer(_privacy(privacy_card(desk, who)))
+
+
+def _subject_access(options: argparse.Namespace) -> None:
+    import msgspec
+
+    from kiosk.forms.payment import worker_id
+    from kiosk.usecases.subject_access import subject_access
+    from reports.subject_access import render_subject_access
+
+    if not options.out and not options.json:
+        raise UsedWrongly("subject-access: name a file with --out, or ask for --json")
+    with _desk(options) as desk:
+        if options.out:
+            _writable(options.out)
+        paper = subject_access(desk, worker_id(options.worker_id))
+        if options.out:
+            _write_private(options.out, render_subject_access(paper))
+    answer: dict[str, Any] = {"worker_id": paper.worker_id, "pdf": str(options.out) if options.out else None}
+    if options.json:
+        answer |= {
+            one.code: [msgspec.to_builtins(fact) for fact in one.facts] or list(one.notes) for one in paper.sections
+        }
+    _answer(answer)
 
 
 def _restrict(options: argparse.Namespace) -> None:

@@ -331,6 +331,9 @@ class Counter(QObject):
             give=self.on_desk(privacy.give_consent),
             restrict=self.on_desk(privacy.restrict),
             lift=self.on_desk(privacy.lift_restriction),
+            print_data=lambda worker_id: self.printer.send(
+                privacy.print_data(self.desk, worker_id), _("Data pribadi"), to=self._chosen_printer()
+            ),
             today=self.today,
             local=self.local,
             told=self.shell.toast,

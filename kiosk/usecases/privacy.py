@@ -11,10 +11,12 @@ from kiosk.desk import Desk, Work
 from kiosk.forms.registration import Consent
 from kiosk.queries.persons import registrations_of, require
 from kiosk.queries.privacy import PrivacyCard, privacy_card_in
+from kiosk.usecases.subject_access import subject_access
 from models.journal.consents import ConsentGiven, ConsentWithdrawn
 from models.journal.workers import Remark, WorkerRestricted
 from models.ledger.tables import worker
 from models.rules.problems import Problem, Refused
+from reports.subject_access import render_subject_access
 
 
 def withdraw_consent(desk: Desk, worker_id: UUID, remark: str = "") -> PrivacyCard:
@@ -92,6 +94,11 @@ def lift_restriction(desk: Desk, worker_id: UUID, remark: str) -> PrivacyCard:
         for one in limited:
             work.record(WorkerRestricted(worker_id=one.id, mission=work.mission, restricted=False, personal=said))
         return privacy_card_in(work, person)
+
+
+def print_data(desk: Desk, worker_id: UUID) -> bytes:
+    """Everything that is known of the person as a PDF for them. Refused `worker.unknown`, `worker.erased`."""
+    return render_subject_access(subject_access(desk, worker_id))
 
 
 def _people(work: Work, worker_id: UUID) -> tuple[UUID, list[Row[Any]]]:

@@ -66,6 +66,7 @@ class PrivacyPage(Page):
         give: Callable[[UUID, Consent], PrivacyCard],
         restrict: Callable[[UUID, str], PrivacyCard],
         lift: Callable[[UUID, str], PrivacyCard],
+        print_data: Callable[[UUID], str],
         today: Callable[[], date],
         local: Callable[[datetime], datetime],
         told: Callable[[str], object],
@@ -74,7 +75,7 @@ class PrivacyPage(Page):
         super().__init__()
         self._runner, self._card_of, self._local = runner, card, local
         self._withdraw, self._give, self._restrict, self._lift = withdraw, give, restrict, lift
-        self._told, self._failed = told, failed
+        self._print_data, self._told, self._failed = print_data, told, failed
         self.worker_id: UUID | None = None
         self.shown: PrivacyCard | None = None
         self._dialog: Dialog | None = None
@@ -122,6 +123,9 @@ class PrivacyPage(Page):
         self.primary = PrimaryButton(_("Pekerja menyetujui"), "F12")
         self.primary.clicked.connect(self._on_agreed)
         card.add(self.primary)
+        self.print = SecondaryButton(_("Cetak data saya"), "F8")
+        self.print.clicked.connect(self.on_print)
+        card.add(self.print)
 
     # What the shell asks
 
@@ -138,6 +142,22 @@ class PrivacyPage(Page):
 
     def on_primary(self) -> None:
         self.primary.click()
+
+    def on_print(self) -> None:
+        """F8: everything that is known of the worker, on paper, for the worker."""
+        worker_id = self.worker_id
+        if worker_id is None or not self.print.isEnabled():
+            return
+        self.print.setEnabled(False)
+        self._runner.run(lambda: self._print_data(worker_id), self._on_printed, self._on_not_printed, owner=self)
+
+    def _on_printed(self, queue: str) -> None:
+        self.print.setEnabled(True)
+        self._told(_("Data pekerja ini dicetak di {name}. Serahkan hanya kepadanya.").format(name=queue))
+
+    def _on_not_printed(self, error: BaseException) -> None:
+        self.print.setEnabled(True)
+        self._failed(error)
 
     def refresh(self) -> None:
         """Read it again."""
@@ -199,6 +219,7 @@ class PrivacyPage(Page):
         self.restrict.setText(_("Pemrosesan dihentikan…") if stopping else _("Batasi data…"))
         self.lift.setEnabled(open_ and card is not None and card.asked and card.consent != "withdrawn")
         self.primary.setEnabled(open_ and self._is_news())
+        self.print.setEnabled(open_)
 
     def _is_news(self) -> bool:
         """Whether agreeing to what stands here says anything that is not recorded."""
