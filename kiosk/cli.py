@@ -349,6 +349,8 @@ def _parser() -> argparse.ArgumentParser:
     sync.add_argument("--centre", metavar="URL", help="another address, for this call only")
     command("verify", _verify, "read the whole journal and ledger again and say what is wrong first")
     command("status", _status, "how this terminal stands")
+    held = command("holdings", _holdings, "whose data is on this machine (penyelia, admin)")
+    held.add_argument("--csv", type=Path, metavar="F.csv", help="also write the list; restricted people are left out")
 
     def part_of(group: argparse.ArgumentParser) -> Callable[..., argparse.ArgumentParser]:
         parts = group.add_subparsers(dest="action", metavar="ACTION", parser_class=_Parser, required=True)
@@ -553,6 +555,42 @@ def _verify(options: argparse.Namespace) -> int:
 def _status(options: argparse.Namespace) -> None:
     with _desk(options) as desk:
         _answer(_standing(desk))
+
+
+def _holdings(options: argparse.Namespace) -> None:
+    from kiosk.desk import require_role
+    from kiosk.queries.holdings import holdings, people_here
+    from reports.sheets import Sheet, render_csv
+
+    with _desk(options) as desk:
+        require_role(desk.operator, "penyelia", "admin")
+        if options.csv:
+            _writable(options.csv)
+        seen = holdings(desk)
+        if options.csv:
+            people = [one for one in people_here(desk, None) if not one.restricted]
+            rows = tuple((one.name, one.birth_date, one.passport, one.phone, str(one.worker_id)) for one in people)
+            columns = ("Nama", "Tanggal lahir", "Paspor", "Telepon", "ID pekerja")
+            _write_private(options.csv, render_csv(Sheet(f"Data di {seen.series}", columns, rows)))
+            _say(f"{len(rows)} orang ditulis; {seen.restricted} yang dibatasi tidak ikut.")
+    _answer(
+        {
+            "terminal": str(seen.terminal),
+            "series": seen.series,
+            "mission": seen.mission,
+            "people": seen.people,
+            "restricted": seen.restricted,
+            "erased": seen.erased,
+            "receipts": seen.receipts,
+            "claims": seen.claims,
+            "documents": seen.documents,
+            "own_entries": seen.own_entries,
+            "unsent": seen.unsent,
+            "streams": dict(seen.streams),
+            "last_synced": _iso(seen.last_synced),
+            "csv": str(options.csv) if options.csv else None,
+        }
+    )
 
 
 def _standing(desk: Desk) -> dict[str, Any]:

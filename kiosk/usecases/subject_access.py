@@ -119,7 +119,7 @@ def _identity(person: WorkerCard) -> Iterable[Fact]:
     known = person.identity
     for field, value in known.items():
         if field not in LISTS and value not in (None, ""):
-            yield Fact(_called(field), _plain(value))
+            yield Fact(_called(field), _CODES.get((field, value)) or _plain(value))
     if cards := known.get("other_kpjs"):
         yield Fact("KPJ lain", ", ".join(cards))
     for other in person.others:
@@ -133,7 +133,8 @@ def _changes(connection: Connection, ids: list[UUID], zone: ZoneInfo) -> Iterabl
         was, now = (_plain(value) or "kosong" for value in (row.was, row.value))
         why = f" ({row.reason})" if row.reason else ""
         yield Fact(
-            _when(row.at, zone), f"{_called(row.field)}: {was} → {now}{why}, {staff_name(connection, row.operator_id)}"
+            _when(row.at, zone),
+            f"{_called(row.field)}: {was} menjadi {now}{why}, {staff_name(connection, row.operator_id)}",
         )
 
 
@@ -262,6 +263,9 @@ def _held(connection: Connection, ids: list[UUID]) -> Iterable[Fact]:
     yield Fact("Penyelenggara", "BPJS Ketenagakerjaan: kepesertaan, klaim dan saldo")
 
 
+_CODES = {("sex", "F"): "Perempuan", ("sex", "M"): "Laki-laki", ("passport_kind", "splp"): "SPLP"}
+_CODES |= {("passport_kind", "paspor"): "Paspor", ("bank_owner", "own"): "Milik pekerja"}
+_CODES |= {("bank_owner", "heir"): "Milik ahli waris", ("bank_owner", "payer"): "Milik pembayar"}
 _CALLED = {"name": "Nama", "bank_owner": "Pemilik rekening", "heirs": "Ahli waris", "other_kpjs": "KPJ lain"}
 
 

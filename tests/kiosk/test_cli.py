@@ -202,7 +202,7 @@ COMMANDS = [
         ["receipt"],
         ["check"],
     ),
-    *(["consent"], ["restrict"]),
+    *(["consent"], ["restrict"], ["subject-access"], ["holdings"]),
     *(["sync"], ["verify"], ["status"], ["staff"], []),
     *(["staff", action] for action in ("list", "add", "disable", "password")),
 ]
@@ -219,7 +219,7 @@ def test_every_command_explains_itself(loket: Program, command: list[str]) -> No
 
 def test_help_lists_every_command_and_says_what_the_exit_codes_mean(loket: Program) -> None:
     said = loket("--help", data=False).out
-    assert all(f"\n    {command[0]} " in said for command in COMMANDS if command)
+    assert all(re.search(rf"\n    {command[0]}\s", said) for command in COMMANDS if command)
     assert "exit codes" in said
     assert "LOKET_PASSWORD" in said
     assert "LOKET_OPERATOR" in said
@@ -1700,3 +1700,27 @@ def test_a_restricted_worker_is_shown_only_with_reveal(loket: Program) -> None:
     shown = loket("show", worker).json
     assert shown["name"] == NAME
     assert shown["nik"] == "350710••••••0003"
+
+
+def test_a_worker_gets_their_own_copy_as_a_pdf_and_as_json(loket: Program, tmp_path: Path) -> None:
+    worker, out = loket.siti(), tmp_path / "siti.pdf"
+    done = loket("subject-access", worker, "--out", str(out), "--json").json
+    assert out.read_bytes().startswith(b"%PDF")
+    assert out.stat().st_mode & 0o777 == 0o600
+    assert {"label": "Nama", "value": NAME} in done["identity"]
+    assert done["consents"]
+    assert loket("subject-access", worker).code == 2
+
+
+def test_whose_data_is_on_this_machine(loket: Program, tmp_path: Path) -> None:
+    loket.siti()
+    limited = loket.siti(name="DEWI", nik=None, passport_number="C5555555", phone=None)
+    loket("restrict", limited, "--remark", "meminta sendiri")
+    out = tmp_path / "orang.csv"
+    seen = loket("holdings", "--csv", str(out)).json
+    assert (seen["people"], seen["restricted"], seen["unsent"]) == (2, 1, seen["own_entries"])
+    written = out.read_text(encoding="utf-8-sig")
+    assert NAME in written
+    assert "••••1907" in written
+    assert "DEWI" not in written
+    assert PASSPORT not in written
