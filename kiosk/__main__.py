@@ -10,7 +10,8 @@ from models.rules.problems import Trouble
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command, or open the window when none is given. Returns the exit code."""
-    from kiosk.cli import TROUBLE, main_without_window, window_folder
+    from kiosk.cli import main_without_window, window_folder
+    from kiosk.cli.console import TROUBLE
 
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     folder = window_folder(arguments)

@@ -34,7 +34,7 @@ MANUAL = ROOT / "docs" / "manual"
 PICTURES = MANUAL / "images"
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 HANDBOOK = sorted(MANUAL.glob("*.md"))
-PARSERS = {"loket": kiosk.cli._parser(), "loket-centre": server.__main__._parser()}
+PARSERS = {"loket": kiosk.cli.parser(), "loket-centre": server.__main__._parser()}
 EVERYWHERE = {"Enter", "Tab", "↑", "↓"}
 """Keys that Qt's own controls answer."""
 

@@ -549,7 +549,8 @@ class RowReader:
             target = columns.fields.get(label)
             if target == NUMBERING or (target is None and recognise(label) == NUMBERING):
                 self._nobodys.add(column)
-            elif target is not None:
+            elif target in titles():
+                # What is no field of ours `columns_problems` has named already.
                 self._targets[target] = column
         self.orders: dict[str, Ordered] = {}
         """How the dates of each target's column are written."""

@@ -202,7 +202,7 @@ def test_it_goes_by_command_as_well(
     siti = hkg.register()
     hkg.pay(siti)
     hkg.sync()
-    monkeypatch.setattr("kiosk.cli._desk", lambda _: nullcontext(tpe.desk))
+    monkeypatch.setattr("kiosk.cli.persons.open_desk", lambda _: nullcontext(tpe.desk))
     monkeypatch.setattr("kiosk.sync.lookup.line", lambda _: nullcontext(tpe.client))
     asked = tmp_path / "siti.json"
     asked.write_text('{"passport_number": "C4821907", "name": "SITI NURHALIZA", "birth_date": "1994-03-12"}')

@@ -1,0 +1,166 @@
+"""Terminals: made, certified, brought in step with the centre, verified."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kiosk.cli.console import (
+    DONE,
+    TROUBLE,
+    Commands,
+    ask_new_password,
+    ask_secret,
+    data_folder,
+    login_of,
+    open_desk,
+    reply,
+    require_writable,
+    say,
+    write_private,
+)
+from models.rules.problems import Trouble
+
+if TYPE_CHECKING:
+    from kiosk.desk import Desk
+
+_SYNC_SECONDS = 50.0
+"""Ten seconds less than the command may take: starting and signing in count too."""
+
+
+def _init(options: argparse.Namespace) -> None:
+    from kiosk.queries.papers import recovery_paper
+    from kiosk.usecases.terminals import initialise
+    from reports.recovery import render_recovery
+
+    login = login_of(options) or "admin"
+    if options.paper:
+        require_writable(options.paper)
+    desk, code = initialise(
+        data_folder(options),
+        mission_code=options.mission,
+        series=options.series,
+        login=login,
+        password=ask_secret("LOKET_PASSWORD", f"Kata sandi baru untuk {login}: ", twice=True),
+        name=options.name,
+    )
+    with desk, desk.read() as work:
+        reply(
+            {
+                "terminal": str(work.terminal.id),
+                "mission": work.mission,
+                "series": work.terminal.series,
+                "operator": desk.operator.login,
+                "recovery_code": code,
+            }
+        )
+        if options.paper:
+            write_private(options.paper, render_recovery(recovery_paper(work, code)))
+    say("Simpan kode pemulihan di brankas perwakilan: tanpa kode atau kata sandi, data loket ini tidak dapat dibuka.")
+
+
+def _recover(options: argparse.Namespace) -> None:
+    from kiosk.usecases.staff import recover
+
+    code = ask_secret("LOKET_RECOVERY_CODE", "Kode pemulihan: ")
+    login = options.login.strip().lower()
+    recover(data_folder(options), code, login, ask_new_password(f"Kata sandi baru untuk {login}: "))
+    reply({"login": login, "changed": True})
+
+
+def _enrol(options: argparse.Namespace) -> None:
+    from kiosk.sync.enrol import enrol
+
+    with open_desk(options) as desk:
+        enrol(desk, options.centre, options.code)
+        reply(_standing(desk))
+
+
+def _sync(options: argparse.Namespace) -> int:
+    from kiosk.sync.sync import sync
+    from models.sentences import trouble_sentence
+
+    with open_desk(options) as desk:
+        report = sync(desk, centre=options.centre, deadline=_SYNC_SECONDS)
+        reply(
+            {
+                "pushed": report.pushed,
+                "pulled": report.pulled,
+                "statement": report.statement_verified and report.covers_head,
+                "pending": report.pending,
+            }
+        )
+        if report.trouble is not None:
+            say(trouble_sentence(report.trouble))
+            return TROUBLE
+        return DONE
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from kiosk.usecases.verify import verify
+    from models.sentences import trouble_sentence
+
+    with open_desk(options) as desk:
+        try:
+            found = verify(desk)
+        except Trouble as trouble:
+            reply({"ok": False, "code": trouble.code, "message": trouble_sentence(trouble)})
+            raise
+        reply(
+            {
+                "ok": True,
+                "own_entries": found.own_entries,
+                "pulled_entries": found.pulled_entries,
+                "pulled_without_key": found.pulled_without_key,
+                "ledger": found.tables,
+            }
+        )
+    return DONE
+
+
+def _status(options: argparse.Namespace) -> None:
+    with open_desk(options) as desk:
+        reply(_standing(desk))
+
+
+def _standing(desk: Desk) -> dict[str, Any]:
+    from kiosk.queries.home import counts, place, sync_state
+
+    here, state = place(desk), sync_state(desk)
+    with desk.read() as work:
+        terminal = work.terminal
+    return {
+        "terminal": str(terminal.id),
+        "incarnation": terminal.incarnation,
+        "mission": here.mission,
+        "series": terminal.series,
+        "enrolled": terminal.certified,
+        "centre": state.centre_url,
+        "sync": state.kind,
+        "pending": state.waiting,
+        "documents_pending": state.documents_waiting,
+        "last_synced": state.last_synced.isoformat() if state.last_synced else None,
+        "held": state.held,
+        "problems": [{"verdict": verdict, "code": code, "entries": n} for verdict, code, n in state.problems],
+        "operator": desk.operator.login,
+        "data": str(desk.folder),
+        **counts(desk),
+    }
+
+
+def declare(commands: Commands) -> None:
+    init = commands.add("init", _init, "make a terminal that can work at once; prints the recovery code")
+    init.add_argument("--mission", required=True, metavar="CODE", help="the mission, e.g. TPE")
+    init.add_argument("--series", required=True, metavar="SERIES", help="this counter's number series, e.g. TPE3")
+    init.add_argument("--name", help="the operator's name on paper, e.g. 'Rina W.'")
+    init.add_argument("--paper", type=Path, metavar="F.pdf", help="also write the recovery code as a page to be kept")
+    about = "set a new password with the printed recovery code (LOKET_RECOVERY_CODE)"
+    commands.add("recover", _recover, about).add_argument("login", help="whose password")
+    enrol = commands.add("enrol", _enrol, "certify this terminal at a centre, with a code the centre gave out")
+    enrol.add_argument("--centre", required=True, metavar="URL")
+    enrol.add_argument("--code", required=True)
+    sync = commands.add("sync", _sync, "exchange work with the centre")
+    sync.add_argument("--centre", metavar="URL", help="another address, for this call only")
+    commands.add("verify", _verify, "read the whole journal and ledger again and say what is wrong first")
+    commands.add("status", _status, "how this terminal stands")
