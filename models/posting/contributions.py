@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from models.journal.contributions import ContributionReceived, ReceiptReprinted, ReceiptVoided
 from models.journal.entry import Entry
@@ -21,7 +22,7 @@ from models.ledger.contributions import (
 from models.ledger.flags import flag
 from models.ledger.workers import worker
 from models.posting.handlers import posts
-from models.posting.rows import Rows
+from models.posting.rows import Rows, chunks
 from models.posting.workers import open_worker, raise_flags
 
 
@@ -170,46 +171,52 @@ def _(rows: Rows, entry: Entry, body: ReceiptVoided) -> None:
         reason=body.personal.reason if body.personal else None,
         token=body.personal.token if body.personal else None,
     )
-    _reverse(rows.written(), body.receipt_id)
+    rows.in_the_end(_reverse, body.receipt_id)
 
 
 VOID_AGAIN = "receipt.voided_again"
 
 
-def _reverse(connection: Connection, receipt_id: UUID) -> None:
-    """Move back what the receipt moved, once: by the first of its voids that was made. The others move nothing."""
-    voids = connection.execute(
-        select(receipt_void).where(receipt_void.c.receipt_id == receipt_id).order_by(receipt_void.c.id)
-    ).all()
-    ids = [void.id for void in voids]
-    first = voids[0]
-    connection.execute(delete(account_line).where(account_line.c.entry_id.in_(ids)))
-    connection.execute(delete(flag).where(flag.c.entry_id.in_(ids), flag.c.code == VOID_AGAIN))
-    moved = connection.execute(select(account_line).where(account_line.c.entry_id == receipt_id)).mappings()
-    back = [
-        dict(line)
-        | {
-            "entry_id": first.id,
-            "mission": first.mission,
-            "terminal": first.terminal,
-            "business_date": first.business_date,
-            "amount": -line["amount"],
-        }
-        for line in moved
-    ]
-    if back:
-        connection.execute(insert(account_line), back)
-    again = [
-        {
-            "entry_id": void.id,
-            "code": VOID_AGAIN,
-            "worker_id": void.worker_id,
-            "mission": void.mission,
-            "at": void.voided_at,
-        }
-        for void in voids[1:]
-    ]
-    if again:
-        connection.execute(insert(flag), again)
-    connection.execute(update(receipt).where(receipt.c.id == receipt_id).values(void_id=first.id))
-    connection.execute(update(receipt_line).where(receipt_line.c.receipt_id == receipt_id).values(voided=True))
+def _reverse(connection: Connection, receipt_ids: Sequence[UUID]) -> None:
+    """Move back what each receipt moved, once: by the first of its voids that was made. The others move nothing."""
+    for keys in chunks(receipt_ids):
+        voids = defaultdict(list)
+        of_these = select(receipt_void).where(receipt_void.c.receipt_id.in_(keys)).order_by(receipt_void.c.id)
+        for void in connection.execute(of_these):
+            voids[void.receipt_id].append(void)
+        for ids in chunks([void.id for made in voids.values() for void in made]):
+            connection.execute(delete(account_line).where(account_line.c.entry_id.in_(ids)))
+            connection.execute(delete(flag).where(flag.c.entry_id.in_(ids), flag.c.code == VOID_AGAIN))
+        moved = connection.execute(select(account_line).where(account_line.c.entry_id.in_(keys))).mappings()
+        back = [
+            dict(line)
+            | {
+                "entry_id": first.id,
+                "mission": first.mission,
+                "terminal": first.terminal,
+                "business_date": first.business_date,
+                "amount": -line["amount"],
+            }
+            for line in moved
+            for first in voids[line["entry_id"]][:1]
+        ]
+        if back:
+            connection.execute(insert(account_line), back)
+        again = [
+            {
+                "entry_id": void.id,
+                "code": VOID_AGAIN,
+                "worker_id": void.worker_id,
+                "mission": void.mission,
+                "at": void.voided_at,
+            }
+            for made in voids.values()
+            for void in made[1:]
+        ]
+        if again:
+            connection.execute(insert(flag), again)
+        connection.execute(
+            update(receipt).where(receipt.c.id == bindparam("_id")).values(void_id=bindparam("_void")),
+            [{"_id": receipt_id, "_void": made[0].id} for receipt_id, made in voids.items()],
+        )
+        connection.execute(update(receipt_line).where(receipt_line.c.receipt_id.in_(keys)).values(voided=True))

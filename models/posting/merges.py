@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, or_, select, update
 
 from models.journal.entry import Entry
 from models.journal.workers import WorkerMerged, WorkerUnmerged
 from models.ledger.workers import worker, worker_merge
 from models.posting.handlers import posts
-from models.posting.rows import Rows
+from models.posting.rows import Rows, chunks
 from models.posting.workers import open_worker
 
 
@@ -28,7 +28,7 @@ def _(rows: Rows, entry: Entry, body: WorkerMerged) -> None:
         at=entry.head.at,
         operator_id=entry.head.operator,
     )
-    _gather(rows, entry.id)
+    rows.in_the_end(_gather, entry.id)
 
 
 @posts(WorkerUnmerged, touches=lambda body: [(worker, body.worker_id), (worker_merge, body.merge_id)])
@@ -38,35 +38,44 @@ def _(rows: Rows, entry: Entry, body: WorkerUnmerged) -> None:
     # Undone twice, by two who had not heard of each other: the first made is told of.
     if merge["undone_by"] is None or entry.id < merge["undone_by"]:
         merge.update(undone_by=entry.id, undone_at=entry.head.at, undone_operator_id=entry.head.operator)
-    _gather(rows, body.merge_id)
+    rows.in_the_end(_gather, body.merge_id)
 
 
-def _gather(rows: Rows, merge_id: UUID) -> None:
-    """Settle anew, for all whom this merge may concern, under which registration each is gathered."""
-    connection = rows.written()
-    merges = _joined(connection, merge_id)
-    people = sorted({one for merge in merges for one in merge[:2]})
-    into = gathered((kept, other) for kept, other, undone in merges if not undone)
-    rows.load((worker, one) for one in people)
-    for one in people:
-        row = rows.get(worker, one)
-        if row is not None and row["merged_into"] != into.get(one):
-            rows.open(worker, one)["merged_into"] = into.get(one)
-
-
-def _joined(connection: Connection, merge_id: UUID) -> list[tuple[UUID, UUID, bool]]:
-    """All merges, undone or not, that hang together with this one."""
-    found: dict[UUID, tuple[UUID, UUID, bool]] = {}
-    fresh = connection.execute(select(worker_merge).where(worker_merge.c.id == merge_id)).all()
-    seen: set[UUID] = set()
-    while fresh:
+def _gather(connection: Connection, merge_ids: Sequence[UUID]) -> None:
+    """Settle anew, for all whom these merges concern, under which registration each is gathered."""
+    named: set[UUID] = set()
+    for keys in chunks(merge_ids):
         # A merge whose undoing came first names nobody yet, and joins nobody.
-        found |= {row.id: (row.worker_id, row.other_id, row.undone_by is not None) for row in fresh if row.worker_id}
-        reached = {one for row in fresh if row.worker_id for one in (row.worker_id, row.other_id)} - seen
-        seen |= reached
-        touching = or_(worker_merge.c.worker_id.in_(reached), worker_merge.c.other_id.in_(reached))
-        fresh = [row for row in connection.execute(select(worker_merge).where(touching)) if row.id not in found]
-    return list(found.values())
+        merges = select(worker_merge).where(worker_merge.c.id.in_(keys), worker_merge.c.worker_id.is_not(None))
+        named |= {one for row in connection.execute(merges) for one in (row.worker_id, row.other_id)}
+    stood = _persons_of(connection, sorted(named))
+    joined: list[tuple[UUID, UUID]] = []
+    for keys in chunks(sorted(stood)):
+        # Both whom a standing merge names are of one person, before it was made here as well as after.
+        merges = select(worker_merge).where(worker_merge.c.worker_id.in_(keys), worker_merge.c.undone_by.is_(None))
+        joined += [(row.worker_id, row.other_id) for row in connection.execute(merges)]
+    into = gathered(joined)
+    moved: dict[UUID | None, list[UUID]] = {}
+    for one in sorted(stood):
+        if stood[one] != into.get(one):
+            moved.setdefault(into.get(one), []).append(one)
+    for goes_on, registrations in moved.items():
+        for keys in chunks(registrations):
+            connection.execute(update(worker).where(worker.c.id.in_(keys)).values(merged_into=goes_on))
+
+
+def _persons_of(connection: Connection, named: Sequence[UUID]) -> dict[UUID, UUID | None]:
+    """All registrations of the persons who have these, as they were settled last, each with whom it is gathered
+    under."""
+    found: dict[UUID, UUID | None] = {}
+    columns = select(worker.c.id, worker.c.merged_into)
+    for keys in chunks(named):
+        found |= {row.id: row.merged_into for row in connection.execute(columns.where(worker.c.id.in_(keys)))}
+    persons = sorted({into or one for one, into in found.items()})
+    for keys in chunks(persons):
+        theirs = or_(worker.c.id.in_(keys), worker.c.merged_into.in_(keys))
+        found |= {row.id: row.merged_into for row in connection.execute(columns.where(theirs))}
+    return found
 
 
 def gathered(merges: Iterable[tuple[UUID, UUID]]) -> dict[UUID, UUID]:

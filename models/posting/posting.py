@@ -57,7 +57,7 @@ class _Batch:
         self._rows.load((worker, found) for body in bodies if (found := self._worker_of(body)) is not None)
         self._rows.load((worker, entry.head.subject) for entry, body, _ in opened if body is None)
         verdicts = [self._post_one(entry, body, problem) for entry, body, problem in opened]
-        self._rows.write()
+        self._rows.finish()
         self._write_held()
         return verdicts
 

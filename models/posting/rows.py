@@ -26,6 +26,7 @@ class Rows:
         self._added: dict[Table, list[Row]] = defaultdict(list)
         self._made_here: dict[tuple[Table, UUID], Row] = {}
         self._afterwards: list[Callable[[Connection], object]] = []
+        self._in_the_end: dict[Callable[[Connection, Sequence[UUID]], None], dict[UUID, None]] = defaultdict(dict)
 
     def load(self, wanted: Iterable[tuple[Table, UUID]]) -> None:
         """Read these rows once, locking them where the database can, in an order that cannot deadlock."""
@@ -76,11 +77,17 @@ class Rows:
         change = update(table).where(table.c.worker_id == worker_id).values(nothing)
         self.afterwards(lambda connection: connection.execute(change))
 
-    def written(self) -> Connection:
-        """The database with all that was posted so far in it: for the rare entry whose rows follow from others that
-        cannot be named beforehand. Tables that are changed there must not be changed here in the same batch."""
+    def in_the_end(self, action: Callable[[Connection, Sequence[UUID]], None], key: UUID) -> None:
+        """Do this once for all the keys it was asked for, when everything of the batch is in the database: for rows
+        that follow from others which cannot be named beforehand."""
+        self._in_the_end[action][key] = None
+
+    def finish(self) -> None:
+        """Write everything, and what follows from it."""
         self.write()
-        return self._connection
+        for action, keys in self._in_the_end.items():
+            action(self._connection, sorted(keys))
+        self._in_the_end.clear()
 
     def write(self) -> None:
         """Bring the database to what the batch made of it until now."""

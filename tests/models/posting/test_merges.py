@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from loket_testing.bodies import payment, registration
 from loket_testing.journals import Journal
-from sqlalchemy import Connection, create_engine, func, select
+from sqlalchemy import Connection, create_engine, event, func, select
 
 from models.journal.body import Body
 from models.journal.contributions import ReceiptVoided, VoidDetails
@@ -135,6 +135,44 @@ def test_a_second_void_moves_nothing_and_is_flagged_whichever_came_first(connect
     assert connection.execute(select(flag.c.entry_id).where(flag.c.code == VOID_AGAIN)).scalars().all() == [
         max(first.id, second.id)
     ]
+
+
+def statements_of(connection: Connection, entries: list[Entry]) -> int:
+    """How many statements it takes to post these together."""
+    said: list[str] = []
+
+    def hear(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        said.append(statement)
+
+    event.listen(connection, "before_cursor_execute", hear)
+    post(connection, entries)
+    event.remove(connection, "before_cursor_execute", hear)
+    return len(said)
+
+
+def test_a_chain_of_merges_costs_hardly_more_than_one(connection: Connection) -> None:
+    journal = Journal()
+    people = sorted(new_id() for _ in range(1_001))
+    chain = [journal.record(merge(above, one)) for one, above in pairwise(people)]
+    # Each merge is looked up by itself: its undoing may have come first.
+    assert statements_of(connection, chain[:400]) < 400 + 30
+    assert statements_of(connection, chain[400:]) < 600 + 30
+    undone = journal.record(WorkerUnmerged(worker_id=people[0], merge_id=chain[500].id, mission="TPE"))
+    assert statements_of(connection, [undone]) < 30
+    into = merged_into(connection)
+    assert {into[one] for one in people[:500]} == {people[500]}
+    assert {into[one] for one in people[501:-1]} == {people[-1]}
+    assert into[people[500]] is None
+    assert into[people[-1]] is None
+
+
+def test_many_voids_together_cost_hardly_more_than_one(connection: Connection) -> None:
+    journal = Journal()
+    paid = [journal.record(payment(OLD, serial)) for serial in range(1, 301)]
+    voided = [journal.record(void(one.id, 300 + serial)) for serial, one in enumerate(paid, start=1)]
+    assert statements_of(connection, [one for both in zip(paid, voided, strict=True) for one in both]) < 40
+    assert balances(connection) == {0}
+    assert set(connection.execute(select(receipt.c.void_id)).scalars()) == {one.id for one in voided}
 
 
 @st.composite
