@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, update
 
 from models.journal.entry import Frame
-from models.journal.workers import WorkerMerged
+from models.journal.workers import WorkerMerged, WorkerUnmerged
 from models.sync.messages import Head, Judged, PushAnswer, PushRequest
 from models.sync.protocol import MAX_ENTRIES, OLDEST_PUSH, SyncError
 from server.store.tables import terminal_head
@@ -54,9 +54,11 @@ def _read(base: Head, frames: Sequence[Frame], who: Caller) -> list[Received]:
 
 def _take(connection: Connection, centre: Centre, who: Caller, base: Head, received: Sequence[Received]) -> PushAnswer:
     row = locked_head(connection, who.terminal, who.incarnation)
-    merging = [one for one in received if one.entry is not None and one.entry.head.kind == WorkerMerged.KIND]
-    if merging:
+    kinds = {one.entry.head.kind for one in received if one.entry is not None}
+    if kinds & {WorkerMerged.KIND, WorkerUnmerged.KIND}:
+        # Who is gathered under whom follows from merges whose workers a push need not name: one such push at a time.
         lock_own_head(connection, centre)
+    merging = [one for one in received if one.entry is not None and one.entry.head.kind == WorkerMerged.KIND]
     head = Head(row.seq, row.hash)
     if base not in (head, Head()) and not holds(connection, who.terminal, who.incarnation, base.seq, base.hash):
         # Beyond our head: something is missing. Within it: another history than ours.

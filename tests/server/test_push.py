@@ -10,7 +10,7 @@ import pytest
 from loket_testing.bodies import accident, payment, registration
 from loket_testing.centre import Visitor, answered, frames
 from loket_testing.journals import Journal
-from sqlalchemy import create_engine, func, select
+from sqlalchemy import create_engine, func, select, text
 
 from models.journal.body import pack, unpack
 from models.journal.claims import DocumentAttached
@@ -18,6 +18,7 @@ from models.journal.entry import Entry, Frame, Header, chain_hash
 from models.journal.ids import new_id
 from models.journal.reference import RatePublished
 from models.journal.terminals import TerminalCertified
+from models.journal.workers import WorkerMerged, WorkerUnmerged
 from models.ledger.tables import ledger, receipt, terminal
 from models.posting import post
 from models.posting.digest import ledger_digest
@@ -321,6 +322,33 @@ def test_two_counters_pushing_at_once_leave_no_hole_in_the_stream(centre, enroll
     )
     assert positions == list(range(1, 81))
     assert centre_digest(centre) == posted_in_memory(everything(centre, *visitors))
+
+
+def test_an_undoing_that_is_pushed_while_a_merge_is_being_taken_in_takes_nobody_out_of_it(
+    centre, enrolled, monkeypatch
+):
+    merging, undoing = enrolled(), enrolled("HKG1", mission="HKG")
+    siti, again, third, nobody = (new_id() for _ in range(4))
+    first = undoing.journal.record(WorkerMerged(worker_id=siti, other_id=again, mission="HKG"))
+    undoing.push()
+    # It names somebody else than the merge did, so that no row of those whom it concerns makes it wait.
+    undoing.journal.record(WorkerUnmerged(worker_id=nobody, merge_id=first.id, mission="HKG"))
+    merging.journal.record(WorkerMerged(worker_id=third, other_id=again, mission="TPE"))
+    thread = threading.Thread(target=undoing.push, args=(undoing.journal.entries[1:],))
+
+    def meanwhile(*_: object, **__: object) -> None:
+        thread.start()
+        waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+        while thread.is_alive():
+            with centre.engine.connect() as connection:
+                if connection.scalar(waiting):
+                    return
+
+    monkeypatch.setattr("server.usecases.push.lend_merged", meanwhile)
+    merging.push()
+    thread.join()
+
+    assert centre_digest(centre) == posted_in_memory(everything(centre, merging, undoing))
 
 
 def test_a_push_that_is_too_long_is_refused_before_anything_is_kept(centre, enrolled):
