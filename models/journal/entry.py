@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import NamedTuple
 from uuid import UUID
@@ -104,6 +104,8 @@ class Entry:
             raise Unreadable("bad_header") from error
         if head.format != FORMAT:
             raise Unreadable("unknown_format")
+        if not _is_moment(head.at):
+            raise Unreadable("bad_header")
         if any(len(kept) != 32 for kept in (frame.personal_digest, frame.sealed_digest) if kept is not None):
             # Else bytes could be shifted from one digest to the other under the same hash.
             raise Unreadable("bad_digest")
@@ -134,6 +136,14 @@ class Entry:
             return kind.read(self.frame.facts, self.frame.personal)
         except msgspec.MsgspecError as error:
             raise Unreadable("bad_body") from error
+
+
+def _is_moment(at: datetime) -> bool:
+    """Whether a ledger can keep it and give it back: it has a zone, and UTC has a name for it."""
+    try:
+        return at.tzinfo is not None and at.astimezone(UTC) is not None
+    except OverflowError:
+        return False
 
 
 def chain_hash(frame: Frame, prev: bytes) -> bytes:

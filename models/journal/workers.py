@@ -73,9 +73,9 @@ class Amendment(Personal, frozen=True, kw_only=True, omit_defaults=True):
 
     def __post_init__(self) -> None:
         """ValueError for a value its field cannot hold: such an amendment is unreadable, here and everywhere."""
-        for field, value in self.changes.items():
+        for field, value in (*self.changes.items(), *self.was.items()):
             if field in _IDENTITY and not _fits(field, value):
-                raise ValueError(f"{field} cannot be changed to that")
+                raise ValueError(f"{field} cannot be changed to or from that")
 
 
 _IDENTITY = frozenset(Identity.__struct_fields__)

@@ -118,8 +118,13 @@ def storable(row: Mapping[str, Any]) -> Row:
     """The row without the one character that PostgreSQL keeps in no text: else a slip number read with a NUL in it
     would post its payment at the counter and not at the centre."""
     if any(type(value) is str and "\0" in value for value in row.values()):
-        return {name: value.replace("\0", "�") if type(value) is str else value for name, value in row.items()}
+        return {name: storable_text(value) if type(value) is str else value for name, value in row.items()}
     return dict(row)
+
+
+def storable_text(text: str) -> str:
+    """A text as `storable` leaves it, for those who have to know beforehand which are the same."""
+    return text.replace("\0", "�")
 
 
 def chunks(keys: Sequence[UUID]) -> Iterator[Sequence[UUID]]:

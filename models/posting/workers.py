@@ -23,7 +23,7 @@ from models.journal.workers import (
 from models.ledger.flags import flag
 from models.ledger.workers import amendment, borrowing, comparison, restriction, worker, worker_number
 from models.posting.handlers import posts
-from models.posting.rows import Row, Rows
+from models.posting.rows import Row, Rows, storable_text
 from models.posting.settling import BASE, settle_fields, settle_word, without_fields
 from models.rules.names import name_key
 from models.rules.phones import phone_key
@@ -55,7 +55,7 @@ def _blank() -> Row:
 
 def raise_flags(rows: Rows, entry: Entry, codes: tuple[str, ...], mission: str, worker_id: UUID) -> None:
     """Open a task for a person: what was recorded stands, and somebody should look at it."""
-    for code in dict.fromkeys(codes):
+    for code in dict.fromkeys(map(storable_text, codes)):
         rows.add(flag, entry_id=entry.id, code=code, worker_id=worker_id, mission=mission, at=entry.head.at)
 
 
@@ -139,7 +139,7 @@ def _(rows: Rows, entry: Entry, body: WorkerRestricted) -> None:
 def _keep_numbers(rows: Rows, entry: Entry, worker_id: UUID, *said: Mapping[str, Any]) -> None:
     found = {(kind, fields[field]) for fields in said for field, kind in NUMBERS.items() if fields.get(field)}
     found |= {("kpj", card) for fields in said for card in fields.get("other_kpjs") or ()}
-    for kind, value in sorted(found):
+    for kind, value in sorted({(kind, storable_text(value)) for kind, value in found}):
         rows.add(worker_number, entry_id=entry.id, kind=kind, value=value, worker_id=worker_id)
 
 

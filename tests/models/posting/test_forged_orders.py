@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from loket_testing.bodies import payment
 from loket_testing.journals import Journal
-from sqlalchemy import Connection, create_engine, select
+from sqlalchemy import Connection, create_engine, func, select
 
 from models.journal.body import Body, pack, unpack
 from models.journal.entry import NOTHING, Author, Entry, Unreadable, without_personal, write_entry
@@ -120,6 +120,16 @@ def test_equal_stamps_branches_and_erased_parts_make_the_same_ledger_in_any_orde
     assert posted([shuffled[:at], shuffled[at:]]) == posted([[entry] for entry in written])
 
 
+@pytest.mark.parametrize("at", ["9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+12:00", "2026-11-22T00:00:00"])
+def test_a_moment_that_no_ledger_could_give_back_makes_a_header_unreadable(at: str) -> None:
+    sound = forged(payment(WORKER), 0, 1, 1)
+    header: list[Any] = msgspec.msgpack.decode(sound.frame.header)
+    header[7] = at
+    with pytest.raises(Unreadable) as caught:
+        Entry.opened(msgspec.structs.replace(sound.frame, header=msgspec.msgpack.encode(header)), NOTHING)
+    assert caught.value.code == "bad_header"
+
+
 def test_two_branches_of_one_journal_settle_the_same_field_alike_everywhere() -> None:
     branches = [
         forged(WorkerAmended(worker_id=WORKER, mission="TPE", personal=Amendment(changes={"phone": phone})), 0, 1, 1)
@@ -160,11 +170,36 @@ def test_a_registration_whose_person_was_erased_leaves_the_fields_to_those_who_g
 def test_an_amendment_that_no_field_can_hold_is_unreadable_whatever_was_there_before(changes: Any) -> None:
     sound = forged(WorkerAmended(worker_id=WORKER, mission="TPE", personal=Amendment(changes={})), 0, 1, 1)
     frame = msgspec.structs.replace(sound.frame, personal=pack((b"salt", {"changes": changes})))
-    with pytest.raises(ValueError, match="cannot be changed"):
+    with pytest.raises(ValueError, match="cannot be changed to"):
         Amendment(changes=changes)
     with fresh() as connection:
         (verdict,) = post(connection, [Entry.opened(frame, NOTHING)])
         assert (verdict.verdict, verdict.code) == ("quarantined", "unreadable")
+
+
+@pytest.mark.parametrize("was", [{"nik": ["1"]}, {"other_kpjs": [{"a": None}]}, {"other_kpjs": "123"}, {"name": ["A"]}])
+def test_an_amendment_of_what_no_field_can_have_held_is_unreadable_too(was: Any) -> None:
+    sound = forged(WorkerAmended(worker_id=WORKER, mission="TPE", personal=Amendment(changes={})), 0, 1, 1)
+    frame = msgspec.structs.replace(sound.frame, personal=pack((b"salt", {"changes": {"phone": "1"}, "was": was})))
+    with fresh() as connection:
+        (verdict,) = post(connection, [Entry.opened(frame, NOTHING)])
+        assert (verdict.verdict, verdict.code) == ("quarantined", "unreadable")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        WorkerRegistered(
+            worker_id=WORKER, mission="TPE", personal=Identity(name="S", other_kpjs=("1\0", "1\ufffd", "1\0"))
+        ),
+        WorkerRegistered(worker_id=WORKER, mission="TPE", confirmed=("a\0", "a\ufffd", "a\0")),
+    ],
+)
+def test_what_differs_only_by_a_character_no_database_keeps_is_posted_once(body: Body) -> None:
+    with fresh() as connection:
+        (verdict,) = post(connection, [forged(body, 0, 1, 1)])
+        assert verdict.verdict in ("ok", "flagged")
+        assert connection.scalar(select(func.count()).select_from(worker)) == 1
 
 
 def test_what_is_nested_without_end_is_unreadable_and_breaks_nothing() -> None:
