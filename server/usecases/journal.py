@@ -258,9 +258,9 @@ def _passing(error: Exception) -> bool:
     """Whether the world, not the entry, stood in the way: then the whole push is tried again."""
     if not isinstance(error, DBAPIError):
         return False
-    # 22: a value no column takes; 23502 and 23514: a value that must not be there.
+    # 22: a value no column takes; 54: one that no index takes; 23502 and 23514: a value that must not be there.
     state = getattr(error.orig, "sqlstate", None) or ""
-    return not (state.startswith("22") or state in ("23502", "23514", ""))
+    return not (state.startswith(("22", "54")) or state in ("23502", "23514", ""))
 
 
 # What is held

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import random
+import string
 import threading
 import time
 from datetime import date, timedelta
@@ -18,18 +20,18 @@ from loket_testing.journals import Journal
 from sqlalchemy import select, text
 
 from models.journal.body import pack
-from models.journal.entry import Entry, Header
+from models.journal.entry import Entry, Header, chain_hash
 from models.journal.ids import new_id
 from models.journal.keys import SigningKey
 from models.journal.reference import RatePublished
 from models.journal.staff import StaffListed, StaffName
-from models.journal.workers import Amendment, WorkerAmended
+from models.journal.workers import Amendment, Identity, WorkerAmended, WorkerRegistered
 from models.ledger.tables import receipt, receipt_tender, staff, worker
 from models.rules.money import Money
 from models.rules.problems import Trouble
 from models.rules.tariffs import shipped_packs
 from models.rules.token import ReceiptFacts, TokenLine, make_token, spelled, thumbprint
-from models.sync.messages import ErrorAnswer, PushAnswer
+from models.sync.messages import ErrorAnswer, Head, PushAnswer, PushRequest
 from models.sync.protocol import CONTENT_TYPE, ENROL, SyncError
 from server.store.tables import entry as entries
 from server.usecases.codes import make_code
@@ -170,6 +172,38 @@ def test_money_whose_slip_number_holds_a_nul_is_posted(centre, enrolled):
 
     assert verdicts(visitor.push()) == []
     assert centre.read(lambda connection: connection.scalar(select(receipt_tender.c.reference))) == "BNI�42"
+
+
+@pytest.mark.expects_log("cannot be posted")
+def test_a_number_too_long_to_be_looked_up_by_is_kept_aside_and_stops_nobody(centre, enrolled):
+    visitor = enrolled()
+    endless = "".join(random.Random(3).choices(string.ascii_uppercase + string.digits, k=20_000))
+    siti = new_id()
+    visitor.journal.record(
+        WorkerRegistered(worker_id=siti, mission="TPE", personal=Identity(name="SITI", passport_number=endless))
+    )
+    paid = visitor.journal.record(payment(siti))
+
+    assert verdicts(visitor.push()) == [(1, "quarantined", "cannot_post")]
+    assert centre.read(lambda connection: connection.scalar(select(receipt.c.id))) == paid.id
+
+
+def test_a_hostile_moment_takes_nobody_from_the_counters(centre, enrolled):
+    hostile, honest = enrolled(), enrolled("TPE4")
+    siti = new_id()
+    registered = hostile.journal.record(registration(siti))
+    header = msgspec.msgpack.decode(registered.frame.header)
+    header[7] = "9999-12-31T23:59:59-12:00"
+    frame = msgspec.structs.replace(registered.frame, header=msgspec.msgpack.encode(header))
+    hashed = chain_hash(frame, registered.prev)
+    signature = hostile.journal.key.sign(b"loket entry 1 signature" + hashed)
+    frame = msgspec.structs.replace(frame, signature=signature)
+    answer = hostile.send(PushRequest(Head(), (frame,), Head(1, hashed), hostile.epoch))
+    paid = honest.journal.record(payment(siti))
+
+    assert verdicts(answer) == [(1, "quarantined", "bad_header")]
+    assert verdicts(honest.push()) == []
+    assert centre.read(lambda connection: connection.scalar(select(receipt.c.id))) == paid.id
 
 
 @pytest.mark.expects_log("cannot be posted")
