@@ -49,7 +49,7 @@ def _wipe(connection: Connection, worker_id: UUID) -> None:
         connection.execute(delete(table).where(table.c.worker_id == worker_id))
     claims = select(claim.c.id).where(claim.c.worker_id == worker_id).scalar_subquery()
     connection.execute(update(claim_document).where(claim_document.c.claim_id.in_(claims)).values(file_name=None))
-    for row in connection.execute(select(held).where(held.c.waits_for.is_(None))).all():
+    for row in connection.execute(select(held)).all():
         frame = bare_if_about(unpack(row.frame, Frame), row.prev, worker_id)
         if frame is not None:
             connection.execute(update(held).where(held.c.entry_id == row.entry_id).values(frame=pack(frame)))

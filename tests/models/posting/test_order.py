@@ -49,7 +49,7 @@ from models.journal.workers import (
     WorkerRestricted,
     WorkerUnmerged,
 )
-from models.ledger.tables import account_line, claim_document, flag, held, ledger, worker
+from models.ledger.tables import account_line, claim_document, flag, held, ledger, receipt_void, worker
 from models.posting import post
 from models.posting.digest import ledger_digest
 
@@ -288,6 +288,15 @@ def test_any_order_any_batches_any_repetition_make_the_same_ledger(data: st.Data
     assert posted(shuffled, cuts) == expected
 
 
+@given(st.data())
+def test_a_part_of_what_happened_makes_the_same_ledger_in_any_order_too(data: st.DataObject) -> None:
+    """What lacks its parent is held, and held alike."""
+    entries = [entry for entry in data.draw(histories()) if data.draw(st.integers(0, 2))]
+    shuffled = data.draw(st.permutations(entries))
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(shuffled)), max_size=5)))
+    assert posted(shuffled, cuts) == posted(entries)
+
+
 @given(histories())
 def test_the_accounts_of_every_receipt_sum_to_zero_in_every_currency(entries: list[Entry]) -> None:
     with fresh() as connection:
@@ -305,6 +314,31 @@ def test_an_erased_worker_is_nowhere_whatever_came_when(entries: list[Entry]) ->
     claims = {entry.id for entry in entries if entry.head.kind == ClaimFiled.KIND and entry.head.subject in erased}
     bared = [bare(entry) if entry.head.subject in erased | claims else entry for entry in entries]
     assert posted(entries) == posted(bared)
+
+
+def test_what_waits_for_its_parent_is_bared_by_an_erasure_whichever_came_first() -> None:
+    journal, centre = Journal(), Journal(mission="ZZZ")
+    paid = journal.record(payment(WORKERS[0], 24, local=False))
+    voided = journal.record(
+        ReceiptVoided(
+            worker_id=WORKERS[0],
+            mission="TPE",
+            receipt_id=paid.id,
+            number="TPE3-2026-000009",
+            year=2026,
+            serial=9,
+            business_date=date(2026, 11, 23),
+            personal=VoidDetails(reason="SITI salah bulan", token=b"v"),
+        )
+    )
+    erased = centre.record(BodyErased(worker_id=WORKERS[0], mission="TPE", reason="request"))
+    assert posted([voided, erased], cuts=[1]) == posted([erased, voided], cuts=[1]) == posted([voided, erased])
+    with fresh() as connection:
+        post(connection, [voided])
+        post(connection, [erased])
+        assert b"SITI" not in connection.execute(select(held.c.frame)).scalar_one()
+        post(connection, [paid])
+        assert connection.execute(select(receipt_void.c.reason)).scalar_one() is None
 
 
 def test_every_kind_of_entry_can_be_posted() -> None:
