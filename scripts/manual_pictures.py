@@ -34,6 +34,11 @@ TAKEN = {
     "documents-blurred": "documents-blurred",
     "import-columns": "import-columns",
     "import-tried": "import-tried",
+    "register-misread": "register-misread-meant",
+    "register-alike": "register-alike",
+    "worker-alike": "worker-alike",
+    "worker-conflict": "worker-conflict",
+    "worker-changes": "worker-changes",
     "claim": "claim",
     "claims": "claims",
     "paper": "paper",
@@ -42,7 +47,7 @@ TAKEN = {
     "staff": "staff",
 }
 """Picture of the handbook → the shot it is."""
-UNSEEN = ("claim-done",)
+UNSEEN = ("claim-done", "register-misread", "worker-join", "worker-joined")
 """Shots that only bring the next one about."""
 MORNING = {"payment": "bayar", "payment-done": "kuitansi", "sync": "sinkron"}
 """Picture of the handbook → the demo's screen it is."""

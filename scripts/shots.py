@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QPixmap
     from PySide6.QtWidgets import QApplication, QWidget
 
     from kiosk.desk import Desk
@@ -650,6 +651,141 @@ def staff(stage: Stage) -> None:
     stage.page.table.setFocus()
 
 
+def register_misread(stage: Stage) -> None:
+    stage.shell.drop_page("register")
+    stage.shell.show_page("home")
+    stage.scan(passport_lines().replace("E7730021", "E773OO21"))
+
+
+def register_misread_meant(stage: Stage) -> None:
+    stage.page.passport_doubt.buttons[0].setFocus()
+
+
+def register_wrong_digit(stage: Stage) -> None:
+    upper, lower = passport_lines().split("\n")
+    stage.scan(f"{upper}\n{lower[:19]}7{lower[20:]}")
+
+
+def register_alike(stage: Stage) -> None:
+    """Somebody of this counter and somebody of another mission, while the form is filled in."""
+    from kiosk.sync.lookup import Elsewhere
+    from models.rules.likeness import Likeness, Reason
+
+    stage.shell.drop_page("register")
+    stage.counter.register()
+    stage.settle()
+    stage.page.clear.click()
+    stage.type("SITI NURAENI")
+    stage.page.fields["birth_date"].editor.set_value(date(1991, 12, 8))
+    stage.page.fields["nik"].editor.setFocus()
+    stage.type("3511044812910004")
+    stage.page.fields["mother_name"].editor.setFocus()
+    stage.type("SUMIATI")
+    stage.settle()
+    reasons = (Reason("birth.same", 40), Reason("name.same", 30), Reason("passport.old", 20))
+    stage.page.known.show_elsewhere(
+        [
+            Elsewhere(
+                worker_id=UUID(int=7),
+                name="SITI NURAENI",
+                birth_date=date(1991, 12, 8),
+                sex="F",
+                passport_end="2874",
+                nik_end=None,
+                mission="HKG",
+                mission_name="KJRI Hong Kong",
+                registered=2023,
+                likeness=Likeness(92, "strong", reasons),
+                held=False,
+            )
+        ]
+    )
+
+
+def worker_alike(stage: Stage) -> None:
+    """A second registration of Siti, by a clerk who was not sure; another counter's word on her phone."""
+    import msgspec
+
+    from kiosk.usecases import merges, workers
+
+    desk, siti = stage.counter.desk, stage.people["SITI NURHALIZA"]
+    form = workers.form_of(desk, siti)
+    again = msgspec.structs.replace(
+        form, name="SITTI NURHALISA", passport_number="B3312874", nik=None, kpj=None, phone=None, consent=True,
+        not_same_as=(siti,), confirmed=None,
+    )  # fmt: skip
+    other = stage.people["SITTI NURHALISA"] = workers.register(desk, again).worker_id
+    merges.compare(desk, other, siti, same=True, remark="ibu dan suaminya sama")
+    stage.counter.open_worker(siti)
+    stage.settle()
+    stage.page.same_person.alike.first().setFocus()
+
+
+def worker_join(stage: Stage) -> None:
+    stage.page.same_person.alike.first().click()
+    _in_front(stage).reason.editor.set_value("kedua paspor ditunjukkan")
+
+
+def worker_joined(stage: Stage) -> None:
+    _in_front(stage).primary.click()
+
+
+def worker_conflict(stage: Stage) -> None:
+    import msgspec
+
+    from kiosk.usecases import workers
+    from models.journal.entry import Author, write_entry
+    from models.journal.ids import new_id
+    from models.journal.keys import SigningKey
+    from models.journal.workers import Amendment, WorkerAmended
+    from models.posting import post
+    from models.posting.revisions import next_rev
+
+    desk, siti = stage.counter.desk, stage.people["SITI NURHALIZA"]
+    body = WorkerAmended(
+        worker_id=siti,
+        mission="TPE",
+        personal=Amendment(changes={"phone": "+886987654321"}, reason="nomor baru", was={"phone": "+886912345678"}),
+    )
+    with desk.read() as work:
+        rev = next_rev(work.connection, body, siti)
+    workers.amend(desk, siti, msgspec.structs.replace(workers.form_of(desk, siti), phone="+886922000111"), "ganti SIM")
+    there = Author(new_id(), 1, new_id(), "Asia/Taipei", None)
+    key = SigningKey.new()
+    entry = write_entry(body, there, id=new_id(), seq=1, rev=rev, at=NOW, prev=bytes(32), sign=key.sign)
+    from kiosk.desk import keep
+
+    with desk.store.write() as connection:
+        keep(connection, [entry])
+        post(connection, [entry])
+    stage.counter.open_worker(siti)
+    stage.settle()
+    stage.page.same_person.conflicts.buttons[0].setFocus()
+
+
+def worker_settle(stage: Stage) -> None:
+    stage.page.same_person.conflicts.buttons[0].click()
+    _in_front(stage).reason.editor.set_value("ditanyakan kepada orangnya")
+
+
+def worker_flagged_conflict(stage: Stage) -> None:
+    _in_front(stage).reject()
+    stage.counter.show("flagged")
+
+
+def worker_changes(stage: Stage) -> None:
+    stage.counter.open_worker(stage.people["SITI NURHALIZA"])
+    stage.settle()
+    stage.page.on_other_history()
+
+
+def _in_front(stage: Stage) -> Any:
+    """The dialog that waits for an answer."""
+    from PySide6.QtWidgets import QApplication
+
+    return QApplication.activeModalWidget()
+
+
 def locked(stage: Stage) -> None:
     stage.shell.show_page("home")
     stage.counter.lock()
@@ -698,8 +834,35 @@ SHOTS: list[tuple[str, Callable[[Stage], None]]] = [
     ("check-forged", check_forged),
     ("sync", sync),
     ("staff", staff),
+    ("register-misread", register_misread),
+    ("register-misread-meant", register_misread_meant),
+    ("register-wrong-digit", register_wrong_digit),
+    ("register-alike", register_alike),
+    ("worker-alike", worker_alike),
+    ("worker-join", worker_join),
+    ("worker-joined", worker_joined),
+    ("worker-conflict", worker_conflict),
+    ("worker-settle", worker_settle),
+    ("worker-flagged-conflict", worker_flagged_conflict),
+    ("worker-changes", worker_changes),
     ("locked", locked),
 ]
+
+
+def _grab(shell: Shell) -> QPixmap:
+    """The window, with the dialog that lies over it where a screen would show it."""
+    from PySide6.QtGui import QColor, QPainter
+    from PySide6.QtWidgets import QApplication
+
+    picture = shell.grab()
+    dialog = QApplication.activeModalWidget()
+    if dialog is not None:
+        painter = QPainter(picture)
+        painter.fillRect(shell.rect(), QColor(22, 36, 31, 70))
+        place = shell.rect().center() - dialog.rect().center()
+        painter.drawPixmap(place, dialog.grab())
+        painter.end()
+    return picture
 
 
 def shoot(names: list[str], out: Path, size: tuple[int, int]) -> list[Path]:
@@ -738,7 +901,7 @@ def shoot(names: list[str], out: Path, size: tuple[int, int]) -> list[Path]:
             steps(stage)
             stage.settle()
             path = out / f"{name}.png"
-            shell.grab().save(str(path))
+            _grab(shell).save(str(path))
             taken.append(path)
             shell.clear_banners()
         shell.close()

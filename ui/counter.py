@@ -14,7 +14,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QWidget
 
-from models.language import _, ngettext, time_short
+from models.language import _, date_short, ngettext, time_short
 from models.rules.problems import Refused, Trouble
 from ui import words
 from ui.news import CLAIMS, CONTRIBUTIONS, RATES, STAFF, SYNC, WORKERS, news
@@ -25,21 +25,31 @@ from ui.shell import Shell
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from httpx import Client
+
     from kiosk.desk import Desk, Operator
     from kiosk.devices.clock import Clock
     from kiosk.devices.printer import Printer
+    from kiosk.forms.registration import Registration
     from kiosk.queries.home import Place, SyncState
+    from kiosk.queries.passports import Holder
     from kiosk.sync.enrol import Enrolled
+    from kiosk.sync.lookup import Elsewhere
     from kiosk.sync.sync import Progress as Step
     from kiosk.sync.sync import SyncReport
     from kiosk.usecases.papers import Paper, PrintJob
+    from models.rules.mrz import Mrz
+    from ui.screens.elsewhere import Elsewheres
     from ui.screens.home import Overview
+    from ui.screens.same_person import SamePerson
 
 T = TypeVar("T")
 log = logging.getLogger("loket.ui")
 IDLE_MINUTES = 5
 LINE_SECONDS = 60
 """How often the line is tried while work waits for it, without anybody asking."""
+LOOK_UP_SECONDS = 5.0
+"""How long the centre may take to say who somebody may be, before the form goes on without it."""
 QUIET_MINUTES = 5
 """How often the centre is asked for news when nothing waits here."""
 
@@ -58,8 +68,9 @@ class Opened:
 class Counter(QObject):
     """Holds the open desk; gives each page the callables it needs, and carries people from page to page.
 
-    `folder` is the data folder; `clock` and `printer` are the real ones where none are given. The same Desk object
-    serves as long as the window lives: at a hand-over it gets the next person's store and name."""
+    `folder` is the data folder; `clock`, `printer` and the `client` that the line speaks through are the real ones
+    where none are given. The same Desk object serves as long as the window lives: at a hand-over it gets the next
+    person's store and name."""
 
     def __init__(
         self,
@@ -69,10 +80,11 @@ class Counter(QObject):
         *,
         clock: Clock | None = None,
         printer: Printer | None = None,
+        client: Client | None = None,
     ) -> None:
         super().__init__(shell)
         self.shell, self.runner, self.folder = shell, runner, folder
-        self._clock, self._printer = clock, printer
+        self._clock, self._printer, self._client = clock, printer, client
         self._desk: Desk | None = None
         self._place: Place | None = None
         self._operator: Operator | None = None
@@ -316,6 +328,7 @@ class Counter(QObject):
             open_claim=self.open_claim,
             documents=self.open_documents,
             open_privacy=self.open_privacy,
+            same_person=self._same_person(),
             failed=self.shell.present,
         )
 
@@ -336,6 +349,37 @@ class Counter(QObject):
             ),
             today=self.today,
             local=self.local,
+            told=self.shell.toast,
+            failed=self.shell.present,
+        )
+
+    def _same_person(self) -> SamePerson:
+        """The cards about whether a person is one, and what was changed in their data."""
+        from kiosk.queries import candidates, conflicts, history, workers
+        from kiosk.usecases import merges
+        from kiosk.usecases.workers import settle
+        from ui.screens.same_person import Known, SamePerson
+
+        def load(worker_id: UUID, revealed: bool) -> Known:
+            card = workers.card(self.desk, worker_id, revealed=revealed)
+            asked = card.registered and not card.erased and not card.hidden
+            return Known(
+                conflicts=conflicts.conflicts(self.desk, worker_id, revealed=revealed),
+                alike=candidates.like_worker(self.desk, worker_id) if asked else [],
+                others=() if card.hidden else card.others,
+                history=history.history(self.desk, worker_id, revealed=revealed),
+                hidden=card.hidden,
+            )
+
+        return SamePerson(
+            runner=self.runner,
+            load=load,
+            settle=self.on_desk(settle),
+            compare=self._keep_word,
+            unmerge=self.on_desk(merges.unmerge),
+            may_merge=lambda: self.desk.operator.role in merges.MAY_MERGE,
+            local=self.local,
+            open_worker=self.open_worker,
             told=self.shell.toast,
             failed=self.shell.present,
         )
@@ -380,6 +424,8 @@ class Counter(QObject):
             card=partial(self.on_desk(seen.card), revealed=True),
             candidates=self.on_desk(workers.candidates),
             is_same=self._is_same if amending else self.amend,
+            elsewhere=None if amending else self._elsewhere(),
+            passport=self._take_passport,
             **self._drafts(),
             today=self.today,
             now=self.now,
@@ -422,6 +468,41 @@ class Counter(QObject):
     def _on_contract(self, worker_id: UUID, said: str) -> None:
         self.shell.toast(said)
         self.open_worker(worker_id)
+
+    def _elsewhere(self) -> Elsewheres:
+        """How a form asks for people of other missions."""
+        from kiosk.sync import lookup
+        from ui.screens.elsewhere import Elsewheres
+
+        return Elsewheres(
+            self.runner,
+            look_up=self._look_up,
+            borrow=lambda worker_id: lookup.borrow(self.desk, worker_id, client=self._client),
+            has_line=lambda: self._line is not None and self._line.kind != "alone",
+            failed=self.shell.present,
+            parent=self,
+        )
+
+    def _look_up(self, form: Registration) -> tuple[Elsewhere, ...]:
+        from kiosk.sync.lookup import Sought, look_up
+
+        who = form.sought(self.today())
+        kpj, *others = (*sorted(who.kpjs), "")
+        phones = [*sorted(who.phones), "", ""]
+        sought = Sought(
+            name=who.name,
+            name_on_id_card=who.name_on_id_card,
+            birth_date=who.birth_date,
+            sex=who.sex or "",
+            mother_name=who.mother_name,
+            nik=next(iter(who.niks), ""),
+            passport_number=next(iter(who.passports), ""),
+            kpj=kpj,
+            other_kpjs=tuple(others),
+            phone=phones[0],
+            whatsapp=phones[1],
+        )
+        return look_up(self.desk, sought, client=self._client, deadline=LOOK_UP_SECONDS).found
 
     def _receipts(self) -> QWidget:
         from kiosk.queries import home
@@ -642,7 +723,7 @@ class Counter(QObject):
     def _exchange(self, tell: Callable[[Step], None]) -> SyncReport:
         from kiosk.sync.sync import sync
 
-        return sync(self.desk, progress=tell)
+        return sync(self.desk, progress=tell, client=self._client)
 
     def _on_line_due(self) -> None:
         """Try the line by itself when work waits for it, or when the centre was not asked for a while."""
@@ -671,7 +752,7 @@ class Counter(QObject):
     def _enrol(self, address: str, code: str) -> Enrolled:
         from kiosk.sync.enrol import enrol
 
-        return enrol(self.desk, address, code)
+        return enrol(self.desk, address, code, client=self._client)
 
     def _zone(self) -> str:
         return self._place.zone if self._place else "UTC"
@@ -748,24 +829,25 @@ class Counter(QObject):
 
     def compare(self, worker_id: UUID, other_id: UUID, *, same: bool) -> None:
         """Keep the clerk's word on two registrations; a supervisor joins them at once."""
-        from kiosk.usecases import merges
 
-        may_merge = same and self.desk.operator.role in merges.MAY_MERGE
-
-        def work() -> None:
-            if may_merge:
-                merges.merge(self.desk, worker_id, other_id)
-            else:
-                merges.compare(self.desk, worker_id, other_id, same=same)
-
-        def done(_done: object) -> None:
+        def done(joined: bool) -> None:
             told = (
                 _("Dicatat; pusat memeriksa dan menggabungkan.") if same else _("Dicatat sebagai orang yang berbeda.")
             )
-            self.shell.toast(_("Digabungkan menjadi satu orang.") if may_merge else told)
+            self.shell.toast(_("Digabungkan menjadi satu orang.") if joined else told)
             news.tell(WORKERS)
 
-        self.runner.run(work, done, self.shell.present, owner=self)
+        self.runner.run(lambda: self._keep_word(worker_id, other_id, same, ""), done, self.shell.present, owner=self)
+
+    def _keep_word(self, worker_id: UUID, other_id: UUID, same: bool, remark: str) -> bool:
+        """On the store's lane: keep it, and join the two if the operator may. Whether they were joined."""
+        from kiosk.usecases import merges
+
+        if same and self.desk.operator.role in merges.MAY_MERGE:
+            merges.merge(self.desk, worker_id, other_id, remark)
+            return True
+        merges.compare(self.desk, worker_id, other_id, same=same, remark=remark)
+        return False
 
     def contract(self, worker_id: UUID) -> None:
         """A further contract of this person, an extension, or one to be put right."""
@@ -836,27 +918,45 @@ class Counter(QObject):
         return True
 
     def _take_passport(self, text: str) -> None:
-        from kiosk.queries import workers
+        """Open whoever has or had this passport, else the form filled from it. One that cannot be read goes to the form
+        as well: there the wrong digit is shown."""
+        from kiosk.queries import passports
         from models.rules.mrz import mrz_lines, read_mrz
-        from models.sentences import sentence
 
         lines = mrz_lines(text)
         try:
             passport = read_mrz(lines, self.today())
-        except Refused as refusal:
-            self.shell.show_banner("red", " ".join(sentence(problem) for problem in refusal.problems))
+        except Refused:
+            self.register(mrz=lines)
             return
 
-        def found(rows: list[Any]) -> None:
-            # Of somebody restricted no number is in the list; the search for this one found them by it.
-            known = [row for row in rows if row.passport_number == passport.number or row.restricted]
-            if known:
-                self.open_worker(known[0].id)
+        def found(holders: list[Holder]) -> None:
+            likely = [one for one in holders if one.current] or holders
+            if len(likely) > 1:
+                self._seek(passport.number)
+            elif likely:
+                self._open_holder(likely[0], passport)
             else:
                 self.register(mrz=lines)
 
-        search = partial(workers.search, self.desk)
-        self.runner.run(lambda: search(passport.number), found, self.shell.present, owner=self)
+        self.runner.run(lambda: passports.holders(self.desk, passport.number), found, self.shell.present, owner=self)
+
+    def _open_holder(self, holder: Holder, passport: Mrz) -> None:
+        self.open_worker(holder.worker_id)
+        born, printed = holder.birth_date, passport.birth_date
+        if born and printed and born != printed:
+            said = _("Tanggal lahir pada paspor ini {printed}, pada data {name} {born}. Pastikan orangnya sama.")
+            self.shell.show_banner(
+                "amber", said.format(printed=date_short(printed), name=holder.name, born=date_short(born))
+            )
+        elif not holder.current:
+            now = holder.passport_number
+            self.shell.toast(
+                _("Ini paspor lama {name}; yang tercatat sekarang {number}.").format(name=holder.name, number=now)
+                if now
+                else _("Ini paspor lama {name}.").format(name=holder.name),
+                "amber",
+            )
 
     def _seek(self, text: str) -> None:
         if self.shell.current() == "home":

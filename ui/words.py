@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from models.language import _, date_short, ngettext, rupiah, time_short
@@ -148,6 +149,7 @@ def flag(code: str) -> Flag:
     checked = _("Sudah dicocokkan dengan KTP di loket.")
     return {
         "nik.birth_date": Flag(_("Tanggal lahir berbeda dengan NIK"), checked),
+        "worker.candidate": Flag(_("Didaftarkan walau mirip orang lain"), _("Alasannya ada di riwayat data.")),
         "nik.sex": Flag(_("Jenis kelamin berbeda dengan NIK"), checked),
         "tender.surplus": Flag(_("Setoran melebihi yang harus dibayar"), _("Cocokkan dengan bukti setorannya.")),
         "slip.reused": Flag(_("Nomor bukti setoran dipakai dua kali"), _("Cocokkan kedua kuitansinya.")),
@@ -174,6 +176,13 @@ def consent_task(task: PrivacyTask) -> Flag:
 def _moment(at: datetime) -> str:
     """«23 Nov 10.12»: what is due within days needs no year."""
     return f"{date_short(at.date()).rpartition(' ')[0]} {time_short(at)}"
+
+
+def conflict(fields_given: Sequence[str]) -> Flag:
+    """What is to be said of fields that two counters filled differently."""
+    named = fields()
+    said = ", ".join(f"«{named.get(field, field)}»" for field in fields_given)
+    return Flag(_("Dua loket mengisi {fields} berbeda").format(fields=said), _("Pilih yang benar pada halamannya."))
 
 
 def fields() -> dict[str, str]:

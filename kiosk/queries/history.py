@@ -14,6 +14,7 @@ from kiosk.desk import Desk, Work, kept
 from kiosk.queries.persons import registrations_of, require
 from kiosk.queries.privacy import is_restricted, listed_name, restricted_among
 from kiosk.store.tables import entry as entries
+from kiosk.store.tables import own_terminal
 from models.journal.workers import WorkerRegistered
 from models.ledger.tables import amendment, comparison, staff, terminal, worker, worker_merge
 
@@ -79,7 +80,7 @@ def history(desk: Desk, worker_id: UUID, *, revealed: bool = False) -> History:
         connection = work.connection
         person = require(connection, worker_id, erased=True)
         mine = registrations_of(connection, person.id)
-        people, counters = _People(connection, revealed=revealed), _counters(connection)
+        people, places = _People(connection, revealed=revealed), counters(connection)
         hidden = not revealed and is_restricted(connection, person.id)
         registered = _registration(work, person.id)
         changed = connection.execute(select(amendment).where(amendment.c.worker_id.in_(mine))).all()
@@ -90,12 +91,12 @@ def history(desk: Desk, worker_id: UUID, *, revealed: bool = False) -> History:
             worker_id=person.id,
             registered_at=registered.head.at if registered else None,
             registered_by=people.operator(registered.head.operator) if registered else "",
-            registered_where=counters.get(registered.head.terminal, "") if registered else "",
+            registered_where=places.get(registered.head.terminal, "") if registered else "",
             changes=tuple(
                 Change(
                     at=row.at,
                     operator=people.operator(row.operator_id),
-                    counter=counters.get(row.terminal, ""),
+                    counter=places.get(row.terminal, ""),
                     field=row.field,
                     was=None if hidden else row.was,
                     value=None if hidden else row.value,
@@ -123,10 +124,17 @@ def _registration(work: Work, worker_id: UUID) -> Any:
     return kept(row) if row is not None else None
 
 
-def _counters(connection: Connection) -> dict[UUID, str]:
-    return {
-        row.terminal_id: row.series for row in connection.execute(select(terminal.c.terminal_id, terminal.c.series))
-    }
+def operators(connection: Connection) -> dict[UUID, str]:
+    """What everybody on the staff list is called, by id."""
+    query = select(staff.c.id, staff.c.name, staff.c.login)
+    return {row.id: row.name or row.login for row in connection.execute(query)}
+
+
+def counters(connection: Connection) -> dict[UUID, str]:
+    """The series of every counter known here, by the id of its terminal."""
+    known = select(terminal.c.terminal_id, terminal.c.series)
+    own = select(own_terminal.c.terminal, own_terminal.c.series)
+    return {at: series for query in (known, own) for at, series in connection.execute(query)}
 
 
 class _People:
@@ -134,8 +142,7 @@ class _People:
 
     def __init__(self, connection: Connection, *, revealed: bool = False) -> None:
         self._connection, self._revealed = connection, revealed
-        query = select(staff.c.id, staff.c.name, staff.c.login)
-        self._staff = {row.id: row.name or row.login for row in connection.execute(query)}
+        self._staff = operators(connection)
 
     def operator(self, operator_id: UUID | None) -> str:
         return "" if operator_id is None else self._staff.get(operator_id) or "—"

@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import select
 
 from kiosk.desk import Desk
+from kiosk.queries.conflicts import in_conflict
 from kiosk.queries.persons import goes_on_as
 from kiosk.queries.privacy import WITHDRAWN, PrivacyTask, open_tasks
 from kiosk.queries.workers import WorkerRow, rows
@@ -22,12 +23,13 @@ _LOOK_BACK = 200
 
 @dataclass(frozen=True, slots=True)
 class FlaggedRow:
-    """A worker, and the codes of what a person should look at. `task`, at the mission's time: a withdrawn consent that
-    has to be acted on before a certain hour."""
+    """A worker, the codes of what a person should look at, and the fields that two counters filled differently. `task`,
+    at the mission's time: a withdrawn consent that has to be acted on before a certain hour."""
 
     worker: WorkerRow
     codes: tuple[str, ...]
     task: PrivacyTask | None = None
+    conflicts: tuple[str, ...] = ()
 
 
 class _About(msgspec.Struct, frozen=True):
@@ -35,7 +37,7 @@ class _About(msgspec.Struct, frozen=True):
 
 
 def flagged(desk: Desk, most: int = 200) -> list[FlaggedRow]:
-    """Workers with something to look at: what has a deadline first, then the newest flag."""
+    """Workers with something to look at: what has a deadline first, then the fields to choose, then the newest flag."""
     with desk.read() as work:
         found = work.connection.execute(
             select(flag.c.worker_id, flag.c.code)
@@ -48,11 +50,20 @@ def flagged(desk: Desk, most: int = 200) -> list[FlaggedRow]:
         tasks = {persons.get(one.worker_id, one.worker_id): one.at_mission(zone) for one in reversed(waiting)}
         codes: dict[UUID, list[str]] = {one: [] for one in reversed(tasks)}
         for worker_id, code in found:
-            said = codes.setdefault(worker_id, [])
-            if code not in said:
-                said.append(code)
-        ids = list(codes)[:most]
-        return [FlaggedRow(row, tuple(codes.get(row.id, ())), tasks.get(row.id)) for row in rows(work, ids)]
+            of_worker = codes.setdefault(worker_id, [])
+            if code not in of_worker:
+                of_worker.append(code)
+        disputed = in_conflict(work.connection)
+        persons = goes_on_as(work.connection, codes)
+        said: dict[UUID, list[str]] = {}
+        for worker_id, found_codes in codes.items():
+            person = said.setdefault(persons.get(worker_id, worker_id), [])
+            person += [code for code in found_codes if code not in person]
+        ids = list(dict.fromkeys([*reversed(tasks), *disputed, *said]))[:most]
+        return [
+            FlaggedRow(row, tuple(said.get(row.id, ())), tasks.get(row.id), disputed.get(row.id, ()))
+            for row in rows(work, ids)
+        ]
 
 
 def lately(desk: Desk, most: int = 12) -> list[WorkerRow]:

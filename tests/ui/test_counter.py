@@ -251,10 +251,11 @@ def test_a_scanned_passport_of_a_stranger_fills_the_form(window):
     assert window.focused is window.field("nik").editor
 
 
-def test_a_passport_misread_by_the_reader_is_said_and_nothing_is_opened(window):
+def test_a_passport_misread_by_the_reader_goes_to_the_form_with_its_doubt_shown_and_nothing_filled(window):
     window.scan(DEWI.replace("E7730021", "E7730027"))
-    assert window.shell.current() == "home"
-    assert "Angka periksa nomor paspor" in window.said()[0]
+    assert window.shell.current() == "register"
+    assert not window.page.passport_doubt.isHidden()
+    assert window.field("name").editor.text() == ""
 
 
 def test_a_scanned_receipt_is_checked(window, desk, siti):

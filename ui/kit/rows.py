@@ -39,7 +39,8 @@ class Cell:
     """What stands in one place of a list.
 
     `text` (bold if asked) and `tail` grey behind it, `second` smaller below; or a chip (`kind`, with `text` on it).
-    `icon` stands before them. `kind` without being a chip colours the text: `plain=True`."""
+    `icon` stands before them. `kind` without being a chip colours the text: `plain=True`. `struck` is for what no
+    longer holds: grey, with a line through it."""
 
     text: str = ""
     tail: str = ""
@@ -49,6 +50,7 @@ class Cell:
     dot: bool = False
     icon: str = ""
     plain: bool = False
+    struck: bool = False
 
     def said(self) -> str:
         """What a screen reader says."""
@@ -169,8 +171,9 @@ class _Delegate(QStyledItemDelegate):
             first = QRectF(inner.left(), inner.center().y() - 21, inner.width(), 22)
             second = QRectF(inner.left(), inner.center().y() + 1, inner.width(), 19)
         side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-        letters = theme.kinds[cell.kind][0] if cell.kind else theme.ink
+        letters = theme.kinds[cell.kind][0] if cell.kind else theme.tertiary if cell.struck else theme.ink
         font = theme.font(theme.size_body, bold=cell.bold, figures=right)
+        font.setStrikeOut(cell.struck)
         words(painter, first, cell.text, colour=letters, font=font, align=side)
         if cell.tail:
             used = metrics(theme.size_body, cell.bold).horizontalAdvance(cell.text)

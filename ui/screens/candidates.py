@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -11,50 +11,88 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from models.language import _, date_short, ngettext
 from models.rules.missions import mission
 from models.sentences import explain
-from ui.kit import Card, Chip, SecondaryButton, announce, empty, label
+from ui.kit import Card, Chip, KeyHint, SecondaryButton, announce, empty, label
 
 if TYPE_CHECKING:
     from kiosk.queries.candidates import Candidate
+    from kiosk.sync.lookup import Elsewhere
 
 SHOWN = 3
 """As many as stand beside the form without pushing the consent off the screen."""
 
 
 class CandidatesCard(Card):
-    """«Mungkin sudah terdaftar»: hidden while nobody is like the person on the form."""
+    """«Mungkin sudah terdaftar»: those here and those of other missions; hidden while nobody is like the person on the
+    form."""
 
     same = Signal(object)
-    """This candidate is the person."""
+    """This candidate of this counter is the person."""
+    borrowed = Signal(object)
+    """This one of another mission is the person: to be fetched."""
     different = Signal(object)
     """This candidate is somebody else."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(_("Mungkin sudah terdaftar"), kind="amber", parent=parent)
+    def __init__(self, heading: str = "", key: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(heading or _("Mungkin sudah terdaftar"), kind="amber", parent=parent)
+        if key:
+            with_key(self, key)
         self._lines = QVBoxLayout()
         self._lines.setSpacing(14)
         self.body.addLayout(self._lines)
         self.more = self.add(label("", "note", wrap=True))
         self.candidates: tuple[Candidate, ...] = ()
+        self.elsewhere: tuple[Elsewhere, ...] = ()
+        self._shown: tuple[Candidate | Elsewhere, ...] = ()
+        self.buttons: list[SecondaryButton] = []
         self.hide()
 
     def show_candidates(self, found: Sequence[Candidate]) -> None:
-        """Name these; a reader of the screen is told when the first of them is new."""
-        if tuple(found) == self.candidates:
-            return
-        fresh = bool(found) and found[0].id not in [one.id for one in self.candidates]
+        """Name these of this counter; a reader of the screen is told when the first of all is new."""
         self.candidates = tuple(found)
+        self._show()
+
+    def show_elsewhere(self, found: Sequence[Elsewhere]) -> None:
+        """Name these of other missions below those of this counter."""
+        self.elsewhere = tuple(found)
+        self._show()
+
+    def leave_out(self, ids: Collection[str]) -> None:
+        """Those are somebody else; do not wait for the next answer to say so."""
+        self.candidates = tuple(one for one in self.candidates if not {str(id_) for id_ in one.ids} & set(ids))
+        self.elsewhere = tuple(one for one in self.elsewhere if str(one.worker_id) not in ids)
+        self._show()
+
+    def forget(self) -> None:
+        """Another person comes to the form."""
+        self.candidates, self.elsewhere = (), ()
+        self._show()
+
+    def first(self) -> QWidget | None:
+        """The first button, if anybody is named."""
+        return self.buttons[0] if self.buttons else None
+
+    def _show(self) -> None:
+        here = {one_id for one in self.candidates for one_id in one.ids}
+        found: tuple[Candidate | Elsewhere, ...] = self.candidates
+        found += tuple(one for one in self.elsewhere if one.worker_id not in here)
+        if found == self._shown:
+            return
+        fresh = bool(found) and _id(found[0]) not in [_id(one) for one in self._shown]
+        self._shown = found
         empty(self._lines)
+        self.buttons = []
         for one in found[:SHOWN]:
             self._lines.addWidget(self._line(one))
         left = len(found) - SHOWN
         self.more.setText(ngettext("dan {n} lagi yang mirip", "dan {n} lagi yang mirip", left).format(n=left))
         self.more.setVisible(left > 0)
-        self.set_kind("red" if any(one.strong for one in found) else "amber")
+        self.set_kind("red" if any(one.likeness.strength == "strong" for one in found) else "amber")
         self.setVisible(bool(found))
         if fresh:
             announce(self.heading)
 
-    def _line(self, one: Candidate) -> QWidget:
+    def _line(self, one: Candidate | Elsewhere) -> QWidget:
+        name = _name(one)
         holder = QWidget(self)
         holder.setObjectName("clear")
         column = QVBoxLayout(holder)
@@ -62,28 +100,74 @@ class CandidatesCard(Card):
         column.setSpacing(4)
         first = QHBoxLayout()
         first.setSpacing(8)
-        first.addWidget(label(one.worker.name, "strong", wrap=True), 1)
-        chip = Chip("red" if one.strong else "amber", f"{one.likeness.score}%", parent=holder)
+        first.addWidget(label(name, "strong", wrap=True), 1)
+        strong = one.likeness.strength == "strong"
+        chip = Chip("red" if strong else "amber", f"{one.likeness.score}%", parent=holder)
         first.addWidget(chip, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(first)
-        column.addWidget(label(explain(one.likeness), "note", wrap=True))
+        why = explain(one.likeness)
+        column.addWidget(label(why, "note", wrap=True))
         column.addWidget(label(_who(one), "note", wrap=True))
         buttons = QHBoxLayout()
         buttons.setSpacing(10)
         yes, no = SecondaryButton(_("Ini orangnya")), SecondaryButton(_("Bukan"))
-        yes.setAccessibleName(_("Ini orangnya: {name}, {why}").format(name=one.worker.name, why=explain(one.likeness)))
-        no.setAccessibleName(_("Bukan {name}").format(name=one.worker.name))
-        yes.clicked.connect(lambda _checked=False: self.same.emit(one))
+        yes.setAccessibleName(_("Ini orangnya: {name}, {why}").format(name=name, why=why))
+        no.setAccessibleName(_("Bukan {name}").format(name=name))
+        chosen = self.borrowed if _is_elsewhere(one) else self.same
+        yes.clicked.connect(lambda _checked=False: chosen.emit(one))
         no.clicked.connect(lambda _checked=False: self.different.emit(one))
         for button in (yes, no):
             buttons.addWidget(button)
+            self.buttons.append(button)
         buttons.addStretch(1)
         column.addLayout(buttons)
         return holder
 
 
-def _who(one: Candidate) -> str:
-    """Born when, with which passport, registered where."""
+def with_key(card: Card, key: str) -> None:
+    """Draw the key that leads to a card beside its heading."""
+    head = QHBoxLayout()
+    card.body.removeWidget(card.heading)
+    head.addWidget(card.heading, 1)
+    head.addWidget(KeyHint(key, parent=card))
+    card.body.insertLayout(0, head)
+
+
+def _is_elsewhere(one: Candidate | Elsewhere) -> bool:
+    return hasattr(one, "mission_name")
+
+
+def _id(one: Candidate | Elsewhere) -> object:
+    return getattr(one, "worker_id", None) or getattr(one, "id", None)
+
+
+def _name(one: Candidate | Elsewhere) -> str:
+    return str(getattr(one, "name", None) or one.worker.name)  # type: ignore[union-attr]
+
+
+def _who(one: Candidate | Elsewhere) -> str:
+    """Born when, with which passport, registered where. Of somebody elsewhere the numbers' ends only are known."""
+    if _is_elsewhere(one):
+        return _who_elsewhere(one)  # type: ignore[arg-type]
+    return _who_here(one)  # type: ignore[arg-type]
+
+
+def _who_elsewhere(one: Elsewhere) -> str:
+    where = (
+        _("terdaftar di {mission} {year}").format(mission=one.mission_name, year=one.registered)
+        if one.registered
+        else _("terdaftar di {mission}").format(mission=one.mission_name)
+    )
+    parts = [
+        _("lahir {day}").format(day=date_short(one.birth_date)) if one.birth_date else "",
+        _("paspor {number}").format(number=f"••••{one.passport_end}") if one.passport_end else "",
+        _("NIK {nik}").format(nik=f"••••{one.nik_end}") if one.nik_end else "",
+        where,
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _who_here(one: Candidate) -> str:
     worker = one.worker
     parts = [
         _("lahir {day}").format(day=date_short(worker.birth_date)) if worker.birth_date else "",

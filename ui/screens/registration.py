@@ -12,13 +12,15 @@ from uuid import UUID, uuid4
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from models.language import _, active, date_short, ngettext, time_short
 from models.rules.banks import bank_names
 from models.rules.countries import countries
 from models.rules.kpj import kpjs_written
 from models.rules.mrz import looks_like_mrz, mrz_lines, read_mrz
+from models.rules.names import name_key
+from models.rules.nik import nik_birth, nik_problems, nik_region
 from models.rules.problems import Problem, Refused
 from models.sentences import sentence
 from ui import words
@@ -48,13 +50,17 @@ from ui.runner import Runner, present
 from ui.screens.candidates import CandidatesCard
 from ui.screens.consent import ConsentReading
 from ui.screens.documents import FileAsked, read_file
+from ui.screens.elsewhere import Elsewheres
 from ui.screens.entries import Doubt, HeirLine, fill, iso_date, meaning, offer, unread, written
+from ui.screens.passport_doubt import PassportDoubt
+from ui.screens.scrolled import Cards, Sheet, go_to
 
 if TYPE_CHECKING:
     from kiosk.devices.pictures import Turn
     from kiosk.forms.registration import CheckedRegistration, Registration
     from kiosk.queries.candidates import Candidate
     from kiosk.queries.workers import WorkerCard
+    from kiosk.sync.lookup import Elsewhere
     from kiosk.usecases.drafts import Draft
     from kiosk.usecases.mrz import PassportPage
     from kiosk.usecases.workers import Registered
@@ -62,7 +68,8 @@ if TYPE_CHECKING:
 
 CONFIRMABLE = ("nik.birth_date", "nik.sex")
 MOST_HEIRS = 8
-PAUSE_MS = 350
+PAUSE_MS = 300
+"""From the last key to the rules and the look for the same person: with both, candidates stand there within 0.4 s."""
 KEEP_MS = 1_500
 _PLACEMENT = (
     "country",
@@ -116,6 +123,8 @@ class RegistrationPage(Page):
         card: Callable[[UUID], WorkerCard],
         candidates: Callable[[Registration, UUID | None], list[Candidate]],
         is_same: Callable[[UUID, dict[str, str]], object],
+        elsewhere: Elsewheres | None = None,
+        passport: Callable[[str], object] | None = None,
         save_draft: Callable[[str, dict[str, Any], str], object],
         load_drafts: Callable[[str], list[Draft]],
         drop_draft: Callable[[str, str], object],
@@ -135,6 +144,7 @@ class RegistrationPage(Page):
         self._runner, self._check, self._register, self._amend = runner, check, register, amend
         self._card_of, self._candidates, self._is_same = card, candidates, is_same
         self._save_draft, self._load_drafts, self._drop_draft = save_draft, load_drafts, drop_draft
+        self._elsewhere, self._passport = elsewhere, passport
         self._today, self._now, self._country = today, now, country
         self._open_worker, self._pay, self._told, self._failed = open_worker, pay, told, failed
         self._read_page, self._keep_page, self._scan = read_page, keep_page, scan
@@ -144,6 +154,7 @@ class RegistrationPage(Page):
         self.fields: dict[str, Field] = {}
         self.heirs: list[HeirLine] = []
         self._heir_lines: list[HeirLine] = []
+        self._sections: list[list[Field]] = []
         self._more_heirs: list[dict[str, Any]] = []
         self._current: Contract | None = None
         self._mrz: tuple[str, ...] = ()
@@ -163,10 +174,15 @@ class RegistrationPage(Page):
         self.taken: TakenPage | None = None
 
         self._pause = self._timer(PAUSE_MS, self._ask)
+        if elsewhere is not None:
+            elsewhere.found.connect(self._on_found_elsewhere)
         self._keep = self._timer(KEEP_MS, self.keep_draft)
         self._build_form()
         self._build_side()
         QShortcut(QKeySequence("Ctrl+S"), self, self._on_later, context=_WITHIN)
+        QShortcut(QKeySequence("Ctrl+K"), self, self._on_candidates_key, context=_WITHIN)
+        QShortcut(QKeySequence("Ctrl+Down"), self, lambda: self._jump(1), context=_WITHIN)
+        QShortcut(QKeySequence("Ctrl+Up"), self, lambda: self._jump(-1), context=_WITHIN)
         self._blank()
 
     def _timer(self, milliseconds: int, act: Callable[[], object]) -> QTimer:
@@ -192,7 +208,14 @@ class RegistrationPage(Page):
         self.header = Header(_("Pekerja baru"), "", self.source, self.clear, self.from_page)
         self.header.setContentsMargins(20, 0, 20, 0)
         card.add(self.header)
-        self.sheet = QScrollArea(card)
+        self.passport_doubt = PassportDoubt(card)
+        self.passport_doubt.accepted.connect(self._on_meant)
+        self.passport_doubt.dismissed.connect(lambda: self.first_focus().setFocus(Qt.FocusReason.OtherFocusReason))
+        beside = QHBoxLayout()
+        beside.setContentsMargins(20, 0, 20, 0)
+        beside.addWidget(self.passport_doubt)
+        card.body.addLayout(beside)
+        self.sheet = Sheet(card)
         self.sheet.setWidgetResizable(True)
         self.sheet.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.sheet.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -211,6 +234,7 @@ class RegistrationPage(Page):
                 _("Alasan"), LineField(longest=200, placeholder=_("mis. salah ketik, paspor baru, pindah majikan"))
             )
             self.form.addWidget(self.reason)
+            self._sections[-1].append(self.reason)
             self.reason.editor.changed.connect(lambda _v: self._mark_dirty())  # type: ignore[attr-defined]
         self._section(_("Identitas"))
         self._row(
@@ -278,6 +302,7 @@ class RegistrationPage(Page):
             heir.changed.connect(lambda: self._on_changed("heirs"))
             heir.removed.connect(lambda heir=heir: self._on_remove_heir(heir))
             self._heir_lines.append(heir)
+            self._sections[-1] += heir.fields.values()
             lines.addWidget(heir)
         self.form.addLayout(lines)
         self.add_heir = QuietButton(_("Tambah ahli waris"), icon="plus", boxed=True)
@@ -298,6 +323,7 @@ class RegistrationPage(Page):
         if self.form.count():
             self.form.addSpacing(6)
         self.form.addWidget(label(title, "heading", parent=self.ground))
+        self._sections.append([])
 
     def _row(self, *fields: Field) -> None:
         # No widget around them: each change of parents has the whole branch styled anew, which F4 would wait for.
@@ -305,6 +331,7 @@ class RegistrationPage(Page):
         across.setSpacing(14)
         for field in fields:
             across.addWidget(field, field.stretch, Qt.AlignmentFlag.AlignTop)
+        self._sections[-1] += fields
         self.form.addLayout(across)
 
     def _line(
@@ -341,18 +368,18 @@ class RegistrationPage(Page):
         self.draft_lines.setSpacing(10)
         self.drafts.body.addLayout(self.draft_lines)
         self.drafts.hide()
-        side.addWidget(self.drafts)
-        self.known = CandidatesCard()
+        self.known = CandidatesCard(key="Ctrl+K")
         self.known.same.connect(self._on_same)
         self.known.different.connect(self._on_different)
-        side.addWidget(self.known)
+        self.known.borrowed.connect(self._on_elsewhere)
         self.page_card = Card(_("Halaman paspor"), kind="brand")
         self.page_card.body.setSpacing(8)
         self.page_marks = self.page_card.add(MarkList())
         self.page_note = self.page_card.add(label("", "note", wrap=True))
         self.keep_it = self.page_card.add(Tick(_("Simpan halaman ini sebagai dokumen pekerja")))
         self.page_card.hide()
-        side.addWidget(self.page_card)
+        # Whoever else stands here, the consent and the primary button stay in view.
+        side.addWidget(Cards(self.known, self.drafts, self.page_card), 20)
         last = Card()
         self.consent_heading = last.add(label(_("Persetujuan data pribadi"), "heading"))
         self.consent_read = last.add(ConsentReading(self._today), 20)
@@ -433,9 +460,37 @@ class RegistrationPage(Page):
         """A passport fills the form that lies open, unless it is another person's: then the shell decides."""
         if not looks_like_mrz(text):
             return False
-        if not self.amending and self._dirty and written(self.fields["passport_number"]):
+        if self.amending:
+            return self._is_about_them(text) and self._take_mrz(text)
+        if not self._dirty:
+            # Somebody known may come: their page is opened, not a form filled.
+            return False
+        if written(self.fields["passport_number"]):
             return self._take_mrz(text, only_same=True)
         return self._take_mrz(text)
+
+    def _on_candidates_key(self) -> None:
+        """Ctrl+K: to whoever may be the person already."""
+        if (first := self.known.first()) is not None:
+            go_to(first)
+
+    def _jump(self, by: int) -> None:
+        """Ctrl+Down, Ctrl+Up: to the next section, there to what is still empty; below the last one the consent."""
+        at = self.focusWidget()
+        places: list[list[QWidget]] = [[field.editor for field in section] for section in self._sections]
+        if not self.amending:
+            places.append([self.consent])
+        here = next(
+            (n for n, editors in enumerate(places) for one in editors if at is one or (at and one.isAncestorOf(at))),
+            -1 if by > 0 else len(places),
+        )
+        for editors in places[here + by :] if by > 0 else reversed(places[: max(here, 0)]):
+            shown = [one for one in editors if one.isVisibleTo(self) and one.isEnabled()]
+            if shown:
+                goal = next((one for one in shown if _is_blank(one)), shown[0])
+                goal.setFocus(Qt.FocusReason.TabFocusReason)
+                self.sheet.ensureWidgetVisible(goal, 0, 60)
+                return
 
     # What others may ask
 
@@ -450,10 +505,11 @@ class RegistrationPage(Page):
 
     def begin_with(self, mrz: tuple[str, ...]) -> None:
         """A new form from a passport. What was typed for somebody else is kept as a draft."""
-        if self._dirty and not self._is_same_passport("\n".join(mrz)):
+        text = "\n".join(mrz)
+        if self._dirty and self._reads(text) and not self._is_same_passport(text):
             self.keep_draft()
             self._blank()
-        self._take_mrz("\n".join(mrz))
+        self._take_mrz(text)
 
     def take_file(self, path: Path) -> None:
         """A picture or PDF of the passport's page."""
@@ -566,7 +622,10 @@ class RegistrationPage(Page):
             self._on_consent(False)
         self.confirm.setChecked(False)
         self.doubt.hide()
-        self.known.show_candidates(())
+        self.passport_doubt.forget()
+        self.known.forget()
+        if self._elsewhere is not None:
+            self._elsewhere.forget()
         self._forget_page()
         self._say("")
         self.note.setText("")
@@ -601,9 +660,9 @@ class RegistrationPage(Page):
         try:
             said = read_mrz(lines, self._today())
         except Refused as refusal:
-            self._say(" ".join(sentence(problem) for problem in refusal.problems))
-            announce(self.problem)
+            self._doubt_passport(lines, refusal.problems)
             return True
+        self.passport_doubt.forget()
         self._filling = True
         values = {
             "name": said.name,
@@ -624,6 +683,43 @@ class RegistrationPage(Page):
         self._mark_dirty()
         self._ask()
         self.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
+
+    def _doubt_passport(self, lines: tuple[str, ...], problems: Sequence[Problem]) -> None:
+        """Show where the lines cannot be right, and what they may have meant. Nothing in the form changes."""
+        from models.rules.mrz_repairs import mrz_repairs
+
+        self.passport_doubt.show_doubt(lines, problems, mrz_repairs(lines, self._today()))
+        first = self.passport_doubt.first()
+        # The row was hidden until now: it can take the focus once the event that shows it has gone round.
+        QTimer.singleShot(0, first, lambda: first.setFocus(Qt.FocusReason.OtherFocusReason))
+
+    def _on_meant(self, lines: tuple[str, str]) -> None:
+        """A person has said what the passport means: it goes where a passport that was read goes."""
+        self.passport_doubt.forget()
+        text = "\n".join(lines)
+        if self._passport is not None and not self.amending and not self._dirty:
+            self._passport(text)
+        elif not self.on_scan(text):
+            # Somebody else's: what is typed becomes a draft.
+            self.begin_with(lines)
+            self.offer_drafts()
+
+    def _is_about_them(self, text: str) -> bool:
+        """Whether a passport may be that of the person being corrected; one that cannot be read is shown here."""
+        try:
+            said = read_mrz(mrz_lines(text), self._today())
+        except Refused:
+            return True
+        same_birthday = said.birth_date is not None and said.birth_date == meaning(self.fields["birth_date"])
+        same_name = name_key(said.name) == name_key(written(self.fields["name"]))
+        return same_birthday or same_name or self._is_same_passport(text)
+
+    def _reads(self, text: str) -> bool:
+        try:
+            read_mrz(mrz_lines(text), self._today())
+        except Refused:
+            return False
         return True
 
     # The passport's page
@@ -778,6 +874,8 @@ class RegistrationPage(Page):
         self._pause.stop()
         self._asked += 1
         asked, form, worker_id = self._asked, self.registration(), self.worker_id
+        if self._elsewhere is not None and self._dirty:
+            self._elsewhere.ask(form)
 
         def work() -> tuple[tuple[Problem, ...], tuple[Problem, ...], list[Candidate]]:
             alike = self._candidates(form, worker_id)
@@ -799,6 +897,9 @@ class RegistrationPage(Page):
         self._show_contract_change()
         self.known.show_candidates(alike)
         self._show_changes()
+
+    def _on_found_elsewhere(self, found: list[Elsewhere]) -> None:
+        self.known.show_elsewhere([one for one in found if str(one.worker_id) not in self._not_same])
 
     def _show(self, problems: Sequence[Problem], warnings: Sequence[Problem], *, focus: bool = False) -> None:
         problems, warnings = [_beside(one) for one in problems], [_beside(one) for one in warnings]
@@ -822,7 +923,7 @@ class RegistrationPage(Page):
                 for one in warnings
                 if one.field == name and one.code not in CONFIRMABLE and self._is_touched(name)
             ]
-            field.set_note(" ".join(said) or None)
+            field.set_note(" ".join(said) or self._said_by_nik(name))
         self._say(" ".join(sentence(one) for one in homeless))  # type: ignore[arg-type]
         left = len({problem.field for problem in problems})
         if not left:
@@ -832,6 +933,18 @@ class RegistrationPage(Page):
             self.note.setText(remark.format(n=left))
         if focus:
             self._focus_first(fields, problems)
+
+    def _said_by_nik(self, name: str) -> str | None:
+        """What the NIK tells of its holder, quietly: where it was issued, and the birthday as long as none is given."""
+        nik = written(self.fields["nik"])
+        if name not in ("nik", "birth_date") or nik_problems(nik):
+            return None
+        if name == "nik":
+            region = nik_region(nik)
+            return ", ".join(part for part in (region.regency, region.province) if part) or None
+        if written(self.fields["birth_date"]):
+            return None
+        return _("Menurut NIK {day}").format(day=date_short(nik_birth(nik, self._today()).day))
 
     def _focus_first(self, fields: dict[str, Field], problems: Sequence[Problem]) -> None:
         for field in fields.values():
@@ -862,20 +975,52 @@ class RegistrationPage(Page):
 
     def _on_same(self, one: Candidate) -> None:
         """It is this person: what was typed goes to the form that corrects them, and nobody is registered twice."""
-        typed = {
+        self._goes_on_as(one.id, self._typed_now())
+
+    def _typed_now(self) -> dict[str, str]:
+        """What a person or a passport has put into the fields, but for what every form begins with."""
+        return {
             name: raw
             for name, field in self.fields.items()
             if name in self._touched and (raw := written(field)) and name not in ("event", "country")
         }
+
+    def _goes_on_as(self, worker_id: UUID, typed: dict[str, str]) -> None:
         screen, subject = self.kept_as, self._subject
         self._runner.run(lambda: self._drop_draft(screen, subject), _nothing, self._failed, owner=self)
         if not self.amending:
             self._blank()
-        self._is_same(one.id, typed)
+        self._is_same(worker_id, typed)
 
-    def _on_different(self, one: Candidate) -> None:
+    def _on_elsewhere(self, one: Elsewhere) -> None:
+        """It is somebody of another mission: fetched first, and what is typed waits until they are here."""
+        if self._elsewhere is None:
+            return
+        subject = self._subject
+        self.note.setText(_("Mengambil data {name} dari {mission}…").format(name=one.name, mission=one.mission_name))
+        self.known.setEnabled(False)
+
+        def here(worker_id: UUID) -> None:
+            ended()
+            if subject == self._subject:
+                news.tell(WORKERS)
+                self._goes_on_as(worker_id, self._typed_now())
+
+        def ended() -> None:
+            self.known.setEnabled(True)
+            self.note.setText("")
+
+        def failed(error: BaseException) -> None:
+            ended()
+            self._failed(error)
+
+        self._elsewhere.borrow(one.worker_id, here, failed)
+
+    def _on_different(self, one: Candidate | Elsewhere) -> None:
         """Somebody else; kept with the registration, and not asked again."""
-        self._not_same.update(str(registered) for registered in one.ids)
+        ids = getattr(one, "ids", None) or (one.worker_id,)  # type: ignore[union-attr]
+        self._not_same.update(str(registered) for registered in ids)
+        self.known.leave_out(self._not_same)
         self._mark_dirty()
         self.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
         self._ask()
@@ -1066,6 +1211,11 @@ def _beside(problem: Problem) -> Problem:
 
 
 _WITHIN = Qt.ShortcutContext.WidgetWithChildrenShortcut
+
+
+def _is_blank(editor: QWidget) -> bool:
+    line = editor.lineEdit() if isinstance(editor, Choice) else editor
+    return isinstance(line, QLineEdit) and not line.text().strip()
 
 
 def _line(title: str, second: str, *buttons: QWidget) -> QWidget:

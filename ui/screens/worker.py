@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from models.language import _, date_short, month_year, ngettext, rupiah
 from models.rules.days import Month
@@ -38,14 +38,17 @@ from ui.kit import (
 from ui.kit.cards import STACK_BELOW
 from ui.news import news
 from ui.runner import Runner
+from ui.screens.changes import ChangesTable
 from ui.screens.covers import cover_chip
 from ui.screens.placements import show_account, show_contracts, show_heirs
+from ui.screens.scrolled import go_to
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from kiosk.queries.workers import ClaimRow, ReceiptRow, WorkerCard
     from models.rules.coverage import Cover, CoverState
+    from ui.screens.same_person import SamePerson
 
 MASKED = "••••••"
 
@@ -86,6 +89,7 @@ class WorkerPage(Page):
         open_claim: Callable[[UUID], object],
         documents: Callable[[UUID], object],
         open_privacy: Callable[[UUID], object],
+        same_person: SamePerson,
         failed: Callable[[BaseException], object],
     ) -> None:
         super().__init__()
@@ -115,7 +119,19 @@ class WorkerPage(Page):
         )
         self.history.opened.connect(self._on_opened)
         self.history.current_changed.connect(self._on_current)
-        history.add(self.history, 1)
+        self.changes = ChangesTable(local)
+        self.tables = QStackedWidget()
+        for table in (self.history, self.changes):
+            self.tables.addWidget(table)
+        self.other_history = QuietButton(_("Perubahan data"), "Ctrl+R", boxed=True)
+        self.other_history.clicked.connect(self.on_other_history)
+        self._heading = history.heading
+        head = QHBoxLayout()
+        history.body.removeWidget(history.heading)
+        head.addWidget(history.heading, 1)
+        head.addWidget(self.other_history)
+        history.body.addLayout(head)
+        history.add(self.tables, 1)
         self.column(1).addWidget(history, 1)
 
         column = self.column(width=400)
@@ -137,9 +153,11 @@ class WorkerPage(Page):
         self.facts = self.about.add(FactList(left=True, label_width=88))
         self.contract = self.about.add(SecondaryButton(_("Kontrak baru / perpanjangan"), "F3"))
         self.contract.clicked.connect(self.on_placement)
+        self.same_person = same_person
+        self.same_person.known.connect(lambda found: self.changes.show_history(found.history, hidden=found.hidden))
         for keys, act in (("Ctrl+T", self._on_reveal), ("Ctrl+B", self.on_privacy)):
             QShortcut(QKeySequence(keys), self, act, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        for box in (self.limited, self.doubts, self.cover, self.about):
+        for box in (self.limited, self.doubts, self.same_person, self.cover, self.about):
             column.addWidget(box)
         column.addStretch(1)
         news.changed.connect(self._on_news)
@@ -189,6 +207,10 @@ class WorkerPage(Page):
         shortcut = QShortcut(QKeySequence("Ctrl+D"), self)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(self.on_documents)
+        for key, act in (("Ctrl+R", self.on_other_history), ("Ctrl+K", self.on_same_person)):
+            more = QShortcut(QKeySequence(key), self)
+            more.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            more.activated.connect(act)
         buttons = QHBoxLayout()
         buttons.setSpacing(10)
         for button in (self.primary, self.claim, self.print, self.edit):
@@ -247,7 +269,24 @@ class WorkerPage(Page):
         if self.worker_id is not None and self.contract.isEnabled():
             self._contract(self.worker_id)
 
+    def on_other_history(self) -> None:
+        """Ctrl+R: what was changed in the data, in place of what happened at the counter; and back."""
+        changes = self.tables.currentWidget() is self.history
+        table = self.changes if changes else self.history
+        self.tables.setCurrentWidget(table)
+        self._heading.setText(_("Riwayat data") if changes else _("Riwayat"))
+        self.other_history.setText(_("Kejadian") if changes else _("Perubahan data"))
+        table.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._on_current(None if changes else self.history.current())
+
+    def on_same_person(self) -> None:
+        """Ctrl+K: to what is to be answered about whether this is one person."""
+        if (first := self.same_person.first()) is not None:
+            go_to(first)
+
     def on_print(self) -> None:
+        if self.tables.currentWidget() is not self.history:
+            return
         row = self.history.current()
         if row is not None and row.number:
             self._show_paper(row.number)
@@ -261,6 +300,7 @@ class WorkerPage(Page):
             self.shown = None
             self.revealed = False
             self.history.set_rows([])
+            self.changes.set_rows([])
             self.name.setText("…")
             self.numbers.setText("")
             self.nik.set("")
@@ -306,6 +346,7 @@ class WorkerPage(Page):
         if card.id != self.worker_id or revealed != self.revealed:
             return
         self.shown = card
+        self.same_person.show_for(card.id, revealed=revealed)
         known = card.identity
         self.name.setText(card.name)
         self.avatar.set_initials(initials(card.name)[:2])
@@ -361,19 +402,9 @@ class WorkerPage(Page):
 
     def _show_doubts(self, card: WorkerCard) -> None:
         self.doubt_list.clear()
-        named = words.fields()
         if card.task is not None:
             task = replace(card.task, withdrawn_at=self._local(card.task.withdrawn_at), due=self._local(card.task.due))
             self.doubt_list.add("amber", *words.consent_task(task), bold=True)
-        for field, losers in card.conflicts.items():
-            other = "; ".join(dict.fromkeys(_as_words(field, loser[3]) for loser in losers))
-            said = _("{field}: dua loket mengisi berbeda").format(field=named.get(field, field))
-            action = QuietButton(_("Ubah"), boxed=True)
-            action.setAccessibleName(_("Ubah {field}").format(field=named.get(field, field)))
-            action.clicked.connect(lambda _checked=False: self.on_edit())
-            standing = _as_words(field, card.heirs if field == "heirs" else card.identity.get(field))
-            second = _("Dipakai: {one}. Isian lain: {other}.").format(one=standing, other=other)
-            self.doubt_list.add("amber", said, second, action, bold=True)
         for code in card.flags:
             self.doubt_list.add("amber", *words.flag(code))
         if not card.registered:
@@ -382,7 +413,7 @@ class WorkerPage(Page):
                 _("Pendaftaran pekerja ini belum sampai di loket ini."),
                 _("Namanya dari kuitansi; datanya muncul sesudah sinkron."),
             )
-        self.doubts.setVisible(bool(card.conflicts or card.flags or card.task or not card.registered))
+        self.doubts.setVisible(bool(card.flags or card.task or not card.registered))
 
     def _show_cover(self, card: WorkerCard) -> None:
         empty(self.bars)
@@ -528,23 +559,3 @@ def _stretch(covers: tuple[Cover, ...], today: date) -> tuple[date, date]:
         else:
             stretches.append((cover.covered_from, cover.covered_to))
     return next((one for one in stretches if one[0] <= today <= one[1]), stretches[-1])
-
-
-def _as_words(field: str, value: Any) -> str:
-    if value in (None, "", [], ()):
-        return _("kosong")
-    if field == "sex":
-        return words.sex(value)
-    if field == "heirs":
-        return ", ".join(str(heir.get("name", "")) for heir in value)
-    if isinstance(value, date):
-        return date_short(value)
-    if field in ("birth_date", "passport_issued", "passport_expiry"):
-        return date_short(date.fromisoformat(value))
-    if field == "nik":
-        return mask_nik(str(value))
-    if field == "bank_account":
-        return f"{MASKED}{str(value)[-4:]}"
-    if field == "mother_name":
-        return MASKED
-    return str(value)

@@ -193,6 +193,8 @@ class WorkersPage(Page):
     def _why(self, worker_id: UUID) -> Cell:
         marked = self._marked.get(worker_id)
         flags = [words.flag(code) for code in marked.codes] if marked else []
+        if marked and marked.conflicts:
+            flags.insert(0, words.conflict(marked.conflicts))
         if marked and marked.task:
             flags.insert(0, words.consent_task(marked.task))
         if len(flags) == 1:

@@ -223,10 +223,13 @@ def test_a_passport_typed_into_the_name_fills_the_form(window):
     assert window.field("sex").editor.value() == "F"
 
 
-def test_a_passport_read_wrongly_is_said_and_fills_nothing(window):
+def test_a_passport_read_wrongly_is_shown_on_its_digit_and_fills_nothing(window):
     window.press(Qt.Key.Key_F4)
     window.scan(passport().replace("E7730021", "E7730027"))
-    assert "Angka periksa nomor paspor" in window.page.problem.text()
+    doubt = window.page.passport_doubt
+    assert not doubt.isHidden()
+    assert "Angka periksa nomor paspor" in doubt.sentences.text()
+    assert list(doubt.lines.marked()) == [(2, 10)]
     assert window.field("name").editor.text() == ""
 
 

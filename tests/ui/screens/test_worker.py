@@ -118,6 +118,7 @@ def test_the_next_person_never_stands_beside_the_numbers_of_the_last(window, des
     window.counter.open_worker(siti)
     form = {name: getattr(SITI, name) for name in SITI.__struct_fields__}
     form |= {"name": "SUKARNO", "passport_number": "D5510392", "nik": None, "sex": "M"}
+    form |= {"birth_date": date(1990, 6, 5), "mother_name": "IDA AYU", "phone": None}
     other = workers.register(desk, type(SITI)(**form)).worker_id
     window.counter.open_worker(other)
     assert window.page.name.text() == "SUKARNO"

@@ -1,0 +1,156 @@
+"""Keys are counted: a registration from a swiped passport takes at most sixty beyond free text, and no mouse."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from loket_testing.windows import Window
+from PySide6.QtCore import Qt
+
+from kiosk.queries import workers as seen
+from models.rules.mrz import make_mrz
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
+BUDGET = 60
+TAB, DOWN, SPACE, F12 = Qt.Key.Key_Tab, Qt.Key.Key_Down, Qt.Key.Key_Space, Qt.Key.Key_F12
+DEWI = "\n".join(
+    make_mrz(
+        surname="LESTARI",
+        given="DEWI AYU",
+        number="E7730021",
+        birth_date=date(1996, 12, 8),
+        sex="F",
+        expiry=date(2032, 5, 2),
+    )
+)
+
+
+class Counted:
+    """A clerk's hands. Everything that is not free text counts: Tab, arrows, Space, the keys that are held, the letters
+    that choose from a list, and the digits of dates."""
+
+    def __init__(self, window: Window) -> None:
+        self.window, self.keys = window, 0
+
+    def press(self, *keys: Qt.Key) -> None:
+        self.keys += len(keys)
+        self.window.press(*keys)
+
+    def jump(self, times: int = 1) -> None:
+        """Ctrl is held once, the arrow is pressed as often as it takes."""
+        self.keys += 1 + times
+        for _time in range(times):
+            self.window.press(DOWN, ctrl=True)
+
+    def choose(self, letters: str) -> None:
+        self.keys += len(letters)
+        self.window.type(letters)
+
+    day = choose
+
+    def write(self, free_text: str) -> None:
+        self.window.type(free_text)
+
+    def at(self, name: str) -> None:
+        """Without a key: the focus has to be there already."""
+        editor = self.window.field(name).editor
+        focused = self.window.focused
+        assert focused is editor or editor.isAncestorOf(focused), f"not at {name}, at {focused.accessibleName()}"
+
+
+def test_a_whole_registration_from_a_swipe_stays_within_the_keys_it_may_take(window, desk, record_property):
+    window.scan(DEWI)
+    hands = Counted(window)
+    hands.at("nik")
+    hands.write("3511044812960004")
+    hands.press(TAB, TAB, TAB)
+    hands.at("mother_name")
+    hands.write("SUMIATI")
+    hands.jump(2)
+    hands.at("phone")
+    hands.write("0912345678")
+    hands.jump()
+    hands.at("scheme")
+    hands.choose("p3")
+    hands.press(TAB)
+    hands.at("employer_kind")
+    hands.choose("r")
+    hands.press(TAB)
+    hands.write("Chen Mei-ling")
+    hands.press(TAB)
+    hands.write("Perawat lansia")
+    hands.press(TAB, TAB, TAB)
+    if window.field("contract_number").editor is window.focused:
+        hands.press(TAB)
+    hands.at("contract_start")
+    hands.day("111226")
+    hands.press(TAB)
+    hands.at("contract_end")
+    hands.day("101228")
+    hands.jump()
+    assert window.focused is window.page.heirs[0].fields["name"].editor
+    hands.write("AHMAD FAUZI")
+    hands.press(TAB)
+    hands.choose("su")
+    hands.press(TAB)
+    hands.write("081234567890")
+    hands.jump(2)
+    assert window.focused is window.page.consent
+    hands.press(SPACE)
+    hands.press(F12)
+    record_property("keys", hands.keys)
+    assert window.shell.current() == "pay"
+    assert hands.keys <= BUDGET - 10, f"{hands.keys} keys"
+    (row,) = seen.search(desk, "E7730021")
+    card = seen.card(desk, row.id)
+    assert card.placement is not None
+    assert card.placement.scheme == "p3mi"
+    assert card.placement.employer_kind == "household"
+    assert card.placement.contract_end == date(2028, 12, 10)
+    assert [heir["relation"] for heir in card.heirs] == ["suami"]
+    assert card.identity["phone"] == "+886912345678"
+    assert card.consent_at is not None
+
+
+def test_the_handbook_tells_the_number_that_was_counted(window, desk):
+    """What the handbook promises is what the test above counts."""
+    from pathlib import Path
+
+    page = Path(__file__).resolve().parents[2] / "docs" / "manual" / "03-mendaftarkan.md"
+    assert f"paling banyak {BUDGET} ketukan" in page.read_text()
+
+
+def test_without_knowing_any_jump_it_still_stays_within_them(window, desk):
+    """Tab alone, as on the first day."""
+    window.scan(DEWI)
+    hands = Counted(window)
+
+    def tab_to(editor) -> None:
+        for _step in range(60):
+            if window.focused is editor or editor.isAncestorOf(window.focused):
+                return
+            hands.press(TAB)
+        raise AssertionError("Tab never comes there")
+
+    for name, text in (("nik", "3511044812960004"), ("mother_name", "SUMIATI"), ("phone", "0912345678")):
+        tab_to(window.field(name).editor)
+        hands.write(text)
+    tab_to(window.field("scheme").editor)
+    hands.choose("p3")
+    for name, text in (("employer", "Chen Mei-ling"), ("job", "Perawat lansia")):
+        tab_to(window.field(name).editor)
+        hands.write(text)
+    for name, day in (("contract_start", "111226"), ("contract_end", "101228")):
+        tab_to(window.field(name).editor)
+        hands.write(day)
+    heir = window.page.heirs[0].fields
+    tab_to(heir["name"].editor)
+    hands.write("AHMAD FAUZI")
+    tab_to(heir["relation"].editor)
+    hands.choose("su")
+    tab_to(window.page.consent)
+    hands.press(SPACE, F12)
+    assert window.shell.current() == "pay"
+    assert hands.keys <= BUDGET, f"{hands.keys} keys"
