@@ -6,10 +6,9 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 from benchmarks import duplicates, paying, reading, searching, starting
-from benchmarks.figure import Figure
+from benchmarks.figure import RESULTS, Figure
 
 BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "starting": starting.figures,
@@ -18,7 +17,6 @@ BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "reading": reading.figures,
     "searching": searching.figures,
 }
-RESULTS = Path(__file__).resolve().parent.parent / "build" / "bench.json"
 
 
 def main() -> int:

@@ -114,7 +114,7 @@ def _example(found: Likeness | None, one: Record, other: Record) -> dict[str, st
 
 
 def figures() -> list[Figure]:
-    from benchmarks.__main__ import RESULTS
+    from benchmarks.figure import RESULTS
 
     told = measure(register(PUBLISHED))
     results = RESULTS.with_name("duplicates.json")

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
+
+RESULTS = Path(__file__).resolve().parent.parent / "build" / "bench.json"
+"""Where `make bench` leaves what it measured."""
 
 
 @dataclass(frozen=True)

@@ -148,12 +148,19 @@ def _contracts(connection: Connection, person: UUID, zone: ZoneInfo) -> Iterable
             one.p3mi,
             one.country,
             one.contract_number and f"no. {one.contract_number}",
-            f"{_plain(one.contract_start) or '?'} – {_plain(one.contract_end) or '?'}",
+            _span(one.contract_start, one.contract_end),
             one.departure and f"berangkat {_plain(one.departure)}",
             one.arrival and f"pulang {_plain(one.arrival)}",
             "sudah diganti" if one.id in corrected else "",
         )
         yield Fact(_when(one.recorded_at, zone), " · ".join(str(part) for part in parts if part))
+
+
+def _span(start: date | None, end: date | None) -> str:
+    if start is None and end is None:
+        return "tanggal belum diisi"
+    unknown = "belum diisi"
+    return f"{_plain(start) or unknown} – {_plain(end) or unknown}"
 
 
 def _heirs(person: WorkerCard) -> Iterable[Fact]:

@@ -144,7 +144,8 @@ def amend(desk: Desk, worker_id: UUID, form: Registration, reason: str = "") -> 
             if body.corrects is not None:
                 body = with_reason(CheckedPlacement(body, ()), reason).placement
             work.record(body)
-    return Registered(worker_id, checked.warnings)
+    # Consent is asked for once, and kept beside the form.
+    return Registered(worker_id, tuple(one for one in checked.warnings if one.code != "consent.missing"))
 
 
 def form_of(desk: Desk, worker_id: UUID) -> Registration:
