@@ -96,11 +96,13 @@ def keep(
     """
     if mission is not None:
         received = _within_rights(connection, received, mission)
-    judged, stripped = _without_erased(connection, _without_taken_ids(connection, received))
+    judged = _without_taken_ids(connection, received)
     told = [Telling.of(one.entry, mission) for one in judged if one.entry is not None and not one.code]
     # Almost always what will be found again when the workers' rows are locked: streams come first, in sorted order.
     ends = lock_streams(connection, _names(told, _held(connection, told)))
     verdicts = {verdict.entry_id: verdict for verdict in _post(connection, [one.entry for one in told])}
+    # Asked only now that the workers' rows are locked: nobody is erased between the question and the keeping.
+    judged, stripped = _without_erased(connection, judged)
     told = [one for one in told if verdicts[one.entry.id].code != CANNOT_POST]
     taken = {one.entry.id for one in told}
     held, fresh = hold(connection, told, _held(connection, told))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import Any
 
+import pytest
 from loket_testing.bodies import payment, registration
 from loket_testing.centre import Visitor
-from sqlalchemy import func, select, update
+from sqlalchemy import Connection, func, select, update
 
 from models.journal.ids import new_id
 from models.journal.workers import BodyErased
@@ -16,6 +18,7 @@ from models.rules.names import name_key
 from server.store import tables
 from server.usecases.centre import Centre
 from server.usecases.journal import bring_up_to_date, record
+from server.usecases.streams import lock_streams
 from server.usecases.verify import verify
 
 
@@ -68,4 +71,28 @@ def test_a_ledger_of_an_older_program_is_posted_again(centre: Centre, enrolled: 
             "",
         )
         assert connection.execute(select(tables.centre.c.posting_version)).scalar_one() == POSTING_VERSION
+    assert verify(centre).wrong == []
+
+
+def test_what_arrives_in_the_moment_of_the_erasure_is_dropped_too(
+    centre: Centre, enrolled: Callable[..., Visitor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The erasure commits after the push has begun, and before it locks anything that both need."""
+    counter = enrolled("TPE3")
+    siti = new_id()
+    counter.journal.record(registration(siti))
+    counter.push(counter.journal.entries)
+    paid = counter.journal.record(payment(siti))
+    erasing = [BodyErased(worker_id=siti, mission="TPE", reason="request")]
+    locking = lock_streams
+
+    def meanwhile(connection: Connection, names: Iterable[str]) -> Any:
+        if erasing:
+            bodies = [erasing.pop()]
+            centre.write(lambda other: record(other, centre, bodies))
+        return locking(connection, names)
+
+    monkeypatch.setattr("server.usecases.journal.lock_streams", meanwhile)
+    counter.push([paid])
+    assert personal_parts(centre) == 0
     assert verify(centre).wrong == []
