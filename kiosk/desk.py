@@ -248,8 +248,7 @@ def keep(connection: Connection, fresh: Iterable[Entry], positions: dict[UUID, i
         strip(connection, entries, stripped)
         # What was being typed about them goes as well.
         connection.execute(delete(draft).where(draft.c.subject.in_([str(subject) for subject in stripped])))
-        for subject in stripped:
-            connection.execute(delete(blob).where(blob.c.sha256.in_(documents_of(connection, subject))))
+        connection.execute(delete(blob).where(blob.c.sha256.in_(documents_of(connection, stripped))))
 
 
 def kept(row: Row[Any]) -> Entry:

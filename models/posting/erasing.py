@@ -100,11 +100,12 @@ def strip(connection: Connection, journal: Table, subjects: Iterable[UUID]) -> N
         )
 
 
-def documents_of(connection: Connection, worker_id: UUID) -> list[bytes]:
-    """The digests of a worker's documents that belong to nobody else as well."""
-    everyone = _whose_documents()
-    theirs = select(everyone.c.sha256).where(everyone.c.worker_id == worker_id)
-    others = select(everyone.c.sha256).where(everyone.c.worker_id != worker_id)
+def documents_of(connection: Connection, workers: Iterable[UUID]) -> list[bytes]:
+    """The digests of these workers' documents that belong to nobody else as well, but others who were erased."""
+    everyone, ids = _whose_documents(), list(workers)
+    of_erased = select(worker.c.id).where(worker.c.erased)
+    theirs = select(everyone.c.sha256).where(everyone.c.worker_id.in_(ids))
+    others = select(everyone.c.sha256).where(everyone.c.worker_id.not_in(ids), everyone.c.worker_id.not_in(of_erased))
     return [bytes(digest) for digest in connection.scalars(theirs.except_(others))]
 
 

@@ -117,7 +117,7 @@ def _look(connection: Connection, centre: Centre, worker_id: UUID, reason: Reaso
         worker_id=ids[0],
         registrations=tuple(ids),
         entries=_count(connection, entry, entry.c.subject.in_([*ids, *claims]), told),
-        documents=len({digest for one in ids for digest in documents_of(connection, one)}),
+        documents=len(documents_of(connection, ids)),
         receipts=_count(connection, receipt, receipt.c.worker_id.in_(ids)),
         claims=len(claims),
         missions=tuple(missions),

@@ -219,22 +219,25 @@ def _without_taken_ids(connection: Connection, received: Sequence[Received]) -> 
 
 def _without_erased(connection: Connection, judged: Sequence[Received]) -> tuple[list[Received], set[UUID]]:
     """What is to be kept, without what tells of workers who were erased; and whose earlier entries must be stripped."""
-    entries = [one.entry for one in judged if one.entry is not None and not one.code]
-    bared, stripped = bare_of_erased(connection, entries)
-    by_id = {entry.id: entry for entry in bared}
+    bared, stripped = bare_of_erased(
+        connection, [one.entry for one in judged if one.entry is not None and not one.code]
+    )
+    # What is kept aside orders nothing, but it may tell of them as well.
+    aside = [one.entry for one in judged if one.entry is not None and one.code]
+    bared += bare_of_erased(connection, [entry for entry in aside if entry.head.kind != BodyErased.KIND])[0]
+    by_hash = {entry.hash: entry for entry in bared}
     kept = []
     for one in judged:
-        entry = by_id.get(one.entry.id) if one.entry is not None and not one.code else None
+        entry = by_hash.get(one.hash)
         kept.append(one if entry is None else replace(one, entry=entry, frame=entry.frame))
     return kept, stripped
 
 
 def _strip(connection: Connection, subjects: Iterable[UUID]) -> None:
     strip(connection, tables.entry, subjects)
-    for subject in subjects:
-        digests = documents_of(connection, subject)
-        for table in (tables.blob_chunk, tables.blob):
-            connection.execute(delete(table).where(table.c.sha256.in_(digests)))
+    digests = documents_of(connection, subjects)
+    for table in (tables.blob_chunk, tables.blob):
+        connection.execute(delete(table).where(table.c.sha256.in_(digests)))
 
 
 def _post(connection: Connection, entries: Sequence[Entry]) -> list[Verdict]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -10,21 +11,30 @@ from loket_testing.bodies import payment, registration
 from loket_testing.centre import Visitor
 from sqlalchemy import Connection, func, select, update
 
+from models.journal.documents import WorkerDocumentKept
 from models.journal.ids import new_id
-from models.journal.workers import BodyErased
+from models.journal.workers import BodyErased, WorkerMerged
 from models.ledger.tables import receipt, worker
 from models.posting import POSTING_VERSION
 from models.rules.names import name_key
 from server.store import tables
 from server.usecases.centre import Centre
+from server.usecases.documents import receive
+from server.usecases.erasing import erase
 from server.usecases.journal import bring_up_to_date, record
 from server.usecases.streams import lock_streams
+from server.usecases.terminals import Caller
 from server.usecases.verify import verify
 
 
 def personal_parts(centre: Centre) -> int:
     query = select(func.count()).where(tables.entry.c.personal.is_not(None))
     return centre.read(lambda connection: connection.scalar(query) or 0)
+
+
+def caller(counter: Visitor) -> Caller:
+    journal = counter.journal
+    return Caller(journal.terminal, journal.incarnation, journal.mission, journal.key.public)
 
 
 def test_what_is_erased_is_gone_and_what_comes_late_is_dropped(
@@ -43,6 +53,52 @@ def test_what_is_erased_is_gone_and_what_comes_late_is_dropped(
         assert connection.execute(select(worker.c.erased, worker.c.name)).one() == (True, None)
         assert connection.execute(select(receipt.c.amount_idr, receipt.c.payer_name)).one() == (332_500, None)
     assert verify(centre).wrong == []
+
+
+def test_what_comes_late_and_is_kept_aside_is_bared_as_well(centre: Centre, enrolled: Callable[..., Visitor]) -> None:
+    counter, clone = enrolled("TPE3"), enrolled("TPE4")
+    siti, taken = new_id(), new_id()
+    counter.journal.record(registration(siti), entry_id=taken)
+    counter.push()
+    centre.write(lambda c: record(c, centre, [BodyErased(worker_id=siti, mission="TPE", reason="request")]))
+    clone.journal.record(registration(siti), entry_id=taken)
+    clone.journal.record(BodyErased(worker_id=new_id(), mission="TPE", reason="request"))
+    answer = clone.push()
+    assert [(one.verdict, one.code) for one in answer.verdicts] == [
+        ("quarantined", "id_reused"),
+        ("quarantined", "not_yours"),
+    ]
+    assert personal_parts(centre) == 0
+
+
+def test_a_paper_of_two_who_were_both_erased_is_gone(centre: Centre, enrolled: Callable[..., Visitor]) -> None:
+    counter = enrolled("TPE3")
+    siti, again, dewi = new_id(), new_id(), new_id()
+    shared, family = sha256(b"paspor").digest(), sha256(b"kartu keluarga").digest()
+    for worker_id in (siti, again, dewi):
+        counter.journal.record(registration(worker_id))
+    for worker_id, digest in ((siti, shared), (again, shared), (siti, family), (dewi, family)):
+        counter.journal.record(
+            WorkerDocumentKept(
+                worker_id=worker_id,
+                mission="TPE",
+                document_kind="paspor",
+                sha256=digest,
+                size=6,
+                media_type="image/jpeg",
+            )
+        )
+    counter.push()
+    for content in (b"paspor", b"kartu keluarga"):
+        receive(centre, caller(counter), sha256(content).digest(), 0, len(content), content)
+    counter.journal.record(WorkerMerged(worker_id=siti, other_id=again, mission="TPE"))
+    counter.push()
+    seen = erase(centre, siti, "request", really=False)
+    assert seen.documents == 1
+    erase(centre, siti, "request")
+    with centre.engine.connect() as connection:
+        assert [bytes(one) for one in connection.scalars(select(tables.blob.c.sha256))] == [family]
+        assert connection.scalar(select(func.count()).select_from(tables.blob_chunk)) == 1
 
 
 def test_no_counter_may_erase(centre: Centre, enrolled: Callable[..., Visitor]) -> None:
