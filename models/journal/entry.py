@@ -133,9 +133,13 @@ class Entry:
         if kind is None:
             return None
         try:
-            return kind.read(self.frame.facts, self.frame.personal)
+            body = kind.read(self.frame.facts, self.frame.personal)
         except msgspec.MsgspecError as error:
             raise Unreadable("bad_body") from error
+        if body.subject(self.id) != self.head.subject:
+            # Revisions count for the one and an erasure finds its entries by it, so the two are always the same.
+            raise Unreadable("bad_subject")
+        return body
 
 
 def _is_moment(at: datetime) -> bool:

@@ -130,6 +130,17 @@ def test_a_moment_that_no_ledger_could_give_back_makes_a_header_unreadable(at: s
     assert caught.value.code == "bad_header"
 
 
+def test_a_header_that_names_another_than_the_body_is_about_makes_the_entry_unreadable() -> None:
+    """Else what was erased could be brought back under another's name, and revisions counted for the wrong one."""
+    sound = forged(WorkerRegistered(worker_id=WORKER, mission="TPE", personal=Identity(name="SITI")), 0, 1, 1)
+    header = pack(msgspec.structs.replace(sound.head, subject=new_id()))
+    frame = msgspec.structs.replace(sound.frame, header=header)
+    with fresh() as connection:
+        (verdict,) = post(connection, [Entry.opened(frame, NOTHING)])
+        assert (verdict.verdict, verdict.code) == ("quarantined", "unreadable")
+        assert connection.execute(select(worker)).all() == []
+
+
 def test_two_branches_of_one_journal_settle_the_same_field_alike_everywhere() -> None:
     branches = [
         forged(WorkerAmended(worker_id=WORKER, mission="TPE", personal=Amendment(changes={"phone": phone})), 0, 1, 1)
