@@ -786,6 +786,24 @@ def _in_front(stage: Stage) -> Any:
     return QApplication.activeModalWidget()
 
 
+def holdings(stage: Stage) -> None:
+    from kiosk.usecases import privacy
+
+    desk, name = stage.counter.desk, "NUR SITI AISYAH"
+    privacy.restrict(desk, stage.people[name], "Meminta sendiri di loket, paspor ditunjukkan.")
+    stage.shell.show_page("holdings", rail="staff")
+    stage.settle()
+    stage.page.table.setFocus()
+
+
+def holdings_stopping(stage: Stage) -> None:
+    """While the list is written."""
+    from kiosk.steps import Step
+
+    stage.page._show_busy(True)
+    stage.page._on_step(Step(2, 5))
+
+
 def locked(stage: Stage) -> None:
     stage.shell.show_page("home")
     stage.counter.lock()
@@ -845,6 +863,8 @@ SHOTS: list[tuple[str, Callable[[Stage], None]]] = [
     ("worker-settle", worker_settle),
     ("worker-flagged-conflict", worker_flagged_conflict),
     ("worker-changes", worker_changes),
+    ("holdings", holdings),
+    ("holdings-writing", holdings_stopping),
     ("locked", locked),
 ]
 

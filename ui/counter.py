@@ -210,6 +210,11 @@ class Counter(QObject):
         shell.set_idle_minutes(IDLE_MINUTES)
         if before is not None and before.id != who.id:
             shell.forget_trail()
+            # Whoever takes over may not be one who sees everybody at once.
+            shell.drop_page("holdings")
+            if shell.current() == "holdings":
+                shell.show_page("home")
+                shell.forget_trail()
             shell.toast(_("Loket diserahkan dari {before} kepada {name}.").format(before=before.name, name=who.name))
         self._say_unprinted(opened.unprinted)
 
@@ -251,6 +256,7 @@ class Counter(QObject):
         add("paper", _("Cetak"), "print", self._paper, rail=False)
         add("sync", _("Sinkron"), "sync", self._sync, bottom=True)
         add("staff", _("Atur"), "settings", self._staff, bottom=True)
+        add("holdings", _("Data siapa di loket ini"), "people", self._holdings, rail=False)
 
     def _home(self) -> QWidget:
         from kiosk.queries import lists, workers
@@ -641,6 +647,24 @@ class Counter(QObject):
             runner=self.runner,
         )
         page.sync_asked.connect(lambda: self.show("sync"))
+        page.holdings_asked.connect(lambda: self.shell.show_page("holdings", rail="staff"))
+        page.failed.connect(self.shell.present)
+        return page
+
+    def _holdings(self) -> QWidget:
+        from kiosk.usecases import exporting, holdings
+        from ui.screens.holdings import HoldingsPage
+
+        page = HoldingsPage(
+            look=self.on_desk(holdings.look),
+            look_on=self.on_desk(holdings.look_on),
+            listed=self.on_desk(holdings.list_people),
+            save=lambda path, made: exporting.save_sheet(path, made.sheet),
+            local=self.local,
+            open_worker=self.open_worker,
+            told=self.shell.toast,
+            runner=self.runner,
+        )
         page.failed.connect(self.shell.present)
         return page
 

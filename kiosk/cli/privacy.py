@@ -74,21 +74,17 @@ def _restrict(options: argparse.Namespace) -> None:
 
 
 def _holdings(options: argparse.Namespace) -> None:
-    from kiosk.desk import require_role
-    from kiosk.queries.holdings import holdings, people_here
-    from reports.sheets import Sheet, render_csv
+    from kiosk.steps import finish
+    from kiosk.usecases.holdings import list_people, look
+    from reports.sheets import render_csv
 
     with open_desk(options) as desk:
-        require_role(desk.operator, "penyelia", "admin")
+        seen, _first = look(desk, 0)
         if options.csv:
             require_writable(options.csv)
-        seen = holdings(desk)
-        if options.csv:
-            people = [one for one in people_here(desk, None) if not one.restricted]
-            rows = tuple((one.name, one.birth_date, one.passport, one.phone, str(one.worker_id)) for one in people)
-            columns = ("Nama", "Tanggal lahir", "Paspor", "Telepon", "ID pekerja")
-            write_private(options.csv, render_csv(Sheet(f"Data di {seen.series}", columns, rows)))
-            say(f"{len(rows)} orang ditulis; {seen.restricted} yang dibatasi tidak ikut.")
+            listed = finish(list_people(desk))
+            write_private(options.csv, render_csv(listed.sheet))
+            say(f"{len(listed.sheet.rows)} orang ditulis; {listed.held_back} yang dibatasi tidak ikut.")
     reply(
         {
             "terminal": str(seen.terminal),

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
-from kiosk.desk import Desk, Work, head
-from kiosk.queries.privacy import everybody_restricted
+from kiosk.desk import Desk, head
+from kiosk.queries.privacy import everybody_restricted, listed_name, restricted_among
 from kiosk.store.tables import blob, cursor, own_terminal, statement
 from models.ledger.tables import claim, receipt, worker
-from models.rules.privacy import passport_end, shown_name
+from models.rules.privacy import passport_end
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,26 +77,34 @@ def holdings(desk: Desk) -> Holdings:
         )
 
 
-def people_here(desk: Desk, most: int | None = 200) -> list[HeldRow]:
-    """Whose data is here, by name; at most so many."""
+def people_here(desk: Desk, most: int = 200, skip: int = 0) -> list[HeldRow]:
+    """Whose data is here, by name: so many, behind the first `skip`."""
     with desk.read() as work:
-        return people_in(work, most)
+        return rows_of(work.connection, persons_held(work.connection, most, skip))
 
 
-def people_in(work: Work, most: int | None = None) -> list[HeldRow]:
-    limited = everybody_restricted(work.connection)
-    query = select(worker).where(*_persons()).order_by(worker.c.name, worker.c.id)
-    rows = work.connection.execute(query.limit(most) if most is not None else query)
+def persons_held(connection: Connection, most: int | None = None, skip: int = 0) -> list[UUID]:
+    """The persons whose data is here, by name; merged ones once, erased ones not at all."""
+    query = select(worker.c.id).where(*_persons()).order_by(worker.c.name, worker.c.id)
+    if most is not None:
+        query = query.limit(most).offset(skip)
+    return list(connection.scalars(query))
+
+
+def rows_of(connection: Connection, ids: Sequence[UUID]) -> list[HeldRow]:
+    """These persons in this order; who is no longer here is left out."""
+    limited = restricted_among(connection, ids)
+    found = {row.id: row for row in connection.execute(select(worker).where(worker.c.id.in_(ids), *_persons()))}
     return [
         HeldRow(
             worker_id=row.id,
-            name=shown_name(row.name, restricted=row.id in limited),
+            name=listed_name(row.name, restricted=row.id in limited),
             birth_date=None if row.id in limited else row.birth_date,
             passport=passport_end(row.passport_number) if row.passport_number else "",
             phone="" if row.id in limited else row.phone or row.whatsapp or "",
             restricted=row.id in limited,
         )
-        for row in rows
+        for row in (found[one] for one in ids if one in found)
     ]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from models.language import _, ngettext
@@ -56,9 +57,11 @@ class PasswordField(LineField):
 
 
 class StaffPage(Page):
-    """«Atur». F12 adds a person where the operator may; everybody may change their own password."""
+    """«Atur». F12 adds a person where the operator may, Ctrl+D tells whose data is here; everybody may change their own
+    password."""
 
     sync_asked = Signal()
+    holdings_asked = Signal()
     failed = Signal(object)
 
     def __init__(
@@ -132,14 +135,17 @@ class StaffPage(Page):
         right.addWidget(counter)
         self.facts = counter.add(FactList())
         self.to_sync = counter.add(SecondaryButton(_("Sinkron dan pendaftaran"), icon="sync"))
+        self.to_holdings = counter.add(SecondaryButton(_("Data siapa di loket ini"), "Ctrl+D", icon="people"))
 
-        paper = Card(_("Pencetak"), parent=self)
-        right.addWidget(paper)
-        right.addStretch(1)
         self.printer = Choice([], placeholder=_("belum ada pencetak"))
-        self.printer_field = paper.add(Field(_("Pencetak kuitansi"), self.printer))
+        self.printer_field = counter.add(Field(_("Pencetak kuitansi"), self.printer))
+        right.addStretch(1)
         self.change.clicked.connect(self._ask_change)
         self.to_sync.clicked.connect(self.sync_asked)
+        self.to_holdings.clicked.connect(self.holdings_asked)
+        key = QShortcut(QKeySequence("Ctrl+D"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        key.setAutoRepeat(False)
+        key.activated.connect(self.to_holdings.click)
         self.printer.changed.connect(self._on_printer)
 
     # What the shell asks
@@ -182,6 +188,10 @@ class StaffPage(Page):
         for button in (self.primary, self.reset, self.disable):
             button.setToolTip(why)
             button.setAccessibleDescription(why)
+        self.to_holdings.setEnabled(manages)
+        why = "" if manages else _("Hanya penyelia dan admin yang melihat data siapa saja di loket ini.")
+        self.to_holdings.setToolTip(why)
+        self.to_holdings.setAccessibleDescription(why)
         chosen = manages and one is not None and one.row.active and one.row.login != who.login
         if one is not None and one.row.role == "admin" and who.role != "admin":
             chosen = False

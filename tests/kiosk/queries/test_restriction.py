@@ -32,6 +32,7 @@ from kiosk.usecases import contributions
 from kiosk.usecases.claims import Document, file
 from kiosk.usecases.documents import keep_document
 from kiosk.usecases.exporting import export
+from kiosk.usecases.holdings import list_people
 from kiosk.usecases.papers import issue, preview
 from kiosk.usecases.privacy import restrict, withdraw_consent
 from kiosk.usecases.workers import check, register
@@ -142,7 +143,7 @@ def test_no_query_tells_who_a_restricted_person_is(
     # What is found out here before is what must be gone: the walk sees something.
     assert {"workers.search", "workers.card", "home.receipts_on", "home.mission_claims", "home.expiring"} <= set(before)
     assert {"lists.lately", "documents.of_claim", "documents.of_worker"} <= set(before)
-    assert {"papers.receipt_paper", "papers.claim_paper"} <= set(before)
+    assert {"papers.receipt_paper", "papers.claim_paper", "holdings.people_here"} <= set(before)
     how(desk, limited["worker_id"], "meminta sendiri")
     assert told() == {}
 
@@ -241,3 +242,6 @@ def test_an_export_leaves_them_out_and_says_how_many(desk: Desk, limited: dict[s
     assert exported.held_back == 1
     assert leaks([row for row in exported.sheet.rows if "DEWI LESTARI" not in row]) == []
     assert len(exported.sheet.rows) == 1
+    listed = finish(list_people(desk))
+    assert (listed.held_back, len(listed.sheet.rows)) == (1, 1)
+    assert leaks([row for row in listed.sheet.rows if "DEWI LESTARI" not in row]) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -45,7 +46,9 @@ def open_dialog(qtbot: QtBot, desk: Desk, *, shown: list[UUID] | None = None, ma
 
 @pytest.fixture
 def nur(desk: Desk, siti: UUID) -> UUID:
-    return register(desk, msgspec.structs.replace(SITI, name="NUR", nik=None, passport_number="C7000001")).worker_id
+    other = {"birth_date": date(1990, 7, 9), "mother_name": "WATI", "phone": None}
+    form = msgspec.structs.replace(SITI, name="NUR", nik=None, passport_number="C7000001", **other)
+    return register(desk, form).worker_id
 
 
 def test_all_workers_go_out_masked_and_it_is_said_how_many(qtbot: QtBot, desk: Desk, nur: UUID, tmp_path: Path) -> None:
