@@ -83,13 +83,14 @@ def test_a_code_of_a_newer_centre_is_still_said() -> None:
     assert trouble_sentence(Trouble("later.trouble")) == "Ada yang perlu diperiksa (kode later.trouble)."
 
 
-def test_english_has_the_same_gaps() -> None:
+def test_every_sentence_is_there_in_english_with_the_same_gaps() -> None:
     language.use("en")
     try:
         translated = {code: language._(text) for code, text in SENTENCES.items()}
     finally:
         language.use("id")
     assert {code for code, text in translated.items() if gaps(text) != gaps(SENTENCES[code])} == set()
+    assert {code for code, text in translated.items() if text == SENTENCES[code]} == set()
     assert translated["tender.empty"] == "Choose how it is paid."
 
 
