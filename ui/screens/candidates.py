@@ -14,6 +14,8 @@ from models.sentences import explain
 from ui.kit import Card, Chip, KeyHint, SecondaryButton, announce, empty, label
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from kiosk.queries.candidates import Candidate
     from kiosk.sync.lookup import Elsewhere
 
@@ -31,8 +33,12 @@ class CandidatesCard(Card):
     """This one of another mission is the person: to be fetched."""
     different = Signal(object)
     """This candidate is somebody else."""
+    opened = Signal(object)
+    """Show this candidate of this counter, to compare; offered where `can_open`."""
 
-    def __init__(self, heading: str = "", key: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, heading: str = "", key: str = "", *, can_open: bool = False, parent: QWidget | None = None
+    ) -> None:
         super().__init__(heading or _("Mungkin sudah terdaftar"), kind="amber", parent=parent)
         if key:
             with_key(self, key)
@@ -40,15 +46,20 @@ class CandidatesCard(Card):
         self._lines.setSpacing(14)
         self.body.addLayout(self._lines)
         self.more = self.add(label("", "note", wrap=True))
+        self._can_open = can_open
+        self._told: frozenset[UUID] = frozenset()
         self.candidates: tuple[Candidate, ...] = ()
         self.elsewhere: tuple[Elsewhere, ...] = ()
         self._shown: tuple[Candidate | Elsewhere, ...] = ()
         self.buttons: list[SecondaryButton] = []
         self.hide()
 
-    def show_candidates(self, found: Sequence[Candidate]) -> None:
-        """Name these of this counter; a reader of the screen is told when the first of all is new."""
+    def show_candidates(self, found: Sequence[Candidate], told: Collection[UUID] = ()) -> None:
+        """Name these of this counter; a reader of the screen is told when the first of all is new. `told`: of whom it
+        was said already that they are the person, and the centre has still to join them."""
         self.candidates = tuple(found)
+        if frozenset(told) != self._told:
+            self._told, self._shown = frozenset(told), ()
         self._show()
 
     def show_elsewhere(self, found: Sequence[Elsewhere]) -> None:
@@ -110,13 +121,22 @@ class CandidatesCard(Card):
         column.addWidget(label(_who(one), "note", wrap=True))
         buttons = QHBoxLayout()
         buttons.setSpacing(10)
+        waits = _id(one) in self._told
+        if waits:
+            column.addWidget(label(_("Sudah dicatat orang yang sama; pusat yang menggabungkan."), "note", wrap=True))
         yes, no = SecondaryButton(_("Ini orangnya")), SecondaryButton(_("Bukan"))
         yes.setAccessibleName(_("Ini orangnya: {name}, {why}").format(name=name, why=why))
         no.setAccessibleName(_("Bukan {name}").format(name=name))
         chosen = self.borrowed if _is_elsewhere(one) else self.same
         yes.clicked.connect(lambda _checked=False: chosen.emit(one))
         no.clicked.connect(lambda _checked=False: self.different.emit(one))
-        for button in (yes, no):
+        shown = [no] if waits else [yes, no]
+        if self._can_open:
+            look = SecondaryButton(_("Buka"))
+            look.setAccessibleName(_("Buka {name}").format(name=name))
+            look.clicked.connect(lambda _checked=False: self.opened.emit(one))
+            shown.append(look)
+        for button in shown:
             buttons.addWidget(button)
             self.buttons.append(button)
         buttons.addStretch(1)

@@ -88,7 +88,8 @@ class SamePerson(QWidget):
         column.setSpacing(18)
         self.conflicts = ConflictsCard(local)
         self.conflicts.chosen.connect(self._on_chosen)
-        self.alike = CandidatesCard(_("Mungkin orang yang sama"), "Ctrl+K")
+        self.alike = CandidatesCard(_("Mungkin orang yang sama"), "Ctrl+K", can_open=True)
+        self.alike.opened.connect(lambda one: self._open_worker(one.id))
         self.alike.same.connect(self._on_same)
         self.alike.different.connect(self._on_different)
         self.others = OthersCard()
@@ -122,7 +123,8 @@ class SamePerson(QWidget):
             return
         self.found = found
         self.conflicts.show_conflicts(found.conflicts)
-        self.alike.show_candidates(found.alike)
+        # Whoever may join them is asked all the same.
+        self.alike.show_candidates(found.alike, () if self._may_merge() else found.said_same())
         self.others.show_others(found.others, found, may_part=self._may_merge())
         self.setVisible(bool(found.conflicts or found.alike or found.others))
         self.known.emit(found)

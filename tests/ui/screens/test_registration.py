@@ -233,6 +233,46 @@ def test_a_passport_read_wrongly_is_shown_on_its_digit_and_fills_nothing(window)
     assert window.field("name").editor.text() == ""
 
 
+def test_a_nik_says_quietly_where_it_was_issued_and_when_its_holder_was_born(window):
+    window.press(Qt.Key.Key_F4)
+    window.go("nik")
+    window.type("3507105203940003")
+    window.page._pause.timeout.emit()
+    assert window.field("nik").below.text() == "Kab. Malang, Jawa Timur"
+    assert window.field("birth_date").below.text() == "Menurut NIK 12 Mar 1994"
+    window.go("birth_date")
+    window.type("12031994")
+    window.page._pause.timeout.emit()
+    assert window.field("birth_date").below.text() == ""
+
+
+def test_her_mothers_name_counts_while_it_is_typed_and_she_is_named_soon(window, siti, qtbot):
+    window.press(Qt.Key.Key_F4)
+    window.type("HALIZA")
+    window.go("birth_date")
+    window.type("12031994")
+    window.page._pause.timeout.emit()
+    (before,) = [one.likeness.score for one in window.page.known.candidates]
+    window.go("mother_name")
+    window.type("AMINAH")
+    with qtbot.waitSignal(window.page._pause.timeout, timeout=400):
+        pass
+    (found,) = window.page.known.candidates
+    assert found.id == siti
+    assert "mother.same" in found.likeness.codes()
+    assert found.likeness.score > before
+
+
+def test_ctrl_up_goes_back_to_the_section_before(window):
+    window.scan(passport())
+    window.press(Qt.Key.Key_Down, Qt.Key.Key_Down, ctrl=True)
+    assert window.focused is window.field("phone").editor
+    window.press(Qt.Key.Key_Up, ctrl=True)
+    assert window.focused is window.field("passport_issued").editor
+    window.press(Qt.Key.Key_Up, ctrl=True)
+    assert window.focused is window.field("nik").editor
+
+
 def test_several_heirs_can_be_added_and_taken_out(window, desk):
     window.scan(passport())
     page = window.page

@@ -10,14 +10,16 @@ import pytest
 from loket_testing.counter import SITI
 from loket_testing.journals import Journal
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
 from kiosk.desk import Desk, Operator, keep
 from kiosk.queries import workers as seen
 from kiosk.queries.history import history
 from kiosk.usecases.merges import compare, merge
+from kiosk.usecases.privacy import restrict
 from kiosk.usecases.workers import amend, register
-from models.journal.workers import Amendment, Value, WorkerAmended
+from models.journal.ids import new_id
+from models.journal.workers import Amendment, Identity, Value, WorkerAmended, WorkerRegistered
 from models.posting import post
 from models.posting.revisions import next_rev
 from ui.kit import LineField
@@ -52,6 +54,23 @@ def second(desk: Desk, siti: UUID) -> UUID:
     other = register(desk, msgspec.structs.replace(AGAIN, not_same_as=(siti,))).worker_id
     compare(desk, other, siti, same=True, remark="ibunya sama")
     return other
+
+
+def registered_elsewhere(desk: Desk) -> UUID:
+    """The same woman, by a counter that knew nothing of this one."""
+    who = Identity(
+        name="SITTI NURHALISA",
+        sex="F",
+        birth_date=date(1994, 3, 12),
+        mother_name="AMINAH",
+        passport_number="E7730021",
+    )
+    body = WorkerRegistered(worker_id=new_id(), mission="HKG", personal=who)
+    with desk.store.write() as connection:
+        fresh = [Journal(mission="HKG").record(body)]
+        keep(connection, fresh)
+        post(connection, fresh)
+    return body.worker_id
 
 
 def words_on(widget) -> str:
@@ -205,7 +224,7 @@ def test_a_supervisor_joins_them_and_parts_them_again(window, desk, siti, clock)
 
 
 def test_a_clerk_says_so_and_the_centre_joins(window, desk, siti):
-    other = second(desk, siti)
+    other = registered_elsewhere(desk)
     clerk = window.counter.desk
     clerk.operator = Operator(clerk.operator.id, "dwi", "Dwi", "petugas")
     window.counter.open_worker(siti)
@@ -214,6 +233,9 @@ def test_a_clerk_says_so_and_the_centre_joins(window, desk, siti):
     answer(window, "ibunya sama")
     assert seen.card(desk, siti).others == ()
     assert history(desk, other).told[0].same is True
+    card = window.page.same_person.alike
+    assert "pusat yang menggabungkan" in words_on(card)
+    assert [button.text() for button in card.buttons] == ["Bukan", "Buka"]
 
 
 def test_only_a_supervisor_is_offered_to_part_them(window, desk, siti):
@@ -241,3 +263,37 @@ def test_the_next_person_has_nothing_of_the_last(window, desk, siti):
     window.counter.open_worker(register(desk, lone).worker_id)
     assert window.page.same_person.isHidden()
     assert [row.title for row in window.page.changes.rows()] == ["Terdaftar"]
+
+
+def test_the_other_is_opened_to_compare_them(window, desk, siti):
+    other = second(desk, siti)
+    window.counter.open_worker(siti)
+    window.page.same_person.alike.buttons[2].click()
+    assert window.page.worker_id == other
+
+
+def test_of_restricted_data_the_history_shows_no_value_until_it_is_asked_for(window, desk, siti):
+    amend(desk, siti, but(phone="+886 922 000 111"), "nomor baru")
+    second(desk, siti)
+    restrict(desk, siti, "diminta pekerja")
+    window.counter.open_worker(siti)
+    page = window.page
+    assert "+886922000111" not in str(page.changes.rows())
+    assert "nomor baru" not in str(page.changes.rows())
+    assert page.same_person.isHidden()
+    window.press(Qt.Key.Key_T, ctrl=True)
+    assert "+886922000111" in str(page.changes.rows())
+    assert not page.same_person.isHidden()
+
+
+def test_every_button_of_every_state_has_a_name_of_its_own(window, desk, siti):
+    disputed(desk, siti, "phone", "+886 922 000 111", "+886933000222")
+    second(desk, siti)
+    window.counter.open_worker(siti)
+    same = window.page.same_person
+    same.alike.buttons[0].click()
+    answer(window, "kedua paspor ditunjukkan")
+    names = [button.accessibleName() for button in same.findChildren(QAbstractButton) if button.isVisibleTo(same)]
+    assert len(names) >= 3
+    assert all(names)
+    assert len(set(names)) == len(names)
