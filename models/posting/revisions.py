@@ -18,10 +18,12 @@ _COUNTS = {"claim_id": claim_document.c.claim_id, "terminal_id": terminal.c.term
 
 
 def next_rev(connection: Connection, body: Body, entry_id: UUID) -> int:
-    """1 + the highest revision posted here for the body's subject, up to `LARGEST_REV`."""
+    """1 + the highest revision posted here for the body's subject, up to `LARGEST_REV`. Of two workers who are compared
+    or joined, for either: what is said of them later counts, from whichever of the two it is said."""
     subject = body.subject(entry_id)
     if (table := _ROWS.get(body.SUBJECT)) is not None:
-        highest = connection.scalar(select(table.c.rev).where(table.c.id == subject)) or 0
+        about = [subject, getattr(body, "other_id", subject)]
+        highest = connection.scalar(select(func.max(table.c.rev)).where(table.c.id.in_(about))) or 0
         return min(highest + 1, LARGEST_REV)
     if (column := _COUNTS.get(body.SUBJECT)) is not None:
         return (connection.scalar(select(func.count()).where(column == subject)) or 0) + 1

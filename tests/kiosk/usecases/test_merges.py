@@ -79,6 +79,18 @@ def test_the_later_word_counts(desk: Desk, siti: UUID) -> None:
     assert [one.id for one in like_worker(desk, other)] == [siti]
 
 
+def test_the_later_word_counts_from_whichever_of_the_two_it_is_said(desk: Desk, siti: UUID) -> None:
+    again = second(desk, siti)
+    for phone in ("0911000001", "0911000002", "0911000003"):
+        amend(desk, siti, msgspec.structs.replace(form_of(desk, siti), phone=phone, not_same_as=(again,)))
+    compare(desk, siti, again, same=False)
+    assert like_worker(desk, siti) == []
+    compare(desk, again, siti, same=True)
+    assert [one.id for one in like_worker(desk, siti)] == [again]
+    compare(desk, siti, again, same=False)
+    assert like_worker(desk, again) == []
+
+
 def test_amending_into_somebody_else_is_refused_until_they_are_told_apart(desk: Desk, siti: UUID) -> None:
     dewi = register(
         desk,
