@@ -43,7 +43,7 @@ from ui.kit import (
     label,
     show_problems,
 )
-from ui.kit.cards import Page
+from ui.kit.cards import STACK_BELOW, Page
 from ui.kit.tick import Tick
 from ui.news import SYNC, WORKERS, news
 from ui.runner import Runner, present
@@ -379,7 +379,8 @@ class RegistrationPage(Page):
         self.keep_it = self.page_card.add(Tick(_("Simpan halaman ini sebagai dokumen pekerja")))
         self.page_card.hide()
         # Whoever else stands here, the consent and the primary button stay in view.
-        side.addWidget(Cards(self.known, self.drafts, self.page_card), 20)
+        self.cards = Cards(self.known, self.drafts, self.page_card)
+        side.addWidget(self.cards, 20)
         last = Card()
         self.consent_heading = last.add(label(_("Persetujuan data pribadi"), "heading"))
         self.consent_read = last.add(ConsentReading(self._today), 20)
@@ -400,6 +401,9 @@ class RegistrationPage(Page):
         self.later.clicked.connect(self._on_later)
         last.add(self.primary)
         last.add(self.later)
+        # As much as the words of the consent need to be read beside the cards above.
+        last.setMinimumHeight(410)
+        self.consent_read.sheet.setMinimumHeight(70)
         side.addWidget(last, 1)
         if self.amending:
             last.body.insertWidget(0, label(_("Yang berubah"), "heading"))
@@ -413,6 +417,13 @@ class RegistrationPage(Page):
             self.later.set_key("Esc")
             for widget in (self.consent_heading, self.consent_read, self.consent, self.consent_chip):
                 widget.hide()
+
+    def set_room(self, width: int) -> None:
+        """Where columns are stacked the page scrolls as a whole, and form and cards need not make themselves small."""
+        super().set_room(width)
+        stacked = width < STACK_BELOW
+        self.sheet.set_least(480 if stacked else Sheet.least)
+        self.cards.set_least(2_000 if stacked else Cards.least)
 
     # What the shell asks
 

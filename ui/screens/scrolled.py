@@ -42,6 +42,12 @@ class Sheet(QScrollArea):
 
     least = 160
 
+    def set_least(self, height: int) -> None:
+        """How little room it may get: more where the page scrolls anyway."""
+        if height != self.least:
+            self.least = height
+            self.updateGeometry()
+
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), self.least)
 
@@ -71,6 +77,12 @@ class Cards(QScrollArea):
         self.viewport().setAutoFillBackground(False)
         holder.installEventFilter(self)
         self._fit()
+
+    def set_least(self, height: int) -> None:
+        """How little room they may get: more where the page scrolls anyway."""
+        if height != self.least:
+            self.least = height
+            self.updateGeometry()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
