@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from models.rules.problems import Trouble
 from models.sentences import trouble_sentence
 from server.console.sessions import COOKIE, centre_of, facts, not_ours, same, session_of, set_cookie, to
+from server.console.terminals import MAY_LOOK
 from server.usecases import officers
 from server.usecases.officers import SESSION_LIFE
 from server.usecases.overview import ZONE, overview
@@ -29,7 +30,8 @@ async def get_overview(request: Request) -> Response:
         return to("/masuk")
     seen = await run_in_threadpool(overview, centre_of(request))
     pairs = await run_in_threadpool(count_open, centre_of(request))
-    return page("overview.html", seen=seen, zone=ZONE, pairs=pairs, **facts(request, session))
+    may_look = session.officer.role in MAY_LOOK
+    return page("overview.html", seen=seen, zone=ZONE, pairs=pairs, may_look=may_look, **facts(request, session))
 
 
 @router.get("/masuk")

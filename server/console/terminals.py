@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
@@ -12,6 +14,7 @@ from server.console.sessions import centre_of, facts, session_of, to
 from server.usecases.breaches import notice_sheet, on_terminal, people_on
 from server.usecases.officers import Session
 from server.usecases.overview import ZONE
+from server.usecases.pairs import mission_name
 from server.web.pages import HEADERS, page
 
 router = APIRouter()
@@ -34,7 +37,8 @@ async def get_terminal(request: Request, terminal: str) -> Response:
         people = await run_in_threadpool(people_on, centre, terminal, SHOWN)
     except Refused as refusal:
         return page("message.html", 404, title="Tidak ada", said=sentence(refusal.problems[0]))
-    return page("terminal.html", seen=seen, people=people, zone=ZONE, **facts(request, session))
+    shown: dict[str, Any] = {"seen": seen, "people": people, "mission": mission_name(seen.mission), "zone": ZONE}
+    return page("terminal.html", **shown, **facts(request, session))
 
 
 @router.get("/loket/{terminal}/data.csv")

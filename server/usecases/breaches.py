@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, and_, func, or_, select, union
+from sqlalchemy import Connection, Row, Select, and_, func, select, union
 
 from models.journal.workers import BodyErased
 from models.ledger.claims import claim
@@ -19,6 +19,7 @@ from models.rules.problems import Problem, Refused
 from reports.sheets import Sheet
 from server.store.tables import entry, stream_position, terminal_head, terminal_stream
 from server.usecases.centre import Centre
+from server.usecases.privacy import limited
 
 _A_PIECE = 2_000
 
@@ -133,11 +134,10 @@ def _head(connection: Connection, which: str) -> Row[Any]:
 def _on_terminal(connection: Connection, centre: Centre, which: str) -> OnTerminal:
     head = _head(connection, which)
     persons = _persons(head.terminal)
-    limited = or_(worker.c.restricted, worker.c.consent == "withdrawn")
     counted = connection.execute(
         select(
             func.count().filter(worker.c.erased.is_(False)).label("people"),
-            func.count().filter(worker.c.erased.is_(False), limited).label("restricted"),
+            func.count().filter(worker.c.erased.is_(False), limited()).label("restricted"),
         ).where(worker.c.id.in_(persons))
     ).one()
     own = connection.scalar(select(func.sum(terminal_head.c.seq)).where(terminal_head.c.terminal == head.terminal))
@@ -212,7 +212,7 @@ def _persons(terminal: UUID) -> Select[Any]:
 
 def _people(connection: Connection, head: Row[Any], most: int | None) -> list[HeldPerson]:
     query = (
-        select(worker)
+        select(worker, limited().label("limited"))
         .where(worker.c.id.in_(_persons(head.terminal)), worker.c.erased.is_(False))
         .order_by(worker.c.name, worker.c.id)
     )
@@ -226,7 +226,7 @@ def _people(connection: Connection, head: Row[Any], most: int | None) -> list[He
             phone=row.phone or "",
             whatsapp=row.whatsapp or "",
             email=row.email or "",
-            restricted=row.restricted or row.consent == "withdrawn",
+            restricted=row.limited,
         )
         for row in rows
     ]

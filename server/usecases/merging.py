@@ -14,6 +14,7 @@ from server.usecases.borrowing import lend_merged
 from server.usecases.centre import Centre
 from server.usecases.journal import lock_own_head, record
 from server.usecases.officers import Officer
+from server.usecases.privacy import asked_for_restriction
 
 MAY_MERGE = ("verifikator", "admin")
 LONGEST_REMARK = 500
@@ -103,13 +104,14 @@ def _two(connection: Connection, worker_id: UUID, other_id: UUID) -> tuple[UUID,
 
 
 def _person(connection: Connection, worker_id: UUID, field: str) -> tuple[UUID, str]:
-    row = connection.execute(select(worker).where(worker.c.id == worker_id)).first()
+    query = select(worker, asked_for_restriction().label("asked"))
+    row = connection.execute(query.where(worker.c.id == worker_id)).first()
     if row is not None and row.merged_into is not None:
-        row = connection.execute(select(worker).where(worker.c.id == row.merged_into)).first()
+        row = connection.execute(query.where(worker.c.id == row.merged_into)).first()
     if row is None or not row.registered:
         raise Refused(Problem(field, "worker.unknown"))
     if row.erased:
         raise Refused(Problem(field, "worker.erased"))
-    if row.restricted:
+    if row.asked:
         raise Refused(Problem(field, "worker.restricted"))
     return row.id, row.mission

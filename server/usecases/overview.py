@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, func, select
 
 from models.ledger.tables import account_line, claim, claim_document, mission_setting, receipt, receipt_line, worker
 from models.rules.claims import benefit, checklist, missing
@@ -18,11 +18,11 @@ from models.rules.privacy import shown_name
 from models.rules.problems import Refused
 from server.store.tables import terminal_head
 from server.usecases.centre import Centre
+from server.usecases.privacy import limited
 
 ZONE = "Asia/Jakarta"
 SILENT_AFTER = timedelta(hours=24)
 ROWS = 20
-_LIMITED = or_(worker.c.restricted, worker.c.consent == "withdrawn").label("limited")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ def _figures(connection: Connection, now: datetime, terminals: tuple[TerminalRow
 def _claims(connection: Connection) -> tuple[ClaimRow, ...]:
     """The longest waiting first."""
     rows = connection.execute(
-        select(claim, worker.c.name, _LIMITED)
+        select(claim, worker.c.name, limited().label("limited"))
         .join_from(claim, worker, worker.c.id == claim.c.worker_id, isouter=True)
         .order_by(claim.c.filed_at)
         .limit(ROWS)
@@ -179,7 +179,7 @@ def _benefit_name(code: str) -> str:
 
 def _payments(connection: Connection) -> tuple[PaymentRow, ...]:
     rows = connection.execute(
-        select(receipt, worker.c.name, _LIMITED)
+        select(receipt, worker.c.name, limited().label("limited"))
         .join_from(receipt, worker, worker.c.id == receipt.c.worker_id, isouter=True)
         .order_by(receipt.c.business_date.desc(), receipt.c.issued_at.desc())
         .limit(ROWS)

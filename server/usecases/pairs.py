@@ -27,11 +27,13 @@ from models.rules.days import business_date
 from models.rules.likeness import Likeness, Reason, likeness
 from models.rules.missions import mission
 from models.rules.money import Money
+from models.rules.privacy import shown_name
 from models.rules.problems import Problem, Refused
 from server.store.tables import entry, officer, pair, terminal_head
 from server.usecases.candidates import known
 from server.usecases.centre import Centre
 from server.usecases.journal import frame_of
+from server.usecases.privacy import asked_for_restriction, limited, masked
 from server.usecases.streams import body_of
 
 ZONE = "Asia/Jakarta"
@@ -117,11 +119,13 @@ class Cover:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two. `since`: the first registration of the person, by the counter's clock."""
+    """One of the two. `since`: the first registration of the person, by the counter's clock. `restricted`: they took
+    their consent back, so that `fields` say as little as will do."""
 
     id: UUID
     mission: str
     fields: tuple[str | None, ...]
+    restricted: bool
     registrations: int
     since: date | None
     covers: tuple[Cover, ...]
@@ -138,11 +142,8 @@ class FieldRow:
     label: str
     first: str | None
     second: str | None
-
-    @property
-    def differs(self) -> bool:
-        """Both know it, and say it otherwise."""
-        return self.first is not None and self.second is not None and self.first != self.second
+    differs: bool
+    """Both know it, and say it otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +192,7 @@ def _open_pairs(connection: Connection, now: datetime, most: int) -> Pairs:
         (pair.c.state == "open")
         & first.c.merged_into.is_(None)
         & second.c.merged_into.is_(None)
-        & ~(first.c.restricted | second.c.restricted | first.c.erased | second.c.erased)
+        & ~(first.c.erased | second.c.erased | asked_for_restriction(first) | asked_for_restriction(second))
     )
     both = pair.join(first, first.c.id == pair.c.first_id).join(second, second.c.id == pair.c.second_id)
     count = connection.scalar(select(func.count()).select_from(both).where(condition)) or 0
@@ -202,6 +203,8 @@ def _open_pairs(connection: Connection, now: datetime, most: int) -> Pairs:
             second.c.name.label("second_name"),
             first.c.mission.label("first_mission"),
             second.c.mission.label("second_mission"),
+            limited(first).label("first_limited"),
+            limited(second).label("second_limited"),
         )
         .select_from(both)
         .where(condition)
@@ -215,8 +218,8 @@ def _open_pairs(connection: Connection, now: datetime, most: int) -> Pairs:
             PairRow(
                 first_id=row.first_id,
                 second_id=row.second_id,
-                first_name=row.first_name or "",
-                second_name=row.second_name or "",
+                first_name=_shown(row.first_name, row.first_limited),
+                second_name=_shown(row.second_name, row.second_limited),
                 first_mission=mission_name(row.first_mission),
                 second_mission=mission_name(row.second_mission),
                 likeness=Likeness(row.score, row.strength, tuple(Reason(code, weight) for code, weight in row.reasons)),
@@ -239,15 +242,19 @@ def _two(connection: Connection, now: datetime, one: UUID, other: UUID) -> Pair:
     for wanted in (one, other):
         if wanted not in found:
             _why_not(connection, wanted)
-    first, second = (_side(connection, found[wanted].id, found[wanted].ids) for wanted in (one, other))
+    sides = [_fields(connection, found[wanted].ids) for wanted in (one, other)]
+    first, second = (
+        _side(connection, found[wanted].id, found[wanted].ids, fields)
+        for wanted, fields in zip((one, other), sides, strict=True)
+    )
     ids = (*found[one].ids, *found[other].ids)
     return Pair(
         at=now,
         first=first,
         second=second,
         fields=tuple(
-            FieldRow(label, mine, theirs)
-            for (_, label), mine, theirs in zip(FIELDS, first.fields, second.fields, strict=True)
+            FieldRow(label, first.fields[at], second.fields[at], None not in (mine, theirs) and mine != theirs)
+            for at, ((_, label), mine, theirs) in enumerate(zip(FIELDS, *sides, strict=True))
             if mine is not None or theirs is not None
         ),
         likeness=likeness(found[one].person, found[other].person),
@@ -272,7 +279,8 @@ def _why_not(connection: Connection, wanted: UUID) -> None:
     raise Refused(Problem("worker_id", "worker.unknown"))
 
 
-def _side(connection: Connection, person_id: UUID, ids: Sequence[UUID]) -> Side:
+def _fields(connection: Connection, ids: Sequence[UUID]) -> tuple[str | None, ...]:
+    """What is known of a person, in the order of `FIELDS`: by the first registration that says anything."""
     rows = {row.id: row for row in connection.execute(select(worker).where(worker.c.id.in_(ids)))}
     ordered = [rows[one] for one in ids]
 
@@ -284,6 +292,20 @@ def _side(connection: Connection, person_id: UUID, ids: Sequence[UUID]) -> Side:
             return language.date_short(value)
         return value
 
+    return tuple(shown(field) for field, _ in FIELDS)
+
+
+def _masked(fields: Sequence[str | None]) -> tuple[str | None, ...]:
+    return tuple(
+        (shown_name(value, restricted=True) if field.startswith("name") else masked(field, value)) if value else None
+        for (field, _), value in zip(FIELDS, fields, strict=True)
+    )
+
+
+def _side(connection: Connection, person_id: UUID, ids: Sequence[UUID], fields: tuple[str | None, ...]) -> Side:
+    head = connection.execute(
+        select(worker.c.mission, limited().label("limited")).where(worker.c.id == person_id)
+    ).one()
     covers = connection.execute(
         select(
             receipt_line,
@@ -308,8 +330,9 @@ def _side(connection: Connection, person_id: UUID, ids: Sequence[UUID]) -> Side:
     days = [business_date(unpack(header, Header).at, ZONE) for header in seen]
     return Side(
         id=person_id,
-        mission=mission_name(ordered[0].mission),
-        fields=tuple(shown(field) for field, _ in FIELDS),
+        mission=mission_name(head.mission),
+        fields=_masked(fields) if head.limited else fields,
+        restricted=head.limited,
         registrations=len(ids),
         since=min(days, default=None),
         covers=tuple(
@@ -375,6 +398,8 @@ def _merges(connection: Connection, most: int) -> tuple[MergeRow, ...]:
             other.c.name.label("other_name"),
             kept.c.mission.label("kept_mission"),
             other.c.mission.label("other_mission"),
+            limited(kept).label("kept_limited"),
+            limited(other).label("other_limited"),
         )
         .join_from(worker_merge, kept, kept.c.id == worker_merge.c.worker_id)
         .join(other, other.c.id == worker_merge.c.other_id)
@@ -390,8 +415,8 @@ def _merges(connection: Connection, most: int) -> tuple[MergeRow, ...]:
             id=row.id,
             kept_id=row.worker_id,
             other_id=row.other_id,
-            kept=row.kept_name or "—",
-            other=row.other_name or "—",
+            kept=_shown(row.kept_name, row.kept_limited) or "—",
+            other=_shown(row.other_name, row.other_limited) or "—",
             kept_mission=mission_name(row.kept_mission),
             other_mission=mission_name(row.other_mission),
             at=row.at,
@@ -422,6 +447,11 @@ def _people(connection: Connection, ids: Iterable[UUID | None]) -> dict[UUID, st
     wanted = {one for one in ids if one is not None}
     names = {row.id: row.name or row.login for row in connection.execute(select(staff).where(staff.c.id.in_(wanted)))}
     return names | {row.id: row.name for row in connection.execute(select(officer).where(officer.c.id.in_(wanted)))}
+
+
+def _shown(name: str | None, restricted: bool) -> str:
+    """The name, or the initials of somebody restricted; nothing where no name is known."""
+    return shown_name(name, restricted=restricted) if name else ""
 
 
 def mission_name(code: str | None) -> str:
