@@ -45,6 +45,7 @@ TAKEN = {
     "check": "check",
     "sync-enrol": "sync",
     "staff": "staff",
+    "holdings": "holdings",
 }
 """Picture of the handbook → the shot it is."""
 UNSEEN = ("claim-done", "register-misread", "worker-join", "worker-joined")
