@@ -32,6 +32,9 @@ class _Line(QWidget):
         # A policy of Maximum knows the height for the natural width only: wrapped words would be cut off.
         if layout is not None and layout.hasHeightForWidth():
             self.setFixedHeight(layout.totalHeightForWidth(self.width()))
+            # Set out for the height it had a moment ago, the last line of words would still be missing.
+            layout.invalidate()
+            layout.activate()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -125,3 +125,16 @@ def test_the_next_person_never_stands_beside_the_numbers_of_the_last(window, des
     assert window.page.nik.text.text() == "NIK —"
     assert "C4821907" not in words_on(window.page)
     assert seen.card(desk, other).name == "SUKARNO"
+
+
+def test_no_words_of_a_fact_are_cut_off_where_the_page_is_higher_than_the_window(window, desk, siti):
+    # So much stands here that a scroll bar takes some of the width, after the words were set out.
+    contributions.receive(desk, slip(siti, months=12))
+    window.shell.resize(1366, 768)
+    for _again in range(2):
+        window.counter.open_worker(siti)
+        QApplication.processEvents()
+        words = [one for one in window.page.facts.findChildren(QLabel) if one.isVisible() and one.wordWrap()]
+        assert len(words) > 5
+        assert [one.text() for one in words if one.height() < one.heightForWidth(one.width())] == []
+        window.counter.show("home")
