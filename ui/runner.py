@@ -133,7 +133,9 @@ class InlineRunner(Runner):
         on: Lane = "store",
         owner: QObject | None = None,
     ) -> None:
-        """Do it now."""
+        """Do it now. After `close` it does nothing, as the other."""
+        if self._closed:
+            return
         try:
             result = work()
         except Exception as error:

@@ -123,6 +123,9 @@ def test_the_inline_runner_does_it_on_the_spot(qapp):
     runner.run(lambda: 1 // 0, heard.append, lambda error: heard.append(type(error)))
     runner.teller(lambda *values: heard.append(values))(1, 2)
     assert heard == [3, ZeroDivisionError, (1, 2)]
+    runner.close()
+    runner.run(lambda: 4, heard.append, heard.append)
+    assert heard == [3, ZeroDivisionError, (1, 2)]
 
 
 def test_a_refusal_says_what_to_change_each_thing_once():
