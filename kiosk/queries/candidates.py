@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,7 +15,7 @@ from kiosk.desk import Desk, Work
 from kiosk.queries.persons import gathered_under, goes_on_as, require
 from kiosk.queries.workers import WorkerRow, rows
 from models.ledger.tables import comparison, worker, worker_number
-from models.rules.likeness import Likeness, Person, likeness, meeting_points, person
+from models.rules.likeness import Likeness, Person, likeness, meeting_points, person_of
 from models.rules.problems import Problem
 
 CANDIDATE = "worker.candidate"
@@ -133,34 +133,9 @@ def _known(connection: Connection, persons: Iterable[UUID]) -> dict[UUID, _Known
         former[holders[row.worker_id]][row.kind].add(row.value)
     return {
         person_id: _Known(
-            _person(first := sorted(found, key=lambda row: (row.id != person_id, row.id)), former[person_id]),
+            person_of(first := sorted(found, key=lambda row: (row.id != person_id, row.id)), former[person_id]),
             first[0].mission,
             tuple(row.id for row in first),
         )
         for person_id, found in records.items()
     }
-
-
-def _person(records: Sequence[Row[Any]], former: dict[str, set[str]]) -> Person:
-    """The person of several registrations; what tells one thing only is told by the first that says anything."""
-
-    def first(field: str) -> Any:
-        return next((value for row in records if (value := getattr(row, field))), None)
-
-    def each(*fields: str) -> list[str]:
-        return [value for row in records for field in fields if (value := getattr(row, field))]
-
-    passports = each("passport_number")
-    birth_date: date | None = first("birth_date")
-    return person(
-        name=first("name") or "",
-        name_on_id_card=first("name_on_id_card") or "",
-        birth_date=birth_date,
-        sex=first("sex"),
-        mother_name=first("mother_name") or "",
-        niks=[*each("nik"), *former["nik"]],
-        passports=passports[:1],
-        old_passports=[*passports[1:], *(former["passport"] - set(passports[:1]))],
-        kpjs=[*each("kpj"), *(card for row in records for card in row.other_kpjs), *former["kpj"]],
-        phones=each("phone", "whatsapp"),
-    )

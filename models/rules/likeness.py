@@ -16,13 +16,13 @@ Some things no sum may decide; they are rules (`_may_be_strong`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from itertools import product
 from math import log2
-from typing import Literal
+from typing import Any, Literal
 
 from models.rules import data
 from models.rules.names import name_key, name_words, spelled, spelled_words
@@ -81,6 +81,32 @@ def person(
         old_passports=frozenset(number for text in old_passports if text and len(number := clean_passport(text)) >= 4),
         kpjs=frozenset(number for text in kpjs if text and len(number := clean_nik(text)) >= 6),
         phones=frozenset(key for text in phones if text and (key := phone_key(text))),
+    )
+
+
+def person_of(records: Sequence[Any], former: Mapping[str, Collection[str]]) -> Person:
+    """The person of several registrations, the one that goes on first. What only one can be true of is told by the
+    first that says anything; every number counts, `former` ones (by `nik`, `passport`, `kpj`) too. A record has the
+    fields of an identity (models.journal.workers)."""
+
+    def first(field: str) -> Any:
+        return next((value for record in records if (value := getattr(record, field))), None)
+
+    def each(*fields: str) -> list[str]:
+        return [value for record in records for field in fields if (value := getattr(record, field))]
+
+    passports = each("passport_number")
+    return person(
+        name=first("name"),
+        name_on_id_card=first("name_on_id_card"),
+        birth_date=first("birth_date"),
+        sex=first("sex"),
+        mother_name=first("mother_name"),
+        niks=[*each("nik"), *former.get("nik", ())],
+        passports=passports[:1],
+        old_passports=[*passports[1:], *(set(former.get("passport", ())) - set(passports[:1]))],
+        kpjs=[*each("kpj"), *(card for record in records for card in record.other_kpjs), *former.get("kpj", ())],
+        phones=each("phone", "whatsapp"),
     )
 
 

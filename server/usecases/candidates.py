@@ -14,7 +14,7 @@ from sqlalchemy import column as as_column
 from sqlalchemy.types import TypeEngine
 
 from models.ledger.workers import worker, worker_number
-from models.rules.likeness import Likeness, Person, likeness, meeting_points, person
+from models.rules.likeness import Likeness, Person, likeness, meeting_points, person_of
 from models.rules.names import name_key
 
 Points = frozenset[tuple[str, str]]
@@ -105,29 +105,10 @@ _KNOWN = tuple(
 
 
 def _known(person_id: UUID, rows: Sequence[Row[Any]], former: Mapping[str, set[str]]) -> Known:
-    """What only one can be true of is told by the first registration that says anything."""
-
-    def first(field: str) -> Any:
-        return next((value for row in rows if (value := getattr(row, field))), None)
-
-    def each(*fields: str) -> list[str]:
-        return [value for row in rows for field in fields if (value := getattr(row, field))]
-
-    passports = each("passport_number")
-    someone = person(
-        name=first("name"),
-        name_on_id_card=first("name_on_id_card"),
-        birth_date=first("birth_date"),
-        sex=first("sex"),
-        mother_name=first("mother_name"),
-        niks=[*each("nik"), *former.get("nik", ())],
-        passports=passports[:1],
-        old_passports=[*passports[1:], *(former.get("passport", set()) - set(passports[:1]))],
-        kpjs=[*each("kpj"), *(card for row in rows for card in row.other_kpjs), *former.get("kpj", ())],
-        phones=each("phone", "whatsapp"),
+    passport, nik = (
+        next((value for row in rows if (value := getattr(row, field))), None) for field in ("passport_number", "nik")
     )
-    ids = tuple(row.id for row in rows)
-    return Known(person_id, ids, rows[0].mission, someone, passports[0] if passports else None, first("nik"))
+    return Known(person_id, tuple(row.id for row in rows), rows[0].mission, person_of(rows, former), passport, nik)
 
 
 def matches(
