@@ -82,6 +82,18 @@ class LineField(QLineEdit):
             self.selectAll()
 
 
+class PasswordField(LineField):
+    """A password: dots, and never taken apart or kept."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(longest=200, parent=parent)
+        self.setEchoMode(QLineEdit.EchoMode.Password)
+
+    def value(self) -> str:
+        """The password as typed, blanks and all."""
+        return self.text()
+
+
 class TextEdit(QPlainTextEdit):
     """Several lines of text; Tab goes on to the next control."""
 

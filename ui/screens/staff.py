@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from models.language import _, ngettext
 from models.rules.problems import Problem, Refused, Trouble
@@ -23,6 +23,7 @@ from ui.kit import (
     LineField,
     Option,
     Page,
+    PasswordField,
     PrimaryButton,
     RowTable,
     SecondaryButton,
@@ -42,18 +43,6 @@ if TYPE_CHECKING:
     from kiosk.usecases.staff import Person
 
 MANAGERS = ("penyelia", "admin")
-
-
-class PasswordField(LineField):
-    """A password: dots, and never taken apart or kept."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(longest=200, parent=parent)
-        self.setEchoMode(QLineEdit.EchoMode.Password)
-
-    def value(self) -> str:
-        """The password as typed, blanks and all."""
-        return self.text()
 
 
 class StaffPage(Page):
