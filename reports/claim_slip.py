@@ -55,24 +55,27 @@ class ClaimSlipPaper:
 
 def render_claim_slip(paper: ClaimSlipPaper) -> bytes:
     """The PDF, A5 landscape, more pages when the lists are long; the same bytes for the same slip."""
-    return render(
-        Form(
-            kind=Words("TANDA TERIMA KLAIM", "Claim acknowledgement"),
-            heading=paper.mission,
-            service=SERVICE,
-            number=paper.number,
-            circumstances=circumstances(paper.filed_at, paper.utc_offset, paper.counter, paper.operator),
-            rows=tuple(_rows(paper)),
-            code=paper.token_url,
-            code_alt=f"Kode QR bertanda tangan elektronik untuk tanda terima klaim {paper.number}",
-            stamps=stamps(paper.copy, voided=False),
-            foot=(
-                "Bukti berkas diterima di loket, bukan persetujuan klaim. Cetak ulang bertanda SALINAN.",
-                signed_by("Tanda terima", paper.counter, paper.thumbprint, paper.complaints),
-            ),
-            signatory=paper.operator,
-            subject="Tanda terima klaim jaminan sosial pekerja migran Indonesia",
-        )
+    return render(claim_slip_form(paper))
+
+
+def claim_slip_form(paper: ClaimSlipPaper) -> Form:
+    """What stands on the slip, on whatever size of paper."""
+    return Form(
+        kind=Words("TANDA TERIMA KLAIM", "Claim acknowledgement"),
+        heading=paper.mission,
+        service=SERVICE,
+        number=paper.number,
+        circumstances=circumstances(paper.filed_at, paper.utc_offset, paper.counter, paper.operator),
+        rows=tuple(_rows(paper)),
+        code=paper.token_url,
+        code_alt=f"Kode QR bertanda tangan elektronik untuk tanda terima klaim {paper.number}",
+        stamps=stamps(paper.copy, voided=False),
+        foot=(
+            "Bukti berkas diterima di loket, bukan persetujuan klaim. Cetak ulang bertanda SALINAN.",
+            signed_by("Tanda terima", paper.counter, paper.thumbprint, paper.complaints),
+        ),
+        signatory=paper.operator,
+        subject="Tanda terima klaim jaminan sosial pekerja migran Indonesia",
     )
 
 

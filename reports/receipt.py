@@ -63,25 +63,28 @@ class ReceiptPaper:
 
 def render_receipt(paper: ReceiptPaper) -> bytes:
     """The PDF, A5 landscape; the same bytes for the same paper. CPU only: 20 ms or so, no file is touched but fonts."""
-    return render(
-        Form(
-            kind=Words("KUITANSI", "Official receipt"),
-            heading=paper.mission,
-            service=SERVICE,
-            number=paper.number,
-            circumstances=circumstances(paper.issued_at, paper.utc_offset, paper.counter, paper.operator),
-            rows=tuple(_rows(paper)),
-            code=paper.token_url,
-            code_alt=f"Kode QR bertanda tangan elektronik untuk kuitansi {paper.number}",
-            stamps=stamps(paper.copy, voided=paper.voided is not None),
-            foot=(
-                "Diterima di loket; kepesertaan berlaku setelah dikonfirmasi BPJS Ketenagakerjaan. "
-                "Cetak ulang bertanda SALINAN.",
-                signed_by("Kuitansi", paper.counter, paper.thumbprint, paper.complaints),
-            ),
-            signatory=paper.operator,
-            subject="Kuitansi iuran jaminan sosial pekerja migran Indonesia",
-        )
+    return render(receipt_form(paper))
+
+
+def receipt_form(paper: ReceiptPaper) -> Form:
+    """What stands on the receipt, on whatever size of paper."""
+    return Form(
+        kind=Words("KUITANSI", "Official receipt"),
+        heading=paper.mission,
+        service=SERVICE,
+        number=paper.number,
+        circumstances=circumstances(paper.issued_at, paper.utc_offset, paper.counter, paper.operator),
+        rows=tuple(_rows(paper)),
+        code=paper.token_url,
+        code_alt=f"Kode QR bertanda tangan elektronik untuk kuitansi {paper.number}",
+        stamps=stamps(paper.copy, voided=paper.voided is not None),
+        foot=(
+            "Diterima di loket; kepesertaan berlaku setelah dikonfirmasi BPJS Ketenagakerjaan. "
+            "Cetak ulang bertanda SALINAN.",
+            signed_by("Kuitansi", paper.counter, paper.thumbprint, paper.complaints),
+        ),
+        signatory=paper.operator,
+        subject="Kuitansi iuran jaminan sosial pekerja migran Indonesia",
     )
 
 
