@@ -418,6 +418,17 @@ SENTENCES: dict[str, str] = {
     "centre.no_password": "Kata sandi belum diberikan. Isi LOKET_PASSWORD, atau jalankan di terminal.",
 }
 
+PAPERS: dict[str, str] = {
+    "receipt": "Kuitansi",
+    "claim": "Tanda terima klaim",
+    "void": "Kuitansi pembatalan",
+    "refund": "Bukti pengembalian",
+    "move": "Bukti penggantian masa perlindungan",
+    "card": "Surat keterangan kepesertaan",
+    "z": "Laporan Z",
+}
+"""What is printed with a signed code: named by a token's kind."""
+
 # Why two records may be one person (`models.rules.likeness`): parts of a sentence that `explain` makes.
 REASONS: dict[str, str] = {
     "nik.same": "NIK sama",
@@ -502,6 +513,12 @@ def sentence(problem: Problem) -> str:
 def trouble_sentence(trouble: Trouble) -> str:
     """What the clerk reads when the world said no."""
     return _fill(trouble.code, trouble.values)
+
+
+def paper_name(kind: str) -> str:
+    """What a paper is called, by the kind in its token, in the language in use: `Kuitansi pembatalan`."""
+    text = PAPERS.get(kind)
+    return language._("Surat lain (kode {code})").format(code=kind) if text is None else language._(text)
 
 
 def reason(code: str) -> str:

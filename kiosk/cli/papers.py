@@ -14,6 +14,7 @@ from models.rules.problems import Problem, Refused, Trouble
 
 if TYPE_CHECKING:
     from kiosk.desk import Desk
+    from models.rules.token import ReceiptFacts
 
 _PAPERS = (".pdf", ".png", ".jpg", ".jpeg")
 
@@ -79,7 +80,33 @@ def _check(options: argparse.Namespace) -> None:
                 "amount": facts.amount.json() if facts.amount else None,
                 "currency": facts.amount.currency if facts.amount else None,
             }
+            answer |= _further(facts)
         reply(answer)
+
+
+def _further(facts: ReceiptFacts) -> dict[str, Any]:
+    """What only some kinds of paper say: the receipt they are about, the day of confirmation, a till's cash."""
+    said: dict[str, Any] = {"copy": facts.copy} if facts.copy else {}
+    if facts.refers:
+        said["refers"] = facts.refers
+    if facts.kind == "card":
+        said["confirmed_on"] = iso(facts.confirmed_on)
+        said["kpj_end"] = facts.kpj_end
+    if facts.kind == "z":
+        said |= {
+            "chain": facts.chain.hex(),
+            "receipts": facts.receipts,
+            "voids": facts.voids,
+            "cash": [
+                {
+                    "currency": one.currency,
+                    "counted": one.counted_money.json(),
+                    "expected": one.expected_money.json(),
+                }
+                for one in facts.sums
+            ],
+        }
+    return said
 
 
 def file_meant(given: str) -> Path | None:

@@ -10,10 +10,14 @@ from sqlalchemy import func, select
 from kiosk.desk import Desk, Work
 from kiosk.queries.reference import terminal_with
 from kiosk.store.tables import statement
-from models.ledger.tables import claim, receipt, terminal
+from models.ledger.tables import claim, receipt, receipt_void, terminal
 from models.rules.problems import Problem, Refused
 from models.rules.token import ReceiptFacts, peek, read_token, thumbprint_of, token_text
 from reports.qr import read_codes
+
+_TABLES = {"receipt": receipt, "claim": claim, "void": receipt_void}
+"""Where the ledger keeps a paper's token. The other papers' facts are what this counter's ledger says when they are
+made; what proves them is the signature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,8 @@ def _list(work: Work) -> tuple[int, datetime | None]:
 
 
 def _known(work: Work, token: bytes, facts: ReceiptFacts) -> bool:
-    table = receipt if facts.kind == "receipt" else claim
+    table = _TABLES.get(facts.kind)
+    if table is None:
+        return False
     held = work.connection.scalars(select(table.c.token).where(table.c.number == facts.number))
     return any(bytes(one) == token for one in held if one is not None)

@@ -1,4 +1,4 @@
-"""The paper's token: the few facts of a receipt or claim slip, signed by the terminal, in a QR code."""
+"""The paper's token: the few facts of a receipt, a slip or a report, signed by the terminal, in a QR code."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from models.rules.money import Money
 from models.rules.problems import Problem, Refused
 
-Kind = Literal["receipt", "claim"]
+Kind = Literal["receipt", "claim", "void", "refund", "move", "card", "z"]
 
-_KINDS: dict[Kind, int] = {"receipt": 1, "claim": 2}
+_KINDS: dict[Kind, int] = {"receipt": 1, "claim": 2, "void": 3, "refund": 4, "move": 5, "card": 6, "z": 7}
+"""Numbers only grow: a token signed years ago is read for ever."""
 _PROGRAMMES = {"JKK+JKM": 1, "JHT": 2}
 
 _COSE_SIGN1 = 18  # RFC 9052 §4.2
@@ -33,6 +34,7 @@ _TEXT = re.compile(r"(?:HTTPS?://[A-Z0-9.:\[\]-]+/K/)?([A-Z2-7]+)")
 _NUMBER = re.compile(r"[A-Z0-9.-]{1,32}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _PASSPORT_END = re.compile(r"[A-Z0-9]{0,4}")
+_KPJ_END = re.compile(r"[0-9]{0,4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +48,71 @@ class TokenLine:
 
 
 @dataclass(frozen=True, slots=True)
+class TokenSum:
+    """Cash of one currency at a till's close, in its smallest unit: what was counted, and what was expected."""
+
+    currency: str
+    exponent: int
+    counted: int
+    expected: int
+
+    @property
+    def counted_money(self) -> Money:
+        return Money(self.counted, self.currency, self.exponent)
+
+    @property
+    def expected_money(self) -> Money:
+        return Money(self.expected, self.currency, self.exponent)
+
+
+_WHO = frozenset({"initials", "passport_end"})
+_NEEDS: dict[Kind, frozenset[str]] = {
+    "receipt": frozenset({"lines", "amount_idr", "amount"}),
+    "claim": frozenset(),
+    "void": frozenset({"refers", "amount_idr", "amount"}),
+    "refund": frozenset({"refers", "amount"}),
+    "move": frozenset({"refers", "lines"}),
+    "card": frozenset({"lines"}),
+    "z": frozenset(),
+}
+_MAY: dict[Kind, frozenset[str]] = {
+    "receipt": _WHO,
+    "claim": _WHO,
+    "void": _WHO,
+    "refund": _WHO | {"amount_idr"},
+    "move": _WHO,
+    "card": _WHO | {"refers", "confirmed_on", "kpj_end"},
+    "z": frozenset({"refers", "chain", "sums", "receipts", "voids"}),
+}
+_UNSAID: dict[str, object] = {
+    "initials": "",
+    "passport_end": "",
+    "lines": (),
+    "amount_idr": None,
+    "amount": None,
+    "refers": "",
+    "confirmed_on": None,
+    "kpj_end": "",
+    "chain": b"",
+    "sums": (),
+    "receipts": 0,
+    "voids": 0,
+}
+"""What stands where a paper has nothing to say; kind, number, day and copy are every paper's."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReceiptFacts:
-    """What the paper proves. A claim slip has neither lines nor amounts.
+    """What the paper proves; which facts a kind of paper has is said in `_NEEDS` and `_MAY`.
 
     `initials` and `passport_end` (the last four characters, empty when there is none) let a reader compare
     the token with the person in front of them without telling a finder of the paper who that is.
-    `copy` is 0 on the original and n on «SALINAN n»."""
+    `copy` is 0 on the original and n on «SALINAN n».
+
+    `refers` is the number of the paper that this one is about: the receipt that a void or refund takes back, the one
+    whose days a move replaces, the last one a card rests on, the Z-report before this one. `confirmed_on` is the day
+    the insurer confirmed what a card says (None: provisional), `kpj_end` the last four digits of the KPJ. A Z-report
+    says `sums`, how many `receipts` and `voids` it counts, and as `chain` the hash of the close before it."""
 
     kind: Kind
     number: str
@@ -62,10 +123,16 @@ class ReceiptFacts:
     amount_idr: int | None = None
     amount: Money | None = None
     copy: int = 0
+    refers: str = ""
+    confirmed_on: date | None = None
+    kpj_end: str = ""
+    chain: bytes = b""
+    sums: tuple[TokenSum, ...] = ()
+    receipts: int = 0
+    voids: int = 0
 
     def __post_init__(self) -> None:
         """ValueError for facts no paper may carry, a whole name or passport number above all."""
-        paid = self.kind == "receipt"
         wrong = [
             name
             for name, right in (
@@ -74,16 +141,29 @@ class ReceiptFacts:
                 ("issued_on", self.issued_on >= _EPOCH),
                 ("initials", len(self.initials) <= 4 and self.initials.isprintable()),
                 ("passport_end", _PASSPORT_END.fullmatch(self.passport_end)),
-                ("lines", bool(self.lines) == paid and all(map(_line_is_sound, self.lines))),
-                ("amount_idr", (self.amount_idr is not None and self.amount_idr >= 0) == paid),
-                ("amount", (self.amount is not None) == paid),
+                ("lines", all(map(_line_is_sound, self.lines))),
+                ("amount_idr", self.amount_idr is None or self.amount_idr >= 0),
                 ("amount", self.amount is None or _amount_is_sound(self.amount)),
                 ("copy", self.copy >= 0),
+                ("refers", not self.refers or _NUMBER.fullmatch(self.refers)),
+                ("confirmed_on", self.confirmed_on is None or self.confirmed_on >= _EPOCH),
+                ("kpj_end", _KPJ_END.fullmatch(self.kpj_end)),
+                ("chain", len(self.chain) in (0, 32)),
+                ("sums", all(map(_sum_is_sound, self.sums))),
+                ("receipts", self.receipts >= 0),
+                ("voids", self.voids >= 0),
             )
             if not right
         ]
+        wrong = wrong or self._misplaced()
         if wrong:
             raise ValueError(f"not facts of a {self.kind}: {', '.join(wrong)}")
+
+    def _misplaced(self) -> list[str]:
+        """What this kind of paper lacks, or has no place for."""
+        said = {name for name, nothing in _UNSAID.items() if getattr(self, name) != nothing}
+        needs = _NEEDS[self.kind]
+        return sorted((needs - said) | (said - needs - _MAY[self.kind]))
 
 
 def thumbprint(public_key: bytes) -> bytes:
@@ -203,24 +283,34 @@ def _payload(facts: ReceiptFacts) -> bytes:
         4: facts.initials,
         5: facts.passport_end,
     }
+    if facts.lines:
+        numbered[6] = [
+            [
+                _PROGRAMMES[line.programme],
+                line.months,
+                (line.covered_from - _EPOCH).days,
+                (line.covered_to - line.covered_from).days + 1,
+            ]
+            for line in facts.lines
+        ]
+    if facts.amount_idr is not None:
+        numbered[7] = facts.amount_idr
     if facts.amount is not None:
-        numbered |= {
-            6: [
-                [
-                    _PROGRAMMES[line.programme],
-                    line.months,
-                    (line.covered_from - _EPOCH).days,
-                    (line.covered_to - line.covered_from).days + 1,
-                ]
-                for line in facts.lines
-            ],
-            7: facts.amount_idr,
-            8: facts.amount.minor,
-            9: facts.amount.currency,
-            10: facts.amount.exponent,
-        }
+        numbered |= {8: facts.amount.minor, 9: facts.amount.currency, 10: facts.amount.exponent}
     if facts.copy:
         numbered[11] = facts.copy
+    if facts.refers:
+        numbered[12] = facts.refers
+    if facts.confirmed_on is not None:
+        numbered[13] = (facts.confirmed_on - _EPOCH).days
+    if facts.kpj_end:
+        numbered[14] = facts.kpj_end
+    if facts.chain:
+        numbered[15] = facts.chain
+    if facts.sums:
+        numbered[16] = [[one.currency, one.exponent, one.counted, one.expected] for one in facts.sums]
+    if facts.receipts or facts.voids:
+        numbered[17] = [facts.receipts, facts.voids]
     return cbor2.dumps(numbered, canonical=True)
 
 
@@ -229,6 +319,7 @@ def _facts(numbered: dict[int, object]) -> ReceiptFacts:
     amount = None
     if 8 in numbered:
         amount = Money(_int(numbered[8]), _str(numbered[9]), _int(numbered[10]))
+    receipts, voids = map(_int, _list(numbered.get(17, [0, 0])))
     return ReceiptFacts(
         kind=kinds[_int(numbered[1])],
         number=_str(numbered[2]),
@@ -239,7 +330,19 @@ def _facts(numbered: dict[int, object]) -> ReceiptFacts:
         amount_idr=_int(numbered[7]) if 7 in numbered else None,
         amount=amount,
         copy=_int(numbered.get(11, 0)),
+        refers=_str(numbered.get(12, "")),
+        confirmed_on=_day(numbered[13]) if 13 in numbered else None,
+        kpj_end=_str(numbered.get(14, "")),
+        chain=_bytes(numbered.get(15, b"")),
+        sums=tuple(map(_sum, _list(numbered.get(16, [])))),
+        receipts=receipts,
+        voids=voids,
     )
+
+
+def _sum(written: object) -> TokenSum:
+    currency, exponent, counted, expected = _list(written)
+    return TokenSum(_str(currency), _int(exponent), _int(counted), _int(expected))
 
 
 def _line(written: object) -> TokenLine:
@@ -283,3 +386,7 @@ def _line_is_sound(line: TokenLine) -> bool:
 
 def _amount_is_sound(amount: Money) -> bool:
     return amount.minor >= 0 and 0 <= amount.exponent <= 4 and bool(_CURRENCY.fullmatch(amount.currency))
+
+
+def _sum_is_sound(one: TokenSum) -> bool:
+    return one.counted >= 0 and 0 <= one.exponent <= 4 and bool(_CURRENCY.fullmatch(one.currency))

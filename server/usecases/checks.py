@@ -7,12 +7,15 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, select
 
-from models.ledger.tables import claim, receipt, terminal
+from models.ledger.tables import claim, receipt, receipt_void, terminal
 from models.rules.missions import mission
 from models.rules.money import Money
 from models.rules.problems import Refused
 from models.rules.token import ReceiptFacts, peek, read_token, thumbprint_of, token_text
 from server.usecases.centre import Centre
+
+_TABLES = {"receipt": receipt, "claim": claim, "void": receipt_void}
+"""Papers whose counter's journal says the same; the others are proven by their signature alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +23,14 @@ class Checked:
     """`facts` are what the paper's maker signed; where `result` is not `genuine` they prove nothing.
 
     `held`: the centre has received this paper from its counter. A counter without a line may have handed it out
-    before it could say so."""
+    before it could say so. None: the centre keeps no copy of this kind of paper, its maker's signature alone proves
+    it."""
 
     result: Literal["genuine", "forged", "unknown"]
     facts: ReceiptFacts | None = None
     mission: str | None = None
     series: str | None = None
-    held: bool = False
+    held: bool | None = False
 
 
 def check(centre: Centre, text: str) -> Checked:
@@ -50,9 +54,11 @@ def _check(connection: Connection, token: bytes) -> Checked:
     return Checked("forged")
 
 
-def _held(connection: Connection, signer: Row[Any], facts: ReceiptFacts) -> bool:
+def _held(connection: Connection, signer: Row[Any], facts: ReceiptFacts) -> bool | None:
     """Whether this counter's journal says the same as the paper; a copy's number is not part of it."""
-    table = receipt if facts.kind == "receipt" else claim
+    table = _TABLES.get(facts.kind)
+    if table is None:
+        return None
     rows = connection.execute(
         select(table).where(
             table.c.number == facts.number,
@@ -61,8 +67,12 @@ def _held(connection: Connection, signer: Row[Any], facts: ReceiptFacts) -> bool
             table.c.business_date == facts.issued_on,
         )
     ).all()
-    if facts.kind == "claim":
-        return bool(rows)
-    return any(
-        (Money(row.due, row.currency, row.exponent), row.amount_idr) == (facts.amount, facts.amount_idr) for row in rows
-    )
+    if facts.kind == "receipt":
+        return any(
+            (Money(row.due, row.currency, row.exponent), row.amount_idr) == (facts.amount, facts.amount_idr)
+            for row in rows
+        )
+    if facts.kind == "void":
+        voided = connection.scalars(select(receipt.c.number).where(receipt.c.id.in_([row.receipt_id for row in rows])))
+        return facts.refers in voided.all()
+    return bool(rows)

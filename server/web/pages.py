@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 import reports
 from models import language
 from models.rules.money import Money
+from models.sentences import paper_name
 from models.sync.protocol import SyncError
 
 HERE = Path(__file__).parent
@@ -84,6 +85,7 @@ def _environment() -> Environment:
         "long_day": language.date_long,
         "moment": moment,
         "months": lambda n: f"{n} bulan",
+        "paper": paper_name,
     }
     environment.globals |= {"ago": ago, "difference": difference}
     return environment

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from string import Formatter
+from typing import get_args
 
 import pytest
 
@@ -11,7 +12,8 @@ from models import language
 from models.rules.likeness import Likeness, Reason
 from models.rules.money import Money
 from models.rules.problems import Problem, Trouble
-from models.sentences import REASONS, SENTENCES, explain, reason, sentence, trouble_sentence
+from models.rules.token import Kind
+from models.sentences import PAPERS, REASONS, SENTENCES, explain, paper_name, reason, sentence, trouble_sentence
 
 ROOT = Path(__file__).resolve().parents[2]
 # Where the code stands in a call: Problem(field, code), Problem.of(field, code), Trouble(code).
@@ -105,6 +107,17 @@ def test_why_two_records_may_be_one_person_is_said_in_words() -> None:
     try:
         assert explain(both) == "same birth date, similar name, but different NIK"
         assert {code for code, text in REASONS.items() if code[:3] != "kpj" and reason(code) == text} == set()
+    finally:
+        language.use("id")
+
+
+def test_every_paper_with_a_code_has_a_name_in_both_languages() -> None:
+    assert set(PAPERS) == set(get_args(Kind))
+    assert paper_name("void") == "Kuitansi pembatalan"
+    assert paper_name("later") == "Surat lain (kode later)"
+    language.use("en")
+    try:
+        assert {kind for kind, text in PAPERS.items() if paper_name(kind) == text} == set()
     finally:
         language.use("id")
 

@@ -47,6 +47,12 @@ def looks_like_a_token(text: str) -> bool:
     return "/K/" in written or (len(written) > 100 and written.isalnum())
 
 
+def _paid(kind: str) -> str:
+    if kind == "void":
+        return _("Jumlah dibatalkan")
+    return _("Jumlah dikembalikan") if kind == "refund" else _("Jumlah dibayar")
+
+
 class Verdict(QWidget):
     """The answer in large letters on its colour, with an icon and a sentence."""
 
@@ -262,7 +268,13 @@ class CheckPage(Page):
         self.nothing.setVisible(facts is None)
         self.facts.setVisible(facts is not None)
         self.compare.set_heading(_("Cocokkan dengan kertasnya"))
-        self.show_paper.setVisible(checked is not None and checked.genuine is True and checked.known_here)
+        self.show_paper.setVisible(
+            checked is not None
+            and checked.genuine is True
+            and checked.known_here
+            and facts is not None
+            and facts.kind in ("receipt", "claim")
+        )
         if checked is None:
             return
         counter = checked.counter or "–"
@@ -270,8 +282,10 @@ class CheckPage(Page):
             said = _("Tanda tangan loket {counter} cocok.").format(counter=counter)
             if checked.known_here:
                 said += " " + _("Kertas ini tercatat di loket ini dengan isi yang sama.")
-            else:
+            elif checked.facts is not None and checked.facts.kind in ("receipt", "claim", "void"):
                 said += " " + _("Catatannya belum ada di loket ini; isi di bawah tetap dijamin tanda tangannya.")
+            else:
+                said += " " + _("Isi di samping dijamin tanda tangannya.")
             self.verdict.set("ok", _("ASLI"), said)
         elif checked.genuine is False:
             from models.sentences import sentence
@@ -291,18 +305,39 @@ class CheckPage(Page):
         unsure = checked.genuine is not True
         if unsure:
             self.compare.set_heading(_("Menurut kodenya, belum terjamin"))
-        name = _("Nomor kuitansi") if facts.kind == "receipt" else _("Nomor klaim")
-        self.facts.add(name, facts.number, bold=True)
+        from models.sentences import paper_name
+
+        self.facts.add(paper_name(facts.kind), facts.number, bold=True)
+        if facts.refers:
+            self.facts.add(_("Laporan Z sebelumnya") if facts.kind == "z" else _("Untuk kuitansi"), facts.refers)
         self.facts.add(_("Tanggal"), date_long(facts.issued_on))
-        self.facts.add(_("Inisial"), facts.initials or "–")
+        if facts.kind != "z":
+            self.facts.add(_("Inisial"), facts.initials or "–")
         if facts.passport_end:
             self.facts.add(_("Empat terakhir paspor"), facts.passport_end)
+        if facts.kpj_end:
+            self.facts.add(_("Empat terakhir KPJ"), facts.kpj_end)
+        if facts.kind == "card":
+            confirmed = facts.confirmed_on
+            if confirmed:
+                self.facts.add(_("Kepesertaan"), _("Dikonfirmasi BPJS"), date_long(confirmed))
+            else:
+                self.facts.add(_("Kepesertaan"), _("Sementara"), _("menunggu konfirmasi BPJS"))
         for line in facts.lines:
             name = _("{programme} {n} bulan").format(programme=programme(line.programme), n=line.months)
             self.facts.add(name, covered(line.programme, line.covered_from, line.covered_to))
-        if facts.amount is not None and facts.amount_idr is not None:
-            second = rupiah(facts.amount_idr) if facts.amount.currency != "IDR" else ""
-            self.facts.add(_("Jumlah dibayar"), money(facts.amount), second, bold=True)
+        if facts.amount is not None:
+            second = ""
+            if facts.amount_idr is not None and facts.amount.currency != "IDR":
+                second = rupiah(facts.amount_idr)
+            self.facts.add(_paid(facts.kind), money(facts.amount), second, bold=True)
+        if facts.kind == "z":
+            self.facts.add(_("Kuitansi"), number(facts.receipts))
+            self.facts.add(_("Pembatalan"), number(facts.voids))
+        for one in facts.sums:
+            expected = _("menurut catatan {amount}").format(amount=money(one.expected_money))
+            name = _("Tunai {currency} dihitung").format(currency=one.currency)
+            self.facts.add(name, money(one.counted_money), expected, bold=True)
 
     def _show_list(self, checked: Checked) -> None:
         if checked.listed_at is None:

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from loket_testing.bodies import payment, registration
 
+from models.journal.contributions import ReceiptVoided, VoidDetails
 from models.journal.ids import new_id
 from models.journal.keys import SigningKey
 from models.rules.money import Money
-from models.rules.token import ReceiptFacts, TokenLine, make_token, spelled, thumbprint, token_url
+from models.rules.token import ReceiptFacts, TokenLine, TokenSum, make_token, spelled, thumbprint, token_url
 
 DAY = date(2026, 11, 22)
 
@@ -125,6 +126,86 @@ def test_a_claim_slip_tells_nothing_of_the_claim(receipt, centre_client):
     text = centre_client.get(f"/K/{spelled(slip)}").text
 
     assert "Tanda terima klaim asli" in text
+
+
+def test_a_void_names_the_receipt_it_takes_back_and_is_held_once_the_centre_has_it(receipt, centre_client):
+    visitor, _ = receipt
+    said: dict[str, Any] = {"kind": "void", "number": "TPE3-2026-000419", "lines": (), "refers": "TPE3-2026-000418"}
+    signed = token(visitor.journal.key, **said)
+    assert "Belum diterima pusat" in centre_client.get(f"/K/{spelled(signed)}").text
+
+    siti = new_id()
+    visitor.journal.record(registration(siti))
+    paid = visitor.journal.record(payment(siti, 418))
+    visitor.journal.record(
+        ReceiptVoided(
+            worker_id=siti,
+            mission="TPE",
+            receipt_id=paid.id,
+            number="TPE3-2026-000419",
+            year=2026,
+            serial=419,
+            business_date=DAY,
+            personal=VoidDetails(reason="salah nama", token=signed),
+        )
+    )
+    visitor.push()
+
+    text = centre_client.get(f"/K/{spelled(signed)}").text
+    assert "Kuitansi pembatalan asli" in text
+    assert "Tercatat di pusat" in text
+    assert "TPE3-2026-000418" in text
+    assert "<dt>Dibatalkan</dt>" in text
+    other = token(visitor.journal.key, **(said | {"refers": "TPE3-2026-000417"}))
+    assert "Belum diterima pusat" in centre_client.get(f"/K/{spelled(other)}").text
+
+
+@pytest.mark.parametrize(
+    ("said", "seen"),
+    [
+        (
+            {"kind": "refund", "refers": "TPE3-2026-000418", "lines": (), "amount_idr": None},
+            ("Bukti pengembalian asli", "Untuk kuitansi", "TPE3-2026-000418", "Dikembalikan", "NT$ 649"),
+        ),
+        (
+            {"kind": "move", "refers": "TPE3-2026-000418", "amount_idr": None, "amount": None},
+            ("Bukti penggantian masa perlindungan asli", "TPE3-2026-000418", "22 Nov 2026 – 21 Nov 2028"),
+        ),
+        (
+            {"kind": "card", "amount_idr": None, "amount": None, "kpj_end": "7891", "confirmed_on": date(2026, 12, 1)},
+            ("Surat keterangan kepesertaan asli", "•••••••7891", "Dikonfirmasi BPJS Ketenagakerjaan 1 Desember 2026"),
+        ),
+        (
+            {"kind": "card", "amount_idr": None, "amount": None},
+            ("Sementara, menunggu konfirmasi BPJS Ketenagakerjaan",),
+        ),
+        (
+            {
+                "kind": "z",
+                "number": "TPE3-Z-000031",
+                "initials": "",
+                "passport_end": "",
+                "lines": (),
+                "amount_idr": None,
+                "amount": None,
+                "refers": "TPE3-Z-000030",
+                "chain": bytes(32),
+                "sums": (TokenSum("TWD", 0, 41_235, 41_240),),
+                "receipts": 38,
+                "voids": 2,
+            },
+            ("Laporan Z asli", "TPE3-Z-000030", "38 dan 2", "NT$ 41.235 dihitung", "NT$ 41.240 menurut catatan"),
+        ),
+    ],
+)
+def test_every_other_paper_says_what_it_is_and_what_to_compare(receipt, centre_client, said, seen):
+    visitor, _ = receipt
+    text = centre_client.get(f"/K/{spelled(token(visitor.journal.key, **said))}").text
+
+    for words in seen:
+        assert words in text
+    assert "diterima pusat" not in text
+    assert ("Inisial nama" in text) == (said["kind"] != "z")
 
 
 @pytest.mark.parametrize("text", ["A", "not a token", "%00", "A" * 3000, "<script>alert(1)</script>"])

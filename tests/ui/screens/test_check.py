@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from uuid import UUID
 
@@ -17,9 +18,13 @@ from kiosk.desk import Desk
 from kiosk.usecases import checks, contributions, papers
 from kiosk.usecases.workers import register
 from models.ledger.tables import receipt
-from models.rules.token import spelled, token_url
+from models.rules.money import Money
+from models.rules.token import ReceiptFacts, TokenLine, TokenSum, make_token, spelled, token_url
 from ui.runner import InlineRunner
 from ui.screens.check import CheckPage
+
+DAY = date(2026, 11, 22)
+COVER = (TokenLine("JKK+JKM", 24, date(2026, 12, 11), date(2028, 12, 10)),)
 
 
 def token(desk: Desk, number: str) -> bytes:
@@ -68,6 +73,51 @@ def test_a_counter_that_is_not_on_the_list_cannot_be_decided_here(
     assert page.verdict.word.text() == "BELUM DAPAT DIPASTIKAN"
     assert at.sees("Menurut kodenya, belum terjamin")
     assert at.sees("Daftar loket belum pernah diterima dari pusat")
+
+
+@pytest.mark.parametrize(
+    ("facts", "seen"),
+    [
+        (
+            ReceiptFacts(
+                "void",
+                "TPE3-2026-000419",
+                DAY,
+                "SN",
+                "1907",
+                amount_idr=332_500,
+                amount=Money(649, "TWD", 0),
+                refers="TPE3-2026-000418",
+            ),
+            ("Kuitansi pembatalan", "Untuk kuitansi", "TPE3-2026-000418", "Jumlah dibatalkan", "NT$ 649"),
+        ),
+        (
+            ReceiptFacts("card", "TPE3-2026-000418", DAY, "SN", "1907", lines=COVER, kpj_end="7891"),
+            ("Surat keterangan kepesertaan", "Empat terakhir KPJ", "7891", "Sementara"),
+        ),
+        (
+            ReceiptFacts("card", "TPE3-2026-000418", DAY, "SN", "1907", lines=COVER, confirmed_on=date(2026, 12, 1)),
+            ("Dikonfirmasi BPJS", "1 Desember 2026", "11 Des 2026 — 10 Des 2028"),
+        ),
+        (
+            ReceiptFacts(
+                "z", "TPE3-Z-000031", DAY, "", "", sums=(TokenSum("TWD", 0, 41_235, 41_240),), receipts=38, voids=2
+            ),
+            ("Laporan Z", "TPE3-Z-000031", "38", "Tunai TWD dihitung", "NT$ 41.235", "menurut catatan NT$ 41.240"),
+        ),
+    ],
+)
+def test_every_paper_of_this_counter_says_what_it_is(
+    page: CheckPage, desk: Desk, hands: Callable[..., Hands], facts: ReceiptFacts, seen: tuple[str, ...]
+) -> None:
+    with desk.read() as work:
+        signed = make_token(facts, work.terminal.key.sign, work.terminal.thumbprint)
+    at = hands(page, text=spelled(signed))
+    assert page.verdict.word.text() == "ASLI"
+    for words in seen:
+        assert at.sees(words)
+    assert not page.show_paper.isVisible()
+    assert at.nameless() == []
 
 
 def test_what_is_no_code_is_said_beside_the_field(page: CheckPage, hands: Callable[..., Hands]) -> None:
