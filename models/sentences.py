@@ -113,6 +113,13 @@ SENTENCES: dict[str, str] = {
     "tender.received_missing": "Isi jumlah yang diterima: hanya satu cara bayar yang boleh dikosongkan.",
     "tender.reference_missing": "Nomor bukti setoran atau kode iuran belum diisi.",
     "tender.surplus": "Setoran lebih {surplus:money} dari yang harus dibayar dan akan dicatat sebagai kelebihan.",
+    "tender.nothing": "Isi jumlah yang lebih dari nol, atau hapus cara bayar ini.",
+    "slip.future": "Tanggal pada bukti belum tiba. Periksa kembali.",
+    "slip.old": "Bukti ini bertanggal {day:date}, lebih dari setahun yang lalu. Periksa kembali.",
+    "slip.twice": "Nomor bukti {reference} tertulis dua kali dalam pembayaran ini. Cocokkan kembali.",
+    "rate.expired": "Kurs {currency} hanya berlaku sampai {day:date}. Sinkronkan, atau minta persetujuan penyelia.",
+    "price.expired": "Tarif lokal {decree} hanya berlaku sampai {day:date}. Sinkronkan, atau minta persetujuan "
+    "penyelia.",
     # Claims and heirs
     "claim.kind_unknown": "Jenis klaim {kind} tidak dikenal. Pilih dari daftar manfaat.",
     "claim.filed_by_unknown": "Pengaju klaim harus pekerja, ahli waris atau perwakilan.",

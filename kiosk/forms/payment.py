@@ -7,9 +7,10 @@ from uuid import UUID
 
 import msgspec
 
-from models.rules.contributions import LineAsked, TenderAsked
+from models.rules.contributions import LineAsked
 from models.rules.money import Money
 from models.rules.problems import Problem, Refused
+from models.rules.tenders import TenderAsked
 
 
 class LineForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

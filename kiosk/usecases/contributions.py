@@ -19,10 +19,11 @@ from kiosk.store.tables import request
 from models.journal.contributions import ContributionReceived, Line, Payer, RateUsed, Tender
 from models.journal.ids import new_id
 from models.ledger.tables import receipt, receipt_tender
-from models.rules.contributions import Quote, QuotedLine, Settlement, quote, settle
+from models.rules.contributions import Quote, QuotedLine, quote
 from models.rules.money import Money, Rate
 from models.rules.names import initials
 from models.rules.problems import Problem, Refused
+from models.rules.tenders import Settlement, settle
 from models.rules.token import ReceiptFacts, TokenLine, make_token
 
 
@@ -215,7 +216,11 @@ def _reckoned(work: Work, form: Payment, *, settling: bool) -> Quoted:
     warnings = list(quoted.warnings)
     tenders = form.tenders_asked(due.currency)
     if settling:
-        settlement = settle(due, tenders, cash_allowed=cash_allowed(connection, work.mission))
+        no_cash = None if cash_allowed(connection, work.mission) else "tender.cash_not_allowed"
+        settlement = settle(due, tenders, cash=no_cash, today=work.today)
+        if settlement.short.minor:
+            where = "tenders[0].received" if len(tenders) == 1 else "tenders"
+            raise Refused(Problem.of(where, "tender.short", missing=settlement.short))
         warnings += settlement.warnings
         warnings += _reused(connection, [tender.reference for tender in settlement.tenders])
     else:

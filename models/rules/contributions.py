@@ -1,4 +1,4 @@
-"""Contributions: what a worker pays for which months, and how the money handed over settles it."""
+"""Contributions: what a worker pays for which months."""
 
 from __future__ import annotations
 
@@ -9,11 +9,8 @@ from uuid import UUID
 
 from models.rules.coverage import PROGRAMMES, Cover, Programme, next_cover
 from models.rules.days import whole_months
-from models.rules.money import Money
 from models.rules.problems import Problem, Refused, refuse_if
 from models.rules.tariffs import TariffPack, cheaper_package, premium
-
-TENDERS: tuple[str, ...] = ("cash", "bank_slip", "kode_iuran")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,97 +150,3 @@ def _contract_warnings(
     if contract in (months, together) or rest == months:
         return []
     return [Problem.of(where, "months.not_contract", months=months, contract=contract)]
-
-
-@dataclass(frozen=True, slots=True)
-class TenderAsked:
-    """One way of paying; `received` None means exactly what the other tenders leave open."""
-
-    kind: str
-    currency: str
-    received: Money | None = None
-    reference: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SettledTender:
-    """What was taken in and given back; the till keeps `received - change`."""
-
-    kind: str
-    received: Money
-    change: Money
-    reference: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Settlement:
-    """A payment settled: sum of received = due + `change` + `surplus`. Only cash is given back; what a bank
-    slip brought too much is `surplus`."""
-
-    tenders: tuple[SettledTender, ...]
-    change: Money
-    surplus: Money
-    warnings: tuple[Problem, ...]
-
-
-def settle(due: Money, tenders: Sequence[TenderAsked], *, cash_allowed: bool) -> Settlement:
-    """How the tenders pay what is due.
-
-    Refused on `tenders` or `tenders[i].kind|currency|received`: `tender.empty`, `tender.unknown`,
-    `tender.cash_not_allowed`, `tender.currency_mixed`, `tender.received_missing`, `money.negative`,
-    `tender.short` (gap `missing`). Warnings: `tender.reference_missing`, `tender.surplus` (gap `surplus`).
-    """
-    if not tenders:
-        raise Refused(Problem.of("tenders", "tender.empty"))
-    refuse_if(_tender_problems(due, tenders, cash_allowed=cash_allowed))
-
-    nothing = due - due
-    given = sum((tender.received for tender in tenders if tender.received is not None), nothing)
-    rest = max(due - given, nothing)
-    received = [rest if tender.received is None else tender.received for tender in tenders]
-    total = sum(received, nothing)
-    if total < due:
-        where = "tenders[0].received" if len(tenders) == 1 else "tenders"
-        raise Refused(Problem.of(where, "tender.short", missing=due - total))
-
-    over = total - due
-    settled: list[SettledTender] = []
-    for tender, amount in zip(tenders, received, strict=True):
-        back = min(over, amount) if tender.kind == "cash" else nothing
-        over -= back
-        settled.append(SettledTender(tender.kind, amount, back, _reference(tender)))
-    warnings = [
-        Problem.of(f"tenders[{at}].reference", "tender.reference_missing")
-        for at, tender in enumerate(settled)
-        if tender.kind != "cash" and tender.reference is None
-    ]
-    if over > nothing:
-        warnings.append(Problem.of("tenders", "tender.surplus", surplus=over))
-    return Settlement(tuple(settled), sum((tender.change for tender in settled), nothing), over, tuple(warnings))
-
-
-def _tender_problems(due: Money, tenders: Sequence[TenderAsked], *, cash_allowed: bool) -> list[Problem]:
-    problems = []
-    open_ones = 0
-    for at, tender in enumerate(tenders):
-        where = f"tenders[{at}]"
-        if tender.kind not in TENDERS:
-            problems.append(Problem.of(f"{where}.kind", "tender.unknown", tender=tender.kind))
-        elif tender.kind == "cash" and not cash_allowed:
-            problems.append(Problem.of(f"{where}.kind", "tender.cash_not_allowed"))
-        currencies = {tender.currency, tender.received.currency if tender.received else tender.currency}
-        if foreign := currencies - {due.currency}:
-            problems.append(
-                Problem.of(f"{where}.currency", "tender.currency_mixed", due=due.currency, currency=min(foreign))
-            )
-        if tender.received is None:
-            open_ones += 1
-            if open_ones > 1:
-                problems.append(Problem.of(f"{where}.received", "tender.received_missing"))
-        elif tender.received.minor < 0:
-            problems.append(Problem.of(f"{where}.received", "money.negative"))
-    return problems
-
-
-def _reference(tender: TenderAsked) -> str | None:
-    return (tender.reference or "").strip() or None

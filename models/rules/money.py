@@ -7,13 +7,13 @@ exponent it was written with.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
-from math import ceil
+from math import ceil, floor
 from uuid import UUID
 
 from models.rules import data
@@ -149,9 +149,14 @@ def _digits(value: int) -> str:
     return str(value) if abs(value) < 10**19 else ""
 
 
+ROUNDINGS: tuple[str, ...] = ("up", "nearest", "down")
+"""How a rate may round what is due to its step; `nearest` takes half a step up."""
+
+
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """What is due in local currency, and the rupiah by which that exceeds the amount in rupiah."""
+    """What is due in local currency, and the rupiah by which that exceeds the amount in rupiah (or falls short of it,
+    less than nothing, where the rate does not round up)."""
 
     due: Money
     rounding_idr: int
@@ -159,7 +164,8 @@ class Converted:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """One dated row of a mission's table: rupiah for one main unit, and the step cash is rounded up to."""
+    """One dated row of a mission's table: rupiah for one main unit, and the step amounts due are rounded to, as
+    `rounding` says. It holds until `valid_to`, that day included; without it, until the next one begins."""
 
     id: UUID
     mission: str
@@ -167,30 +173,81 @@ class Rate:
     valid_from: date
     idr_per_unit: Decimal
     step_minor: int
+    valid_to: date | None = None
+    decree: str | None = None
+    rounding: str = "up"
 
     def __post_init__(self) -> None:
         if not (self.idr_per_unit.is_finite() and self.idr_per_unit > 0 and self.step_minor > 0):
             raise ValueError("a rate and its step are greater than zero")
+        if self.rounding not in ROUNDINGS:
+            raise ValueError(f"no rule rounds {self.rounding!r}")
 
-    def convert(self, idr: int) -> Converted:
-        """The local amount due for whole rupiah, rounded UP to `step_minor`.
+    @property
+    def idr_per_step(self) -> Fraction:
+        """What one step is worth, in rupiah, exact."""
+        return Fraction(self.idr_per_unit) * Fraction(self.step_minor, 10 ** currency(self.currency).exponent)
 
-        `rounding_idr` = due × rate − idr, in whole rupiah, half to even: never negative, and
+    def expired_on(self, day: date) -> bool:
+        """Whether the row says itself that it no longer holds on this business date."""
+        return self.valid_to is not None and self.valid_to < day
+
+    def convert(self, idr: int, *, rounding: str | None = None) -> Converted:
+        """The local amount due for whole rupiah, rounded to `step_minor` as the row says, or as `rounding` does. What
+        costs anything costs at least one step.
+
+        `rounding_idr` = due × rate − idr, in whole rupiah, half to even; never negative where rounded up. So
         idr + rounding_idr is the value of what is due. ValueError for a negative amount.
         """
         if idr < 0:
             raise ValueError("only amounts due are converted")
         unit = currency(self.currency)
-        idr_per_step = Fraction(self.idr_per_unit) * Fraction(self.step_minor, 10**unit.exponent)
-        steps = ceil(idr / idr_per_step)
+        exact = idr / self.idr_per_step
+        rule = rounding or self.rounding
+        steps = ceil(exact) if rule == "up" else floor(exact + (Fraction(1, 2) if rule == "nearest" else 0))
+        steps = max(steps, 1 if idr else 0)
         due = Money(steps * self.step_minor, unit.code, unit.exponent)
-        return Converted(due, round(steps * idr_per_step - idr))
+        return Converted(due, round(steps * self.idr_per_step - idr))
 
 
 def rate_on(rates: Iterable[Rate], day: date) -> Rate | None:
-    """The rate in force on a mission's business date: the newest `valid_from` that is not after it."""
+    """The rate that counts on a mission's business date: the newest `valid_from` that is not after it.
+
+    It may have expired (`Rate.expired_on`): what it took the place of does not come back."""
     return max(
         (rate for rate in rates if rate.valid_from <= day),
         key=lambda rate: (rate.valid_from, rate.id),
         default=None,
     )
+
+
+def exchanged(amount: Money, code: str, rates: Mapping[str, Rate]) -> Money:
+    """What an amount pays in another currency, by the rates of both, rounded DOWN to a step of that currency: nobody
+    is credited with money that did not come in. The rupiah needs no rate; KeyError where another lacks one."""
+    if amount.currency == code:
+        return amount
+    return _in_steps(_idr(amount, rates), code, rates, floor)
+
+
+def enough_of(code: str, needed: Money, rates: Mapping[str, Rate]) -> Money:
+    """The least of a currency, in its own steps, that pays `needed` when it is `exchanged`. KeyError as there."""
+    if needed.currency == code:
+        return needed
+    step = _step(needed.currency, rates)
+    credited = replace(needed, minor=-(-needed.minor // step) * step)
+    return _in_steps(_idr(credited, rates), code, rates, ceil)
+
+
+def _in_steps(idr: Fraction, code: str, rates: Mapping[str, Rate], rounded: Callable[[Fraction], int]) -> Money:
+    step, unit = _step(code, rates), currency(code)
+    each = _idr(Money(step, unit.code, unit.exponent), rates)
+    return Money(rounded(idr / each) * step, unit.code, unit.exponent)
+
+
+def _idr(amount: Money, rates: Mapping[str, Rate]) -> Fraction:
+    each = Fraction(1) if amount.currency == "IDR" else Fraction(rates[amount.currency].idr_per_unit)
+    return each * Fraction(amount.minor, 10**amount.exponent)
+
+
+def _step(code: str, rates: Mapping[str, Rate]) -> int:
+    return 1 if code == "IDR" else rates[code].step_minor

@@ -2,12 +2,9 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from models.rules.contributions import LineAsked, Quote, TenderAsked, quote, settle
+from models.rules.contributions import LineAsked, Quote, quote
 from models.rules.coverage import Cover
-from models.rules.money import Money
 from models.rules.problems import Refused
 from models.rules.tariffs import pack_on, shipped_packs
 
@@ -117,85 +114,3 @@ def test_an_extension_is_charged_as_its_pack_says() -> None:
 
 
 # How it was paid
-
-
-def dollars(amount: int) -> Money:
-    return Money.of(amount, "TWD")
-
-
-def cash(amount: int | None) -> TenderAsked:
-    return TenderAsked("cash", "TWD", None if amount is None else dollars(amount))
-
-
-def slip(amount: int | None, reference: str | None = "S-1") -> TenderAsked:
-    return TenderAsked("bank_slip", "TWD", None if amount is None else dollars(amount), reference)
-
-
-def settle_refused(*tenders: TenderAsked, cash_allowed: bool = True) -> list[tuple[str, str]]:
-    with pytest.raises(Refused) as refusal:
-        settle(dollars(1235), tenders, cash_allowed=cash_allowed)
-    return [(problem.field, problem.code) for problem in refusal.value.problems]
-
-
-def test_1500_for_1235_gives_265_back() -> None:
-    settled = settle(dollars(1235), [cash(1500)], cash_allowed=True)
-    assert (settled.change, settled.surplus, settled.warnings) == (dollars(265), dollars(0), ())
-    assert settled.tenders[0].received == dollars(1500)
-
-
-def test_a_tender_left_open_is_exactly_what_the_others_leave() -> None:
-    assert settle(dollars(1235), [slip(None)], cash_allowed=False).tenders[0].received == dollars(1235)
-    mixed = settle(dollars(1235), [slip(1000), cash(None)], cash_allowed=True)
-    assert [tender.received for tender in mixed.tenders] == [dollars(1000), dollars(235)]
-
-
-def test_only_cash_is_given_back() -> None:
-    settled = settle(dollars(1235), [slip(1300), cash(100)], cash_allowed=True)
-    assert (settled.change, settled.surplus) == (dollars(100), dollars(65))
-    assert [warning.code for warning in settled.warnings] == ["tender.surplus"]
-    assert dict(settled.warnings[0].values) == {"surplus": "TWD 65"}
-
-
-@given(
-    st.integers(1, 10**7),
-    st.lists(
-        st.tuples(st.sampled_from(["cash", "bank_slip", "kode_iuran"]), st.integers(0, 10**7)), min_size=1, max_size=5
-    ),
-)
-def test_what_comes_in_is_due_change_and_surplus_to_the_last_unit(due: int, given_: list[tuple[str, int]]) -> None:
-    tenders = [TenderAsked(kind, "TWD", dollars(amount), "R") for kind, amount in given_]
-    total = sum(amount for _kind, amount in given_)
-    if total < due:
-        with pytest.raises(Refused) as refusal:
-            settle(dollars(due), tenders, cash_allowed=True)
-        assert dict(refusal.value.problems[0].values) == {"missing": f"TWD {due - total}"}
-        return
-    settled = settle(dollars(due), tenders, cash_allowed=True)
-    assert due + settled.change.minor + settled.surplus.minor == total
-    assert all(dollars(0) <= tender.change <= tender.received for tender in settled.tenders)
-    assert all(tender.change == dollars(0) for tender in settled.tenders if tender.kind != "cash")
-    in_cash = sum(amount for kind, amount in given_ if kind == "cash")
-    assert settled.change.minor == min(total - due, in_cash)
-
-
-def test_a_payment_that_cannot_settle_is_refused_where_it_fails() -> None:
-    assert settle_refused() == [("tenders", "tender.empty")]
-    assert settle_refused(cash(1234)) == [("tenders[0].received", "tender.short")]
-    assert settle_refused(cash(1000), slip(234)) == [("tenders", "tender.short")]
-    assert settle_refused(cash(1500), cash_allowed=False) == [("tenders[0].kind", "tender.cash_not_allowed")]
-    assert settle_refused(TenderAsked("card", "TWD")) == [("tenders[0].kind", "tender.unknown")]
-    assert settle_refused(TenderAsked("cash", "IDR")) == [("tenders[0].currency", "tender.currency_mixed")]
-    assert settle_refused(TenderAsked("cash", "TWD", Money.idr(5000))) == [
-        ("tenders[0].currency", "tender.currency_mixed")
-    ]
-    assert settle_refused(cash(None), slip(None)) == [("tenders[1].received", "tender.received_missing")]
-    assert settle_refused(cash(-1)) == [("tenders[0].received", "money.negative")]
-
-
-@pytest.mark.parametrize("reference", [None, "", "  "])
-def test_a_slip_without_its_number_warns(reference: str | None) -> None:
-    settled = settle(dollars(1235), [slip(1235, reference)], cash_allowed=False)
-    assert [(warning.field, warning.code) for warning in settled.warnings] == [
-        ("tenders[0].reference", "tender.reference_missing")
-    ]
-    assert settled.tenders[0].reference is None

@@ -1,6 +1,7 @@
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -8,7 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.rules.missions import missions
-from models.rules.money import LARGEST_MINOR, Money, Rate, currencies, currency, rate_on
+from models.rules.money import (
+    LARGEST_MINOR,
+    ROUNDINGS,
+    Money,
+    Rate,
+    currencies,
+    currency,
+    enough_of,
+    exchanged,
+    rate_on,
+)
 from models.rules.problems import Refused
 
 DECIMALS = {"TWD": 0, "IDR": 0, "MYR": 2, "HKD": 2, "KWD": 3, "OMR": 3}
@@ -23,8 +34,10 @@ def refused(value: object, code: str = "MYR") -> list[str]:
     return [problem.code for problem in refusal.value.problems]
 
 
-def rate(idr_per_unit: str, code: str = "TWD", step: int = 1, valid_from: date = date(2026, 11, 1)) -> Rate:
-    return Rate(UUID(int=1), "TPE", code, valid_from, Decimal(idr_per_unit), step)
+def rate(
+    idr_per_unit: str, code: str = "TWD", step: int = 1, valid_from: date = date(2026, 11, 1), **other: Any
+) -> Rate:
+    return Rate(UUID(int=1), "TPE", code, valid_from, Decimal(idr_per_unit), step, **other)
 
 
 @pytest.mark.parametrize(("code", "exponent"), DECIMALS.items())
@@ -172,3 +185,83 @@ def test_the_newest_rate_that_has_begun_is_the_days_rate() -> None:
     assert rate_on([new, old], date(2026, 11, 21)) is old
     assert rate_on([old, new], date(2026, 11, 22)) is new
     assert rate_on([old, new], date(2026, 10, 31)) is None
+
+
+@given(st.integers(1, 10**9), rates, codes_of_money, st.sampled_from([1, 5, 10, 100, 250]))
+def test_each_rule_of_rounding_goes_to_its_own_step_and_never_to_nothing(
+    idr: int, per_unit: str, code: str, step: int
+) -> None:
+    up, nearest, down = (rate(per_unit, code, step, rounding=rule).convert(idr) for rule in ROUNDINGS)
+    one_step = rate(per_unit, code, step).idr_per_step
+    assert up.due.minor - step <= down.due.minor <= nearest.due.minor <= up.due.minor
+    assert down.due.minor >= step
+    assert up.rounding_idr >= 0
+    if idr > one_step:
+        assert down.rounding_idr <= 0
+        assert abs(nearest.rounding_idr) <= one_step / 2 + Fraction(1, 2)
+
+
+def test_rounding_to_the_nearest_may_bring_in_less_than_nothing_and_half_a_step_goes_up() -> None:
+    def nearest(idr: int) -> tuple[int, int]:
+        converted = rate("500", rounding="nearest").convert(idr)
+        return converted.due.minor, converted.rounding_idr
+
+    assert [nearest(idr) for idr in (1_249, 1_250, 1_000)] == [(2, -249), (3, 250), (2, 0)]
+    assert rate("512.40", rounding="down").convert(632_500).due == Money.of(1234, "TWD")
+    assert rate("500", rounding="down").convert(0).due.minor == 0
+    with pytest.raises(ValueError, match="rounds"):
+        rate("500", rounding="sideways")
+
+
+def test_three_decimals_are_rounded_to_five_fils_as_the_rate_says() -> None:
+    dinar = rate("53750", "KWD", 5)
+    assert [rate("53750", "KWD", 5, rounding=rule).convert(332_500).due.json() for rule in ROUNDINGS] == [
+        "6.190",
+        "6.185",
+        "6.185",
+    ]
+    assert dinar.convert(332_500).rounding_idr == 212
+
+
+def test_a_rate_holds_up_to_its_last_day_and_what_it_replaced_does_not_come_back() -> None:
+    old = rate("500")
+    new = rate("512.40", valid_from=date(2026, 11, 10), valid_to=date(2026, 11, 20))
+    assert not new.expired_on(date(2026, 11, 20))
+    assert new.expired_on(date(2026, 11, 21))
+    assert not old.expired_on(date(2036, 1, 1))
+    assert rate_on([old, new], date(2026, 11, 21)) is new
+
+
+def test_a_hundred_dollars_pay_in_taiwan_what_both_rates_say_rounded_down() -> None:
+    table = {"TWD": rate("512.40"), "USD": rate("16250", "USD")}
+    assert exchanged(Money.parse("20.50", "USD"), "TWD", table) == Money.of(650, "TWD")  # 650.13
+    assert exchanged(Money.of(649, "TWD"), "IDR", table) == Money.idr(332_547)  # 332,547.6
+    assert exchanged(Money.idr(332_500), "TWD", table) == Money.of(648, "TWD")  # 648.91
+    assert exchanged(Money.idr(5), "IDR", {}) == Money.idr(5)
+    assert enough_of("USD", Money.of(649, "TWD"), table) == Money.parse("20.47", "USD")
+    assert enough_of("TWD", Money.of(649, "TWD"), {}) == Money.of(649, "TWD")
+    with pytest.raises(KeyError):
+        exchanged(Money.of(1, "KWD"), "TWD", table)
+
+
+@given(st.data(), st.integers(0, 10**9))
+def test_no_exchange_credits_more_than_came_in_nor_loses_a_step(data: st.DataObject, amount: int) -> None:
+    code, into = data.draw(codes_of_money), data.draw(codes_of_money)
+    table = {
+        one: rate(data.draw(rates), one, data.draw(st.sampled_from([1, 5, 100]))) for one in {code, into} - {"IDR"}
+    }
+    money = Money.of(amount, code)
+
+    def idr(of: Money) -> Fraction:
+        each = Fraction(1) if of.currency == "IDR" else Fraction(table[of.currency].idr_per_unit)
+        return each * Fraction(of.minor, 10**of.exponent)
+
+    worth = exchanged(money, into, table)
+    step = Fraction(1) if into == "IDR" else table[into].idr_per_step
+    assert 0 <= idr(money) - idr(worth) < step
+    enough = enough_of(code, worth, table)
+    assert exchanged(enough, into, table) >= worth
+    if code != into:
+        # Nothing that is a step less would do.
+        less = Money.of(enough.minor - (1 if code == "IDR" else table[code].step_minor), code)
+        assert worth.minor == 0 or exchanged(less, into, table) < worth
