@@ -123,7 +123,7 @@ print_job = Table(
     Column("printer", Text),
     Column("at", Instant, nullable=False),
     Column("operator", Id, nullable=False),
-    CheckConstraint("state IN ('rendered', 'spooled', 'confirmed', 'failed')", name="ck_print_job_state"),
+    CheckConstraint("state IN ('committed', 'rendered', 'spooled', 'confirmed', 'failed')", name="ck_print_job_state"),
     Index("ix_print_job_state_at", "state", "at"),
     Index("ix_print_job_number", "number"),
 )

@@ -12,7 +12,7 @@ from kiosk.store.tables import entry as entries
 from kiosk.store.tables import statement as kept
 from kiosk.sync.standing import STATEMENT_SHOWN, in_our_chain, note, of_ours
 from models.journal.body import pack
-from models.ledger.tables import receipt
+from models.ledger.tables import account_line
 from models.sync.messages import Head
 from models.sync.signing import Signed
 from models.sync.statement import Statement, account_sums
@@ -30,7 +30,7 @@ def examine(connection: Connection, own: Terminal, statement: Statement) -> tupl
     unsent = None
     if last > place.seq:
         later = select(entries.c.id).where(of_ours(own), entries.c.seq > place.seq)
-        unsent = receipt.c.id.not_in(later)
+        unsent = account_line.c.entry_id.not_in(later)
     sums = account_sums(connection, own.id, own.incarnation, unsent)
     return ("true" if statement.agrees(place, sums) else "differs"), last == place.seq
 

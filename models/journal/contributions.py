@@ -14,7 +14,8 @@ from models.journal.body import Body, Personal, journalled
 
 class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One programme paid for some months. Amounts in whole rupiah. `anchor` is the day the unbroken cover
-    began and `anchor_months` how many months from it are paid with this line."""
+    began and `anchor_months` how many months from it are paid with this line. `fixed` is what a decree says it costs
+    in the payment's currency, in its smallest unit, where no rate was used."""
 
     programme: str
     months: int
@@ -26,17 +27,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     tariff_id: UUID
     tariff_version: int
     monthly_idr: int | None = None
-
-
-class Tender(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """How it was paid; amounts in the smallest unit of `currency`, which has `exponent` decimals."""
-
-    kind: str
-    currency: str
-    exponent: int
-    received: int
-    change: int = 0
-    reference: str | None = None
+    fixed: int | None = None
 
 
 class RateUsed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -47,6 +38,32 @@ class RateUsed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     idr_per_unit: Decimal
 
 
+class PriceUsed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The decree whose fixed local amounts were charged."""
+
+    price_id: UUID
+    valid_from: date
+    decree: str
+
+
+class Tender(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How it was paid; amounts in the smallest unit of `currency`, which has `exponent` decimals.
+
+    `worth` is what it pays in the smallest unit of the payment's currency, by `rate`, where it came in another; None:
+    what was received less the change. `paid_on` is the day on the slip, `document_id` its picture."""
+
+    kind: str
+    currency: str
+    exponent: int
+    received: int
+    change: int = 0
+    reference: str | None = None
+    paid_on: date | None = None
+    document_id: UUID | None = None
+    rate: RateUsed | None = None
+    worth: int | None = None
+
+
 class Payer(Personal, frozen=True, kw_only=True, omit_defaults=True):
     """What the paper says of the person, and its signed token, so that any counter can print it again."""
 
@@ -54,13 +71,16 @@ class Payer(Personal, frozen=True, kw_only=True, omit_defaults=True):
     token: bytes
     passport_number: str | None = None
     kpj: str | None = None
+    approval_reason: str | None = None
 
 
 @journalled
 class ContributionReceived(Body, frozen=True, kw_only=True, omit_defaults=True):
     """Money was taken. The receipt it makes carries this entry's id; its number is for people, not a key.
-    `rounding_idr` is what rounding the local amount up brought in, in whole rupiah; `surplus` what came in
-    beyond the amount due and was not given back, in the smallest unit of `currency`."""
+    `rounding_idr` is what rounding the local amount brought in, in whole rupiah; `surplus` what came in beyond the
+    amount due and was not given back, `short` what was missing and let pass, both in the smallest unit of `currency`.
+    `event_date` is the day whose tariff was charged, where it is not the business date. `till_id` is the till session
+    it was taken in. `approvals` names what `approved_by`, a second person, agreed to."""
 
     KIND: ClassVar[str] = "contribution.received"
     SUBJECT: ClassVar[str] = "worker_id"
@@ -82,6 +102,12 @@ class ContributionReceived(Body, frozen=True, kw_only=True, omit_defaults=True):
     rounding_idr: int = 0
     surplus: int = 0
     flags: tuple[str, ...] = ()
+    till_id: UUID | None = None
+    event_date: date | None = None
+    price: PriceUsed | None = None
+    short: int = 0
+    approved_by: UUID | None = None
+    approvals: tuple[str, ...] = ()
     personal: Payer | None = None
 
 
@@ -106,8 +132,9 @@ class VoidDetails(Personal, frozen=True, kw_only=True, omit_defaults=True):
 
 @journalled
 class ReceiptVoided(Body, frozen=True, kw_only=True, omit_defaults=True):
-    """A receipt was taken back by a reversal with its own number; what it moved is moved back. Of several voids of one
-    receipt the first made counts, the others move nothing and are flagged."""
+    """A receipt was taken back by a reversal with its own number; what it moved is moved back. Of several voids and
+    approved refunds of one receipt the first made counts, the others move nothing and are flagged. The amounts are
+    those of the receipt, as its paper says them again."""
 
     KIND: ClassVar[str] = "receipt.voided"
     SUBJECT: ClassVar[str] = "worker_id"
@@ -121,4 +148,9 @@ class ReceiptVoided(Body, frozen=True, kw_only=True, omit_defaults=True):
     serial: int
     business_date: date
     approved_by: UUID | None = None
+    till_id: UUID | None = None
+    amount_idr: int = 0
+    currency: str = "IDR"
+    exponent: int = 0
+    due: int = 0
     personal: VoidDetails | None = None

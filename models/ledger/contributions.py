@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, LargeBinary, String, Table, Text, false
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    false,
+    func,
+)
 
 from models.ledger.types import Id, Instant, ledger
 
@@ -37,10 +50,25 @@ receipt = Table(
     Column("token", LargeBinary),
     # The void that counts, where there is one; its lines then cover nothing.
     Column("void_id", Id),
+    Column("seq", BigInteger, nullable=False, server_default="0"),
+    # The till session it was taken in; cash is taken in no other way.
+    Column("till_id", Id),
+    # The day whose tariff was charged, where it is not the business date.
+    Column("event_date", Date),
+    Column("short", BigInteger, nullable=False, server_default="0"),
+    Column("price_id", Id),
+    Column("price_valid_from", Date),
+    Column("price_decree", Text),
+    Column("approved_by", Id),
+    Column("approval_reason", Text),
+    # The approved refund that counts, where there is one; of void and refund only the first made does.
+    Column("refund_decision_id", Id),
     Index(None, "worker_id"),
     Index(None, "number"),
     Index(None, "terminal", "incarnation", "year", "serial"),
     Index(None, "business_date"),
+    Index(None, "terminal", "incarnation", "seq"),
+    Index(None, "till_id"),
 )
 
 receipt_void = Table(
@@ -62,10 +90,19 @@ receipt_void = Table(
     Column("approved_by", Id),
     Column("reason", Text),
     Column("token", LargeBinary),
+    Column("seq", BigInteger, nullable=False, server_default="0"),
+    Column("till_id", Id),
+    # What it takes back, as its own paper says it.
+    Column("amount_idr", BigInteger, nullable=False, server_default="0"),
+    Column("currency", String(3), nullable=False, server_default="IDR"),
+    Column("exponent", Integer, nullable=False, server_default="0"),
+    Column("due", BigInteger, nullable=False, server_default="0"),
     Index(None, "receipt_id"),
     Index(None, "worker_id"),
     Index(None, "number"),
     Index(None, "terminal", "incarnation", "year", "serial"),
+    Index(None, "business_date"),
+    Index(None, "till_id"),
 )
 
 receipt_line = Table(
@@ -85,8 +122,23 @@ receipt_line = Table(
     Column("tariff_id", Id, nullable=False),
     Column("tariff_version", Integer, nullable=False),
     Column("voided", Boolean, nullable=False, server_default=false()),
+    # The days it covers since they were moved; NULL: those on the receipt, which never change.
+    Column("moved_anchor", Date),
+    Column("moved_months", Integer),
+    Column("moved_from", Date),
+    Column("moved_to", Date),
+    Column("moved_by", Id),
+    Column("fixed", BigInteger),
     Index(None, "worker_id", "programme", "covered_to"),
 )
+
+STANDING = (
+    func.coalesce(receipt_line.c.moved_anchor, receipt_line.c.anchor).label("anchor"),
+    func.coalesce(receipt_line.c.moved_months, receipt_line.c.anchor_months).label("anchor_months"),
+    func.coalesce(receipt_line.c.moved_from, receipt_line.c.covered_from).label("covered_from"),
+    func.coalesce(receipt_line.c.moved_to, receipt_line.c.covered_to).label("covered_to"),
+)
+"""What a line covers today: `anchor`, `anchor_months`, `covered_from` and `covered_to`, after all moves."""
 
 receipt_tender = Table(
     "receipt_tender",
@@ -99,6 +151,13 @@ receipt_tender = Table(
     Column("received", BigInteger, nullable=False),
     Column("change", BigInteger, nullable=False),
     Column("reference", Text),
+    Column("paid_on", Date),
+    Column("document_id", Id),
+    # Where it came in another currency than the receipt's: the rate, and what it pays of what is due.
+    Column("rate_id", Id),
+    Column("rate_valid_from", Date),
+    Column("rate_idr_per_unit", Text),
+    Column("worth", BigInteger),
     Index(None, "reference"),
 )
 
@@ -125,5 +184,9 @@ account_line = Table(
     Column("exponent", Integer, nullable=False),
     # Debits are positive, credits negative; the lines of one entry sum to zero in every currency.
     Column("amount", BigInteger, nullable=False),
+    Column("incarnation", Integer, nullable=False, server_default="1"),
+    Column("till_id", Id),
     Index(None, "terminal", "business_date"),
+    Index(None, "business_date"),
+    Index(None, "till_id"),
 )

@@ -17,6 +17,21 @@ flag = Table(
     Index(None, "worker_id"),
 )
 
+flag_settled = Table(
+    "flag_settled",
+    ledger,
+    Column("id", Id, primary_key=True),
+    Column("entry_id", Id, nullable=False),
+    Column("code", String(64), nullable=False),
+    Column("worker_id", Id),
+    Column("mission", String(3), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("operator_id", Id, nullable=False),
+    Column("note", Text),
+    Index(None, "entry_id", "code"),
+    Index(None, "worker_id"),
+)
+
 held = Table(
     "held",
     ledger,

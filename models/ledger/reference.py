@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Date, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import JSON, Boolean, Column, Date, Index, Integer, LargeBinary, String, Table, Text, text
 
 from models.ledger.types import Id, ledger
 
@@ -24,6 +24,8 @@ mission_setting = Table(
     Column("cash_allowed", Boolean, nullable=False),
     Column("counters", JSON, nullable=False),
     *_stamp(),
+    # {currency: how much a count may differ, in its smallest unit}
+    Column("difference_limits", JSON, nullable=False, server_default=text("'{}'")),
     Index(None, "mission"),
 )
 
@@ -36,6 +38,23 @@ rate = Table(
     Column("valid_from", Date, nullable=False),
     Column("idr_per_unit", Text, nullable=False),
     Column("step", Integer, nullable=False),
+    Column("valid_to", Date),
+    Column("decree", Text),
+    Column("rounding", Text, nullable=False, server_default="up"),
+    Index(None, "mission", "currency", "valid_from"),
+)
+
+price = Table(
+    "price",
+    ledger,
+    Column("id", Id, primary_key=True),
+    Column("mission", String(3), nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date),
+    Column("decree", Text, nullable=False),
+    # [{programme, months, amount, event}], amounts in the currency's smallest unit
+    Column("rows", JSON, nullable=False),
     Index(None, "mission", "currency", "valid_from"),
 )
 

@@ -9,10 +9,13 @@ from models.ledger.contributions import (
     receipt_tender,
     receipt_void,
 )
+from models.ledger.coverage import balance, coverage_move, membership, membership_receipt, moved_line
 from models.ledger.documents import worker_document
-from models.ledger.flags import flag, held
+from models.ledger.flags import flag, flag_settled, held
 from models.ledger.placements import consent, placement
-from models.ledger.reference import mission_setting, rate, staff, tariff, terminal
+from models.ledger.reference import mission_setting, price, rate, staff, tariff, terminal
+from models.ledger.refunds import refund, refund_decision, refund_payment
+from models.ledger.tills import till, till_count, till_handover, till_move, till_total
 from models.ledger.types import ledger
 from models.ledger.workers import (
     amendment,
@@ -27,26 +30,41 @@ from models.ledger.workers import (
 __all__ = [
     "account_line",
     "amendment",
+    "balance",
     "borrowing",
     "claim",
     "claim_document",
     "comparison",
     "consent",
+    "coverage_move",
     "flag",
+    "flag_settled",
     "held",
     "ledger",
+    "membership",
+    "membership_receipt",
     "mission_setting",
+    "moved_line",
     "placement",
+    "price",
     "rate",
     "receipt",
     "receipt_line",
     "receipt_reprint",
     "receipt_tender",
     "receipt_void",
+    "refund",
+    "refund_decision",
+    "refund_payment",
     "restriction",
     "staff",
     "tariff",
     "terminal",
+    "till",
+    "till_count",
+    "till_handover",
+    "till_move",
+    "till_total",
     "worker",
     "worker_document",
     "worker_merge",

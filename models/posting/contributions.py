@@ -2,37 +2,24 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
-from uuid import UUID
-
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from collections.abc import Iterator
 
 from models.journal.contributions import ContributionReceived, ReceiptReprinted, ReceiptVoided
 from models.journal.entry import Entry
 from models.ledger.contributions import (
-    account_line,
     receipt,
     receipt_line,
     receipt_reprint,
     receipt_tender,
     receipt_void,
 )
-from models.ledger.flags import flag
 from models.ledger.workers import worker
+from models.posting.accounts import AccountLine, move_accounts
+from models.posting.coverage import CLASHES, flag_clashes, settle_moves
 from models.posting.handlers import posts
-from models.posting.rows import Rows, chunks
+from models.posting.reversals import reverse
+from models.posting.rows import Rows
 from models.posting.workers import open_worker, raise_flags
-
-
-class AccountLine(NamedTuple):
-    """A movement of one account; debits are positive. `amount` in the currency's smallest unit."""
-
-    account: str
-    currency: str
-    exponent: int
-    amount: int
 
 
 def account_lines(body: ContributionReceived) -> Iterator[AccountLine]:
@@ -40,21 +27,24 @@ def account_lines(body: ContributionReceived) -> Iterator[AccountLine]:
 
     What came in (tender:*) is owed to the programmes (contributions:*), always in rupiah. Where it came in as
     local money, `exchange` carries it from one currency to the other at the rate on the receipt, and what the
-    rounding up brought in stands in `rounding`.
+    rounding brought in stands in `rounding`. Money of a third currency is exchanged into the receipt's first.
     """
     local = (body.currency, body.exponent)
     rupiah = ("IDR", 0)
     for tender in body.tenders:
-        yield AccountLine(f"tender:{tender.kind}", *local, tender.received - tender.change)
-    if body.surplus:
-        yield AccountLine("surplus", *local, -body.surplus)
+        taken = tender.received - tender.change
+        yield AccountLine(f"tender:{tender.kind}", tender.currency, tender.exponent, taken)
+        if (tender.currency, tender.exponent) != local:
+            yield AccountLine("exchange", tender.currency, tender.exponent, -taken)
+            yield AccountLine("exchange", *local, tender.worth or 0)
+    yield AccountLine("surplus", *local, -body.surplus)
+    yield AccountLine("short", *local, body.short)
     if body.currency != "IDR":
         yield AccountLine("exchange", *local, -body.due)
         yield AccountLine("exchange", *rupiah, body.amount_idr + body.rounding_idr)
     for line in body.lines:
         yield AccountLine(f"contributions:{line.programme}", *rupiah, -line.amount_idr)
-    if body.rounding_idr:
-        yield AccountLine("rounding", *rupiah, -body.rounding_idr)
+    yield AccountLine("rounding", *rupiah, -body.rounding_idr)
 
 
 @posts(ContributionReceived, touches=lambda body: [(worker, body.worker_id)])
@@ -89,6 +79,16 @@ def _(rows: Rows, entry: Entry, body: ContributionReceived) -> None:
         payer_kpj=payer.kpj if payer else None,
         token=payer.token if payer else None,
         void_id=None,
+        seq=head.seq,
+        till_id=body.till_id,
+        event_date=body.event_date,
+        short=body.short,
+        price_id=body.price.price_id if body.price else None,
+        price_valid_from=body.price.valid_from if body.price else None,
+        price_decree=body.price.decree if body.price else None,
+        approved_by=body.approved_by,
+        approval_reason=payer.approval_reason if payer else None,
+        refund_decision_id=None,
     )
     for number, line in enumerate(body.lines):
         rows.add(
@@ -107,6 +107,12 @@ def _(rows: Rows, entry: Entry, body: ContributionReceived) -> None:
             tariff_id=line.tariff_id,
             tariff_version=line.tariff_version,
             voided=False,
+            moved_anchor=None,
+            moved_months=None,
+            moved_from=None,
+            moved_to=None,
+            moved_by=None,
+            fixed=line.fixed,
         )
     for number, tender in enumerate(body.tenders):
         rows.add(
@@ -119,21 +125,25 @@ def _(rows: Rows, entry: Entry, body: ContributionReceived) -> None:
             received=tender.received,
             change=tender.change,
             reference=tender.reference,
+            paid_on=tender.paid_on,
+            document_id=tender.document_id,
+            rate_id=tender.rate.rate_id if tender.rate else None,
+            rate_valid_from=tender.rate.valid_from if tender.rate else None,
+            rate_idr_per_unit=str(tender.rate.idr_per_unit) if tender.rate else None,
+            worth=tender.worth,
         )
-    for number, moved in enumerate(account_lines(body)):
-        rows.add(
-            account_line,
-            entry_id=entry.id,
-            line=number,
-            mission=body.mission,
-            terminal=head.terminal,
-            business_date=body.business_date,
-            account=moved.account,
-            currency=moved.currency,
-            exponent=moved.exponent,
-            amount=moved.amount,
-        )
+    move_accounts(
+        rows,
+        entry,
+        account_lines(body),
+        mission=body.mission,
+        business_date=body.business_date,
+        till_id=body.till_id,
+        worker_id=body.worker_id,
+    )
     raise_flags(rows, entry, body.flags, body.mission, body.worker_id)
+    settle_moves(rows, entry.id)
+    rows.in_the_end(flag_clashes, body.worker_id, turn=CLASHES)
 
 
 @posts(ReceiptReprinted, touches=lambda body: [(worker, body.worker_id)])
@@ -170,53 +180,11 @@ def _(rows: Rows, entry: Entry, body: ReceiptVoided) -> None:
         approved_by=body.approved_by,
         reason=body.personal.reason if body.personal else None,
         token=body.personal.token if body.personal else None,
+        seq=head.seq,
+        till_id=body.till_id,
+        amount_idr=body.amount_idr,
+        currency=body.currency,
+        exponent=body.exponent,
+        due=body.due,
     )
-    rows.in_the_end(_reverse, body.receipt_id)
-
-
-VOID_AGAIN = "receipt.voided_again"
-
-
-def _reverse(connection: Connection, receipt_ids: Sequence[UUID]) -> None:
-    """Move back what each receipt moved, once: by the first of its voids that was made. The others move nothing."""
-    for keys in chunks(receipt_ids):
-        voids = defaultdict(list)
-        of_these = select(receipt_void).where(receipt_void.c.receipt_id.in_(keys)).order_by(receipt_void.c.id)
-        for void in connection.execute(of_these):
-            voids[void.receipt_id].append(void)
-        for ids in chunks([void.id for made in voids.values() for void in made]):
-            connection.execute(delete(account_line).where(account_line.c.entry_id.in_(ids)))
-            connection.execute(delete(flag).where(flag.c.entry_id.in_(ids), flag.c.code == VOID_AGAIN))
-        moved = connection.execute(select(account_line).where(account_line.c.entry_id.in_(keys))).mappings()
-        back = [
-            dict(line)
-            | {
-                "entry_id": first.id,
-                "mission": first.mission,
-                "terminal": first.terminal,
-                "business_date": first.business_date,
-                "amount": -line["amount"],
-            }
-            for line in moved
-            for first in voids[line["entry_id"]][:1]
-        ]
-        if back:
-            connection.execute(insert(account_line), back)
-        again = [
-            {
-                "entry_id": void.id,
-                "code": VOID_AGAIN,
-                "worker_id": void.worker_id,
-                "mission": void.mission,
-                "at": void.voided_at,
-            }
-            for made in voids.values()
-            for void in made[1:]
-        ]
-        if again:
-            connection.execute(insert(flag), again)
-        connection.execute(
-            update(receipt).where(receipt.c.id == bindparam("_id")).values(void_id=bindparam("_void")),
-            [{"_id": receipt_id, "_void": made[0].id} for receipt_id, made in voids.items()],
-        )
-        connection.execute(update(receipt_line).where(receipt_line.c.receipt_id.in_(keys)).values(voided=True))
+    reverse(rows, body.receipt_id)

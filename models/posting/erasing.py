@@ -14,9 +14,11 @@ from models.journal.entry import Entry, Frame, Unreadable, bare
 from models.journal.workers import BodyErased
 from models.ledger.claims import claim, claim_document
 from models.ledger.contributions import receipt, receipt_void
+from models.ledger.coverage import coverage_move, membership
 from models.ledger.documents import worker_document
-from models.ledger.flags import held
+from models.ledger.flags import flag_settled, held
 from models.ledger.placements import consent, placement
+from models.ledger.refunds import refund, refund_decision, refund_payment
 from models.ledger.workers import amendment, comparison, restriction, worker, worker_merge, worker_number
 from models.posting.handlers import posts
 from models.posting.rows import Rows
@@ -28,8 +30,14 @@ PERSONAL: dict[Table, tuple[str, ...]] = {
     restriction: ("remark",),
     comparison: ("remark",),
     worker_merge: ("remark",),
-    receipt: ("payer_name", "payer_passport", "payer_kpj", "token"),
+    receipt: ("payer_name", "payer_passport", "payer_kpj", "token", "approval_reason"),
     receipt_void: ("reason", "token"),
+    refund: ("reason", "bank_name", "bank_account", "bank_holder"),
+    refund_decision: ("note", "transfer_reference"),
+    refund_payment: ("token",),
+    coverage_move: ("reason", "token"),
+    membership: ("kpj",),
+    flag_settled: ("note",),
     claim: ("worker_name", "description", "filer_name", "filer_phone", "token", "sealed"),
     worker_document: ("file_name",),
 }

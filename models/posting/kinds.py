@@ -1,5 +1,31 @@
 """The posting of all kinds, gathered."""
 
-from models.posting import claims, contributions, documents, erasing, merges, placements, reference, workers
+from models.posting import (
+    claims,
+    contributions,
+    coverage,
+    documents,
+    erasing,
+    merges,
+    placements,
+    reference,
+    refunds,
+    tasks,
+    tills,
+    workers,
+)
 
-__all__ = ["claims", "contributions", "documents", "erasing", "merges", "placements", "reference", "workers"]
+__all__ = [
+    "claims",
+    "contributions",
+    "coverage",
+    "documents",
+    "erasing",
+    "merges",
+    "placements",
+    "reference",
+    "refunds",
+    "tasks",
+    "tills",
+    "workers",
+]

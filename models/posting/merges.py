@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, select, update
 
 from models.journal.entry import Entry
 from models.journal.workers import WorkerMerged, WorkerUnmerged
 from models.ledger.workers import worker, worker_merge
+from models.posting.coverage import CLASHES, flag_clashes
 from models.posting.handlers import posts
 from models.posting.rows import Rows, chunks
-from models.posting.workers import open_worker
+from models.posting.workers import open_worker, persons_of
 
 
 @posts(WorkerMerged, touches=lambda body: [(worker, body.worker_id), (worker, body.other_id)])
@@ -29,6 +30,8 @@ def _(rows: Rows, entry: Entry, body: WorkerMerged) -> None:
         operator_id=entry.head.operator,
     )
     rows.in_the_end(_gather, entry.id)
+    for worker_id in (body.worker_id, body.other_id):
+        rows.in_the_end(flag_clashes, worker_id, turn=CLASHES)
 
 
 @posts(WorkerUnmerged, touches=lambda body: [(worker, body.worker_id), (worker_merge, body.merge_id)])
@@ -39,6 +42,9 @@ def _(rows: Rows, entry: Entry, body: WorkerUnmerged) -> None:
     if merge["undone_by"] is None or entry.id < merge["undone_by"]:
         merge.update(undone_by=entry.id, undone_at=entry.head.at, undone_operator_id=entry.head.operator)
     rows.in_the_end(_gather, body.merge_id)
+    for worker_id in (merge["worker_id"], merge["other_id"]):
+        if worker_id is not None:
+            rows.in_the_end(flag_clashes, worker_id, turn=CLASHES)
 
 
 def _gather(connection: Connection, merge_ids: Sequence[UUID]) -> None:
@@ -48,7 +54,7 @@ def _gather(connection: Connection, merge_ids: Sequence[UUID]) -> None:
         # A merge whose undoing came first names nobody yet, and joins nobody.
         merges = select(worker_merge).where(worker_merge.c.id.in_(keys), worker_merge.c.worker_id.is_not(None))
         named |= {one for row in connection.execute(merges) for one in (row.worker_id, row.other_id)}
-    stood = _persons_of(connection, sorted(named))
+    stood = persons_of(connection, sorted(named))
     joined: list[tuple[UUID, UUID]] = []
     for keys in chunks(sorted(stood)):
         # Both whom a standing merge names are of one person, before it was made here as well as after.
@@ -62,20 +68,6 @@ def _gather(connection: Connection, merge_ids: Sequence[UUID]) -> None:
     for goes_on, registrations in moved.items():
         for keys in chunks(registrations):
             connection.execute(update(worker).where(worker.c.id.in_(keys)).values(merged_into=goes_on))
-
-
-def _persons_of(connection: Connection, named: Sequence[UUID]) -> dict[UUID, UUID | None]:
-    """All registrations of the persons who have these, as they were settled last, each with whom it is gathered
-    under."""
-    found: dict[UUID, UUID | None] = {}
-    columns = select(worker.c.id, worker.c.merged_into)
-    for keys in chunks(named):
-        found |= {row.id: row.merged_into for row in connection.execute(columns.where(worker.c.id.in_(keys)))}
-    persons = sorted({into or one for one, into in found.items()})
-    for keys in chunks(persons):
-        theirs = or_(worker.c.id.in_(keys), worker.c.merged_into.in_(keys))
-        found |= {row.id: row.merged_into for row in connection.execute(columns.where(theirs))}
-    return found
 
 
 def gathered(merges: Iterable[tuple[UUID, UUID]]) -> dict[UUID, UUID]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from models.journal.entry import Entry
-from models.journal.reference import MissionPublished, RatePublished, TariffPublished
+from models.journal.reference import MissionPublished, PricePublished, RatePublished, TariffPublished
 from models.journal.staff import StaffListed
 from models.journal.terminals import TerminalCertified
-from models.ledger.reference import mission_setting, rate, staff, tariff, terminal
+from models.ledger.reference import mission_setting, price, rate, staff, tariff, terminal
 from models.posting.handlers import posts
 from models.posting.rows import Rows
 from models.posting.settling import settle_row
@@ -17,7 +19,12 @@ from models.rules.token import thumbprint
 def _(rows: Rows, entry: Entry, body: MissionPublished) -> None:
     settle_row(
         rows.open(mission_setting, body.mission_id),
-        {"mission": body.mission, "cash_allowed": body.cash_allowed, "counters": dict(body.counters)},
+        {
+            "mission": body.mission,
+            "cash_allowed": body.cash_allowed,
+            "counters": dict(body.counters),
+            "difference_limits": dict(body.difference_limits),
+        },
         entry.stamp,
     )
 
@@ -32,6 +39,23 @@ def _(rows: Rows, entry: Entry, body: RatePublished) -> None:
         valid_from=body.valid_from,
         idr_per_unit=str(body.idr_per_unit),
         step=body.step,
+        valid_to=body.valid_to,
+        decree=body.decree,
+        rounding=body.rounding,
+    )
+
+
+@posts(PricePublished)
+def _(rows: Rows, entry: Entry, body: PricePublished) -> None:
+    rows.add(
+        price,
+        id=entry.id,
+        mission=body.mission,
+        currency=body.currency,
+        valid_from=body.valid_from,
+        valid_to=body.valid_to,
+        decree=body.decree,
+        rows=[msgspec.to_builtins(row) for row in body.rows],
     )
 
 

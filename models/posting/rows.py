@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
 Row = dict[str, Any]
+Following = Callable[[Connection, Sequence[UUID]], None]
 
 _CHUNK = 500
 
@@ -26,7 +27,7 @@ class Rows:
         self._added: dict[Table, list[Row]] = defaultdict(list)
         self._made_here: dict[tuple[Table, UUID], Row] = {}
         self._afterwards: list[Callable[[Connection], object]] = []
-        self._in_the_end: dict[Callable[[Connection, Sequence[UUID]], None], dict[UUID, None]] = defaultdict(dict)
+        self._in_the_end: dict[tuple[int, Following], dict[UUID, None]] = defaultdict(dict)
 
     def load(self, wanted: Iterable[tuple[Table, UUID]]) -> None:
         """Read these rows once, locking them where the database can, in an order that cannot deadlock."""
@@ -77,15 +78,16 @@ class Rows:
         change = update(table).where(table.c.worker_id == worker_id).values(nothing)
         self.afterwards(lambda connection: connection.execute(change))
 
-    def in_the_end(self, action: Callable[[Connection, Sequence[UUID]], None], key: UUID) -> None:
+    def in_the_end(self, action: Following, key: UUID, *, turn: int = 0) -> None:
         """Do this once for all the keys it was asked for, when everything of the batch is in the database: for rows
-        that follow from others which cannot be named beforehand."""
-        self._in_the_end[action][key] = None
+        that follow from others which cannot be named beforehand. What follows from rows that follow takes a later
+        turn."""
+        self._in_the_end[turn, action][key] = None
 
     def finish(self) -> None:
         """Write everything, and what follows from it."""
         self.write()
-        for action, keys in self._in_the_end.items():
+        for (_turn, action), keys in sorted(self._in_the_end.items(), key=lambda asked: asked[0][0]):
             action(self._connection, sorted(keys))
         self._in_the_end.clear()
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 import msgspec
+from sqlalchemy import Connection, or_, select
 
 from models.journal.entry import Entry, Stamp
 from models.journal.workers import (
     DATES,
     LISTS,
     Identity,
+    Value,
     WorkerAmended,
     WorkerBorrowed,
     WorkerCompared,
@@ -23,7 +25,7 @@ from models.journal.workers import (
 from models.ledger.flags import flag
 from models.ledger.workers import amendment, borrowing, comparison, restriction, worker, worker_number
 from models.posting.handlers import posts
-from models.posting.rows import Row, Rows, storable_text
+from models.posting.rows import Row, Rows, chunks, storable_text
 from models.posting.settling import BASE, settle_fields, settle_word, without_fields
 from models.rules.names import name_key
 from models.rules.phones import phone_key
@@ -51,6 +53,26 @@ def _blank() -> Row:
         | lists
         | {"registered": False, "rev": 0, "stamps": {}, "conflicts": {}, "restricted": False, "erased": False}
     )
+
+
+def persons_of(connection: Connection, named: Sequence[UUID]) -> dict[UUID, UUID | None]:
+    """All registrations of the persons who have these, as they were settled last, each with whom it is gathered
+    under."""
+    found: dict[UUID, UUID | None] = {}
+    columns = select(worker.c.id, worker.c.merged_into)
+    for keys in chunks(named):
+        found |= {row.id: row.merged_into for row in connection.execute(columns.where(worker.c.id.in_(keys)))}
+    persons = sorted({into or one for one, into in found.items()})
+    for keys in chunks(persons):
+        theirs = or_(worker.c.id.in_(keys), worker.c.merged_into.in_(keys))
+        found |= {row.id: row.merged_into for row in connection.execute(columns.where(theirs))}
+    return found
+
+
+def settle_identity(rows: Rows, row: Row, entry: Entry, values: Mapping[str, Value]) -> None:
+    """Settle some fields of a person as an amendment does, from another entry than one."""
+    _take(row, settle_fields(row, values, entry.stamp, base=False))
+    _keep_numbers(rows, entry, row["id"], values)
 
 
 def raise_flags(rows: Rows, entry: Entry, codes: tuple[str, ...], mission: str, worker_id: UUID) -> None:

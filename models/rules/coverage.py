@@ -103,6 +103,35 @@ def cover_state(paid: Sequence[Cover], day: date) -> CoverState:
     return CoverState("expired", end, (end - day).days)
 
 
+def overlapping(paid: Sequence[Cover]) -> list[tuple[int, int]]:
+    """Which two covers of one programme share days, each pair by its places in `paid`, the earlier place first: two
+    counters without a line have sold the same months twice."""
+    order = sorted(range(len(paid)), key=lambda at: (paid[at].programme, paid[at].covered_from))
+    pairs = []
+    for place, one in enumerate(order):
+        for other in order[place + 1 :]:
+            if paid[other].programme != paid[one].programme or paid[other].covered_from > paid[one].covered_to:
+                break
+            pairs.append((min(one, other), max(one, other)))
+    return sorted(pairs)
+
+
+def cut_off(paid: Sequence[Cover]) -> list[int]:
+    """Which covers continue days that nothing covers any more, by their places in `paid`: what they joined was voided
+    or moved away."""
+    return [
+        at
+        for at, cover in enumerate(paid)
+        if cover.anchor < cover.covered_from
+        and not any(
+            other.programme == cover.programme
+            and other.covered_from < cover.covered_from <= other.covered_to + _ONE_DAY
+            for place, other in enumerate(paid)
+            if place != at
+        )
+    ]
+
+
 def covered_on(paid: Sequence[Cover], day: date) -> bool:
     """Whether a day lies within any of the covers."""
     return any(cover.covered_from <= day <= cover.covered_to for cover in paid)

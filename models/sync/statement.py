@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.sql import ColumnElement
 
 from models.journal.keys import SigningKey
-from models.ledger.contributions import account_line, receipt
+from models.ledger.contributions import account_line
 from models.sync.messages import Head
 from models.sync.signing import Signed, opened, signed
 
@@ -57,13 +57,12 @@ def read_statement(message: Signed, public_key: bytes) -> Statement:
 def account_sums(
     connection: Connection, terminal: UUID, incarnation: int, among: ColumnElement[bool] | None = None
 ) -> tuple[Sum, ...]:
-    """The sums of a terminal's receipts as its ledger has them. `among` is a further condition on `receipt`, for a
-    counter that has recorded more than the centre knows: `receipt.c.id.not_in(ids of unsent entries)`."""
+    """What a terminal's entries moved, as its ledger has them. `among` is a further condition, for a counter that has
+    recorded more than the centre knows: `account_line.c.entry_id.not_in(ids of unsent entries)`."""
     total = func.sum(account_line.c.amount)
     query = (
         select(account_line.c.account, account_line.c.currency, account_line.c.exponent, total)
-        .join(receipt, receipt.c.id == account_line.c.entry_id)
-        .where(account_line.c.terminal == terminal, receipt.c.incarnation == incarnation)
+        .where(account_line.c.terminal == terminal, account_line.c.incarnation == incarnation)
         .group_by(account_line.c.account, account_line.c.currency, account_line.c.exponent)
     )
     if among is not None:

@@ -13,8 +13,10 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, sel
 from sqlalchemy.exc import DBAPIError
 
 from models.journal.body import Body
+from models.journal.coverage import BalanceStated, MembershipConfirmed
 from models.journal.entry import Author, Entry, Frame, Header, Unreadable, chain_hash, write_entry
 from models.journal.ids import new_id
+from models.journal.refunds import RefundDecided
 from models.journal.staff import StaffListed
 from models.journal.workers import BodyErased, WorkerBorrowed
 from models.ledger.tables import staff
@@ -174,13 +176,16 @@ def _names(told: Iterable[Telling], held: Holders) -> set[str]:
 CANNOT_POST = "cannot_post"
 
 
-_CENTRE_ONLY = frozenset({*(kind.KIND for kind in PUBLISHED), BodyErased.KIND, WorkerBorrowed.KIND})
+_CENTRE_ONLY = frozenset(
+    kind.KIND
+    for kind in (*PUBLISHED, BodyErased, WorkerBorrowed, RefundDecided, MembershipConfirmed, BalanceStated)
+)
 
 
 def _within_rights(connection: Connection, received: Sequence[Received], mission: str) -> list[Received]:
-    """A counter may record what happened at a counter of its mission, its staff included; rates, tariffs, settings,
-    certificates, lending and erasing are the centre's, in whatever version, also one that only a later program can
-    read."""
+    """A counter may record what happened at a counter of its mission, its staff included; rates, prices, tariffs,
+    settings, certificates, lending, erasing, refunds, confirmations and balances are the centre's, in whatever version,
+    also one that only a later program can read."""
     listed = [_listing(one) for one in received]
     ids = {body.operator_id for body in listed if body is not None}
     elsewhere = select(staff.c.id).where(staff.c.id.in_(ids), staff.c.mission != mission)

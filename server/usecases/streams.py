@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql
 
 from models.journal.body import Body
 from models.journal.entry import Entry, Unreadable
-from models.journal.reference import MissionPublished, RatePublished, TariffPublished
+from models.journal.reference import MissionPublished, PricePublished, RatePublished, TariffPublished
 from models.journal.staff import StaffListed
 from models.journal.terminals import TerminalCertified
 from models.rules.missions import missions
@@ -21,7 +21,10 @@ from server.store.tables import stream, stream_position
 
 REFERENCE = "ref"
 
-PUBLISHED: tuple[type[Body], ...] = (MissionPublished, RatePublished, TariffPublished, TerminalCertified)
+PUBLISHED: tuple[type[Body], ...] = (
+    *(MissionPublished, PricePublished, RatePublished, TariffPublished),
+    TerminalCertified,
+)
 """What only the centre may say."""
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,13 +28,39 @@ from models.journal.contributions import (
     Tender,
     VoidDetails,
 )
+from models.journal.coverage import (
+    BalanceStated,
+    CoverageMoved,
+    Membership,
+    MembershipConfirmed,
+    Move,
+    MoveDetails,
+)
 from models.journal.documents import WorkerDocumentKept
 from models.journal.entry import Entry, bare
 from models.journal.ids import new_id
 from models.journal.placements import PlacementDetails, PlacementRecorded
-from models.journal.reference import MissionPublished, RatePublished, TariffPublished
+from models.journal.reference import (
+    FixedAmount,
+    MissionPublished,
+    PricePublished,
+    RatePublished,
+    TariffPublished,
+)
+from models.journal.refunds import RefundDecided, RefundNote, RefundPaid, RefundPaper, RefundRequested, RefundWish
 from models.journal.staff import StaffListed, StaffName
+from models.journal.tasks import FlagSettled, TaskNote
 from models.journal.terminals import TerminalCertified
+from models.journal.tills import (
+    CashAmount,
+    Counted,
+    TenderTotal,
+    TillClosed,
+    TillHandedOver,
+    TillMoved,
+    TillOpened,
+    TillReason,
+)
 from models.journal.workers import (
     Amendment,
     BodyErased,
@@ -54,7 +81,7 @@ from models.posting import post
 from models.posting.digest import ledger_digest
 
 WORKERS = [new_id() for _ in range(3)]
-STAFF, MISSION, TARIFF = new_id(), new_id(), new_id()
+STAFF, MISSION, TARIFF, TILL = (new_id() for _ in range(4))
 
 
 @contextmanager
@@ -110,10 +137,178 @@ def payment(worker_id: UUID, months: int, local: bool) -> ContributionReceived:
         due=due,
         tenders=(Tender(kind="cash", currency="TWD" if local else "IDR", exponent=0, received=due + 65, change=60),),
         surplus=5,
+        till_id=TILL if months % 2 else None,
         rate=RateUsed(rate_id=TARIFF, valid_from=date(2026, 11, 22), idr_per_unit=Decimal("512.40")) if local else None,
         rounding_idr=rounding,
         flags=("tender.surplus",),
         personal=Payer(name="SITI", token=b"t", passport_number="C4821907"),
+    )
+
+
+def mixed_payment(worker_id: UUID, serial: int, *, worth: int, short: int) -> ContributionReceived:
+    """Dollars of two countries for one receipt; with another `worth` than 310 it does not add up."""
+    day = date(2026, 11, 22)
+    return msgspec.structs.replace(
+        payment(worker_id, serial, local=True),
+        due=527,
+        surplus=0,
+        rounding_idr=0,
+        amount_idr=13_500 * serial,
+        tenders=(
+            Tender(kind="cash", currency="USD", exponent=2, received=1_000, worth=worth),
+            Tender(kind="bank_slip", currency="TWD", exponent=0, received=217 - short, reference="A1", paid_on=day),
+        ),
+        short=short,
+        approved_by=STAFF,
+        approvals=("tender.short",),
+    )
+
+
+def cash(amount: int, currency: str = "TWD") -> tuple[CashAmount, ...]:
+    return (CashAmount(currency=currency, exponent=0, amount=amount),)
+
+
+def counted(amount: int) -> tuple[Counted, ...]:
+    return (Counted(currency="TWD", exponent=0, amount=amount, pieces={"100": amount // 100}),)
+
+
+@st.composite
+def till_bodies(draw: st.DrawFn, tills: Sequence[UUID]) -> Body:
+    """What happens to a drawer, in no order an honest counter knows."""
+    amount, till_id = draw(st.integers(0, 900)), draw(st.sampled_from([TILL, *tills]))
+    day = date(2026, 11, 22)
+    return draw(
+        st.sampled_from(
+            [
+                TillOpened(
+                    mission="TPE",
+                    series="TPE3",
+                    serial=len(tills) + 1,
+                    business_date=day,
+                    counts=counted(amount),
+                    brought=cash(500),
+                    differences=cash(amount - 500),
+                    previous=till_id,
+                ),
+                TillMoved(
+                    till_id=till_id,
+                    mission="TPE",
+                    business_date=day,
+                    way=draw(st.sampled_from(["in", "out"])),
+                    currency="TWD",
+                    exponent=0,
+                    amount=amount,
+                    personal=TillReason(reason="uang kecil"),
+                ),
+                TillHandedOver(
+                    till_id=till_id,
+                    mission="TPE",
+                    business_date=day,
+                    to=draw(st.sampled_from([STAFF, MISSION])),
+                    counts=counted(amount),
+                    differences=cash(-5),
+                ),
+                TillClosed(
+                    till_id=till_id,
+                    mission="TPE",
+                    series="TPE3",
+                    serial=1,
+                    business_date=day,
+                    counts=counted(amount),
+                    totals=(
+                        TenderTotal(
+                            kind="cash", currency="TWD", exponent=0, receipts=1, taken=5, returned=0, expected=amount
+                        ),
+                    ),
+                    differences=cash(-amount),
+                    deposited=cash(amount, draw(st.sampled_from(["TWD", "USD"]))),
+                    late=("TPE3-2026-000001",),
+                    flags=("till.difference",),
+                ),
+            ]
+        )
+    )
+
+
+@st.composite
+def later_bodies(draw: st.DrawFn, worker_id: UUID, receipt_id: UUID, refunds: Sequence[UUID], serial: int) -> Body:
+    """What befalls a receipt after it was handed out."""
+    refund_id = draw(st.sampled_from([receipt_id, *refunds]))
+    day, start = date(2026, 11, 24), date(2026, draw(st.integers(1, 12)), 1)
+    method = draw(st.sampled_from(["cash", "transfer"]))
+    return draw(
+        st.sampled_from(
+            [
+                RefundRequested(
+                    worker_id=worker_id,
+                    mission="TPE",
+                    receipt_id=receipt_id,
+                    method=method,
+                    business_date=day,
+                    personal=RefundWish(reason="batal berangkat", bank_account="123"),
+                ),
+                RefundDecided(
+                    worker_id=worker_id,
+                    mission="TPE",
+                    refund_id=refund_id,
+                    receipt_id=receipt_id,
+                    approved=draw(st.booleans()),
+                    method=method,
+                    business_date=day,
+                    personal=RefundNote(note="setuju", transfer_reference="T1"),
+                ),
+                RefundPaid(
+                    worker_id=worker_id,
+                    mission="TPE",
+                    refund_id=refund_id,
+                    receipt_id=receipt_id,
+                    number=f"TPE3-2026-{serial:06}",
+                    year=2026,
+                    serial=serial,
+                    business_date=day,
+                    till_id=TILL,
+                    currency="TWD",
+                    exponent=0,
+                    amount=527,
+                    amount_idr=270_000,
+                    personal=RefundPaper(token=b"r"),
+                ),
+                CoverageMoved(
+                    worker_id=worker_id,
+                    mission="TPE",
+                    moves=(
+                        Move(
+                            receipt_id=receipt_id,
+                            line=0,
+                            anchor=start,
+                            anchor_months=12,
+                            covered_from=start,
+                            covered_to=date(2027, start.month, 1),
+                        ),
+                    ),
+                    business_date=day,
+                    number=f"TPE3-2026-{serial:06}",
+                    year=2026,
+                    serial=serial,
+                    personal=MoveDetails(reason="dua loket", token=b"m"),
+                ),
+                MembershipConfirmed(
+                    worker_id=worker_id,
+                    mission="TPE",
+                    receipt_ids=(receipt_id,),
+                    confirmed_on=day,
+                    personal=Membership(kpj=draw(st.sampled_from(["21034567891", "21034567892"]))),
+                ),
+                BalanceStated(worker_id=worker_id, mission="TPE", programme="JHT", amount_idr=300_000, as_of=day),
+                FlagSettled(
+                    worker_id=worker_id,
+                    mission="TPE",
+                    entry_id=receipt_id,
+                    code="tender.surplus",
+                    personal=TaskNote(note="ditelepon"),
+                ),
+            ]
+        )
     )
 
 
@@ -125,6 +320,8 @@ def histories(draw: st.DrawFn) -> list[Entry]:
     claims: list[UUID] = []
     receipts: list[UUID] = []
     merges: list[UUID] = []
+    tills: list[UUID] = []
+    refunds: list[UUID] = []
     written: list[Entry] = []
     words = st.sampled_from(["0911", "0912", "0913", None])
     for _ in range(draw(st.integers(1, 14))):
@@ -133,7 +330,7 @@ def histories(draw: st.DrawFn) -> list[Entry]:
             journal.see(entry)
         worker_id = draw(st.sampled_from(WORKERS))
         body: Body
-        match draw(st.integers(0, 13)):
+        match draw(st.integers(0, 17)):
             case 0:
                 body = WorkerRegistered(
                     worker_id=worker_id,
@@ -239,6 +436,13 @@ def histories(draw: st.DrawFn) -> list[Entry]:
             case 13 if draw(st.integers(0, 2)) == 0:
                 journal = centre
                 body = BodyErased(worker_id=worker_id, mission="TPE", reason="request")
+            case 14:
+                body = draw(till_bodies(tills))
+            case 15 | 16 if receipts:
+                body = draw(later_bodies(worker_id, draw(st.sampled_from(receipts)), refunds, len(written)))
+            case 17:
+                worth, short = draw(st.sampled_from([310, 300])), draw(st.sampled_from([0, 17]))
+                body = mixed_payment(worker_id, draw(st.integers(1, 60)), worth=worth, short=short)
             case _:
                 journal = draw(st.sampled_from([centre, journal]))
                 body = draw(
@@ -258,6 +462,13 @@ def histories(draw: st.DrawFn) -> list[Entry]:
                                 valid_from=date(2026, 11, 22),
                                 idr_per_unit=Decimal("512.40"),
                             ),
+                            PricePublished(
+                                mission="TPE",
+                                currency="TWD",
+                                valid_from=date(2026, 11, 22),
+                                decree="SK 12/2026",
+                                rows=(FixedAmount(programme="JKK+JKM", months=24, amount=700),),
+                            ),
                             TerminalCertified(
                                 terminal_id=journal.terminal,
                                 incarnation=1,
@@ -276,6 +487,10 @@ def histories(draw: st.DrawFn) -> list[Entry]:
             receipts.append(entry.id)
         if isinstance(body, WorkerMerged):
             merges.append(entry.id)
+        if isinstance(body, TillOpened):
+            tills.append(entry.id)
+        if isinstance(body, RefundRequested):
+            refunds.append(entry.id)
     return written
 
 

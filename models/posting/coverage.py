@@ -1,0 +1,199 @@
+"""Posting of coverage: days that were moved, what BPJS confirmed and stated, and the flags where days clash."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, and_, bindparam, delete, insert, select, update
+
+from models.journal.coverage import BalanceStated, CoverageMoved, MembershipConfirmed
+from models.journal.entry import Entry, Stamp
+from models.ledger.contributions import STANDING, receipt, receipt_line
+from models.ledger.coverage import balance, coverage_move, membership, membership_receipt, moved_line
+from models.ledger.flags import flag
+from models.ledger.workers import worker
+from models.posting.handlers import posts
+from models.posting.rows import Rows, chunks
+from models.posting.workers import open_worker, persons_of, settle_identity
+from models.rules.coverage import Cover, cut_off, overlapping
+
+OVERLAP, GAP = "coverage.overlap", "coverage.gap"
+CLASHES = 9
+"""The turn of `flag_clashes`: after merges are gathered, receipts reversed and days moved."""
+_MOVES = 5
+
+
+@posts(CoverageMoved, touches=lambda body: [(worker, body.worker_id)])
+def _(rows: Rows, entry: Entry, body: CoverageMoved) -> None:
+    open_worker(rows, body.worker_id, entry)
+    head, stamp = entry.head, entry.stamp
+    rows.add(
+        coverage_move,
+        id=entry.id,
+        worker_id=body.worker_id,
+        mission=body.mission,
+        terminal=head.terminal,
+        incarnation=head.incarnation,
+        seq=head.seq,
+        number=body.number,
+        year=body.year,
+        serial=body.serial,
+        business_date=body.business_date,
+        at=head.at,
+        zone=head.zone,
+        operator_id=head.operator,
+        approved_by=body.approved_by,
+        reason=body.personal.reason if body.personal else None,
+        token=body.personal.token if body.personal else None,
+    )
+    for (receipt_id, line), move in {(one.receipt_id, one.line): one for one in body.moves}.items():
+        rows.add(
+            moved_line,
+            move_id=entry.id,
+            receipt_id=receipt_id,
+            line=line,
+            anchor=move.anchor,
+            anchor_months=move.anchor_months,
+            covered_from=move.covered_from,
+            covered_to=move.covered_to,
+            rev=stamp.rev,
+            stamp_terminal=stamp.terminal,
+            stamp_seq=stamp.seq,
+        )
+        settle_moves(rows, receipt_id)
+
+
+@posts(MembershipConfirmed, touches=lambda body: [(worker, body.worker_id)])
+def _(rows: Rows, entry: Entry, body: MembershipConfirmed) -> None:
+    row = open_worker(rows, body.worker_id, entry)
+    kpj = body.personal.kpj if body.personal else None
+    if kpj:
+        settle_identity(rows, row, entry, {"kpj": kpj})
+    rows.add(
+        membership,
+        id=entry.id,
+        worker_id=body.worker_id,
+        mission=body.mission,
+        confirmed_on=body.confirmed_on,
+        at=entry.head.at,
+        kpj=kpj,
+    )
+    for receipt_id in dict.fromkeys(body.receipt_ids):
+        rows.add(membership_receipt, membership_id=entry.id, receipt_id=receipt_id)
+
+
+@posts(BalanceStated, touches=lambda body: [(worker, body.worker_id)])
+def _(rows: Rows, entry: Entry, body: BalanceStated) -> None:
+    open_worker(rows, body.worker_id, entry)
+    rows.add(
+        balance,
+        id=entry.id,
+        worker_id=body.worker_id,
+        mission=body.mission,
+        programme=body.programme,
+        amount_idr=body.amount_idr,
+        as_of=body.as_of,
+        at=entry.head.at,
+    )
+
+
+def settle_moves(rows: Rows, receipt_id: UUID) -> None:
+    """Bring a receipt's lines to where they were moved last, whichever of receipt and moves came first."""
+    rows.in_the_end(_settle_moves, receipt_id, turn=_MOVES)
+
+
+def _settle_moves(connection: Connection, receipt_ids: Sequence[UUID]) -> None:
+    for keys in chunks(receipt_ids):
+        last: dict[tuple[UUID, int], tuple[Stamp, UUID]] = {}
+        to = {}
+        for row in connection.execute(select(moved_line).where(moved_line.c.receipt_id.in_(keys))):
+            line, rank = (row.receipt_id, row.line), (Stamp(row.rev, row.stamp_terminal, row.stamp_seq), row.move_id)
+            if line not in last or last[line] < rank:
+                last[line], to[line] = rank, row
+        if not to:
+            continue
+        connection.execute(
+            update(receipt_line)
+            .where(receipt_line.c.receipt_id == bindparam("_receipt"), receipt_line.c.line == bindparam("_line"))
+            .values(
+                moved_anchor=bindparam("_anchor"),
+                moved_months=bindparam("_months"),
+                moved_from=bindparam("_from"),
+                moved_to=bindparam("_to"),
+                moved_by=bindparam("_by"),
+            ),
+            [
+                {
+                    "_receipt": receipt_id,
+                    "_line": line,
+                    "_anchor": row.anchor,
+                    "_months": row.anchor_months,
+                    "_from": row.covered_from,
+                    "_to": row.covered_to,
+                    "_by": row.move_id,
+                }
+                for (receipt_id, line), row in to.items()
+            ],
+        )
+        # A move may name the receipt of another registration: its person's days changed as well.
+        for worker_ids in chunks(
+            connection.scalars(select(receipt.c.worker_id).where(receipt.c.id.in_({one for one, _ in to}))).all()
+        ):
+            flag_clashes(connection, worker_ids)
+
+
+def flag_clashes(connection: Connection, worker_ids: Sequence[UUID]) -> None:
+    """Flag what clashes among the standing days of these persons, all their registrations together, and nothing else:
+    an overlap on the receipt made later, days whose beginning is gone on their own receipt."""
+    for keys in chunks(worker_ids):
+        people = persons_of(connection, keys)
+        holders = sorted(people)
+        wanted: dict[tuple[UUID, str], dict[str, Any]] = {}
+        for person in _standing(connection, holders, people).values():
+            covers = [cover for _, cover in person]
+            found = [(max(person[one][0].id, person[other][0].id), OVERLAP) for one, other in overlapping(covers)]
+            found += [(person[at][0].id, GAP) for at in cut_off(covers)]
+            of = {row.id: row for row, _ in person}
+            for receipt_id, code in found:
+                row = of[receipt_id]
+                wanted[receipt_id, code] = {
+                    "entry_id": receipt_id,
+                    "code": code,
+                    "worker_id": row.worker_id,
+                    "mission": row.mission,
+                    "at": row.issued_at,
+                }
+        stood: set[tuple[UUID, str]] = set()
+        for some in chunks(holders):
+            flags = select(flag.c.entry_id, flag.c.code).where(
+                flag.c.worker_id.in_(some), flag.c.code.in_((OVERLAP, GAP))
+            )
+            stood |= {(row.entry_id, row.code) for row in connection.execute(flags)}
+        for entry_id, code in sorted(stood - wanted.keys()):
+            connection.execute(delete(flag).where(and_(flag.c.entry_id == entry_id, flag.c.code == code)))
+        if fresh := [wanted[one] for one in sorted(wanted.keys() - stood)]:
+            connection.execute(insert(flag), fresh)
+
+
+def _standing(
+    connection: Connection, holders: Sequence[UUID], people: dict[UUID, UUID | None]
+) -> dict[UUID, list[tuple[Row[Any], Cover]]]:
+    """What stands of each person, as (receipt, days)."""
+    found: dict[UUID, list[tuple[Row[Any], Cover]]] = defaultdict(list)
+    for some in chunks(holders):
+        lines = (
+            select(
+                *(receipt.c.id, receipt.c.worker_id, receipt.c.mission, receipt.c.issued_at),
+                *(receipt_line.c.programme, *STANDING),
+            )
+            .join(receipt, receipt.c.id == receipt_line.c.receipt_id)
+            .where(receipt_line.c.worker_id.in_(some), receipt_line.c.voided.is_(False))
+            .order_by(receipt.c.id, receipt_line.c.line)
+        )
+        for row in connection.execute(lines):
+            cover = Cover(row.programme, row.anchor, row.anchor_months, row.covered_from, row.covered_to)
+            found[people.get(row.worker_id) or row.worker_id].append((cast("Row[Any]", row), cover))
+    return found

@@ -1,0 +1,143 @@
+"""Reversals: a receipt is taken back once, by the first of its voids and approved refunds; the others move nothing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+
+from models.ledger.contributions import account_line, receipt, receipt_line, receipt_void
+from models.ledger.flags import flag
+from models.ledger.refunds import refund_decision, refund_payment
+from models.posting.accounts import AccountLine, account_row, balanced
+from models.posting.coverage import flag_clashes
+from models.posting.rows import Rows, chunks
+
+VOID_AGAIN, NOT_OWED = "receipt.voided_again", "refund.not_owed"
+_DERIVED = (VOID_AGAIN, NOT_OWED)
+OWED, TRANSFERRED = "refund:owed", "tender:transfer"
+_REVERSALS = 3
+
+
+def reverse(rows: Rows, receipt_id: UUID) -> None:
+    """Settle, when the batch is in the database, what takes this receipt back and what is said of the others."""
+    rows.in_the_end(_reverse, receipt_id, turn=_REVERSALS)
+
+
+def _reverse(connection: Connection, receipt_ids: Sequence[UUID]) -> None:
+    for keys in chunks(receipt_ids):
+        voids = {row.id: row for row in connection.execute(_of(receipt_void, keys))}
+        decisions = {row.id: row for row in connection.execute(_of(refund_decision, keys)) if row.approved}
+        payments = connection.execute(_of(refund_payment, keys)).all()
+        reversals: dict[UUID, list[UUID]] = defaultdict(list)
+        for made in sorted(voids | decisions):
+            reversals[(voids | decisions)[made].receipt_id].append(made)
+        for ids in chunks([*voids, *decisions]):
+            connection.execute(delete(account_line).where(account_line.c.entry_id.in_(ids)))
+        for ids in chunks([*voids, *decisions, *(payment.id for payment in payments)]):
+            connection.execute(delete(flag).where(flag.c.entry_id.in_(ids), flag.c.code.in_(_DERIVED)))
+
+        receipts = {row.id: row for row in connection.execute(select(receipt).where(receipt.c.id.in_(reversals)))}
+        moved = defaultdict(list)
+        for line in connection.execute(
+            select(account_line).where(account_line.c.entry_id.in_(reversals)).order_by(account_line.c.line)
+        ):
+            moved[line.entry_id].append(AccountLine(line.account, line.currency, line.exponent, line.amount))
+        back = []
+        for receipt_id in receipts:
+            first = reversals[receipt_id][0]
+            if first in voids:
+                lines, of = _taken_back(moved[receipt_id]), voids[first]
+            else:
+                lines, of = (
+                    balanced(_given_back(receipts[receipt_id], moved[receipt_id], decisions[first].method)),
+                    decisions[first],
+                )
+            back += [
+                account_row(
+                    line,
+                    number,
+                    entry_id=first,
+                    mission=of.mission,
+                    terminal=of.terminal,
+                    incarnation=of.incarnation,
+                    business_date=of.business_date,
+                    till_id=of.till_id if first in voids else None,
+                )
+                for number, line in enumerate(lines)
+            ]
+        if back:
+            connection.execute(insert(account_line), back)
+
+        flagged = [(voids | decisions)[made] for ids in reversals.values() for made in ids[1:]]
+        raised = [_flag(row, VOID_AGAIN, row.voided_at if row.id in voids else row.at) for row in flagged]
+        raised += [_flag(row, NOT_OWED, row.at) for row in _not_owed(payments, reversals, decisions)]
+        if raised:
+            connection.execute(insert(flag), raised)
+        if receipts:
+            connection.execute(
+                update(receipt)
+                .where(receipt.c.id == bindparam("_id"))
+                .values(void_id=bindparam("_void"), refund_decision_id=bindparam("_refund")),
+                [
+                    {
+                        "_id": one,
+                        "_void": first if first in voids else None,
+                        "_refund": None if first in voids else first,
+                    }
+                    for one in receipts
+                    for first in reversals[one][:1]
+                ],
+            )
+            connection.execute(
+                update(receipt_line).where(receipt_line.c.receipt_id.in_(list(receipts))).values(voided=True)
+            )
+            # Whose days these were, whomever the reversal names.
+            flag_clashes(connection, sorted({row.worker_id for row in receipts.values()}))
+
+
+def _of(table: Any, receipt_ids: Sequence[UUID]) -> Any:
+    return select(table).where(table.c.receipt_id.in_(receipt_ids)).order_by(table.c.id)
+
+
+def _taken_back(moved: Sequence[AccountLine]) -> list[AccountLine]:
+    """A void gives back over the counter exactly what came in."""
+    return [line._replace(amount=-line.amount) for line in moved]
+
+
+def _given_back(paid: Row[Any], moved: Sequence[AccountLine], method: str) -> Iterator[AccountLine]:
+    """A refund owes in the receipt's currency all that the worker paid, whatever it was paid with."""
+    local, rupiah = (paid.currency, paid.exponent), ("IDR", 0)
+    yield from (line._replace(amount=-line.amount) for line in moved if line.account.startswith("contributions:"))
+    yield AccountLine("rounding", *rupiah, paid.rounding_idr)
+    if paid.currency != "IDR":
+        yield AccountLine("exchange", *rupiah, -(paid.amount_idr + paid.rounding_idr))
+        yield AccountLine("exchange", *local, paid.due)
+    yield AccountLine("surplus", *local, paid.surplus)
+    yield AccountLine("short", *local, -paid.short)
+    yield AccountLine(TRANSFERRED if method == "transfer" else OWED, *local, -owed(paid))
+
+
+def owed(paid: Row[Any]) -> int:
+    """What a receipt is worth to the worker who paid it, in the smallest unit of its currency."""
+    return int(paid.due + paid.surplus - paid.short)
+
+
+def _not_owed(
+    payments: Sequence[Row[Any]], reversals: dict[UUID, list[UUID]], decisions: dict[UUID, Row[Any]]
+) -> Iterator[Row[Any]]:
+    """The payments that no standing refund asked for: their own was never approved, came after a void, or is paid."""
+    paid: set[UUID] = set()
+    for payment in payments:
+        first = reversals.get(payment.receipt_id, [None])[0]
+        decision = decisions.get(first) if first is not None else None
+        if decision is None or decision.refund_id != payment.refund_id or payment.receipt_id in paid:
+            yield payment
+        paid.add(payment.receipt_id)
+
+
+def _flag(row: Row[Any], code: str, at: Any) -> dict[str, Any]:
+    return {"entry_id": row.id, "code": code, "worker_id": row.worker_id, "mission": row.mission, "at": at}
