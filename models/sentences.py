@@ -328,6 +328,8 @@ SENTENCES: dict[str, str] = {
     # Staff, sign-in and passwords
     "staff.disabled": "Akun {login} dinonaktifkan. Hubungi penyelia.",
     "staff.not_allowed": "Peran {role} tidak berwenang untuk tindakan ini. Minta penyelia melakukannya.",
+    "approval.same_person": "Orang kedua harus orang lain, bukan Anda sendiri. Minta penyelia mengetik namanya.",
+    "approval.not_allowed": "{name} bukan penyelia perwakilan ini. Minta penyelia atau admin menyetujuinya.",
     "login.empty": "Nama masuk wajib diisi.",
     "login.long": "Nama masuk paling panjang {longest} huruf.",
     "login.character": "Nama masuk tidak boleh memuat spasi atau tanda yang tidak tampak.",

@@ -15,6 +15,7 @@ from kiosk.queries.reference import counter_name, local_rate
 from kiosk.queries.workers import ClaimRow, ReceiptRow, WorkerRow, claims, receipts, rows
 from kiosk.store.tables import cursor, own_terminal, print_job, statement, verdict
 from kiosk.store.tables import entry as entries
+from models.ledger.contributions import STANDING
 from models.ledger.tables import claim, flag, held, placement, receipt, receipt_line, receipt_tender, worker
 from models.ledger.types import Id
 from models.rules.coverage import EXPIRING_DAYS
@@ -233,7 +234,7 @@ def local_day(day: date, zone: str) -> tuple[datetime, datetime]:
 
 
 def _expiring_ids(work: Work) -> list[Any]:
-    last = func.max(receipt_line.c.covered_to)
+    last = func.max(STANDING.covered_to)
     person = func.coalesce(worker.c.merged_into, worker.c.id)
     return list(
         work.connection.scalars(

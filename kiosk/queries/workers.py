@@ -17,6 +17,7 @@ from kiosk.queries.finding import Match, find, matches
 from kiosk.queries.persons import gathered_under, goes_on_as, registrations_of, require
 from kiosk.queries.privacy import WITHDRAWN, PrivacyTask, listed_name, restricted_among, restricted_in, tasks_of
 from models.journal.workers import LISTS, Identity
+from models.ledger.contributions import STANDING
 from models.ledger.tables import (
     claim,
     claim_document,
@@ -353,17 +354,17 @@ def _registrations(connection: Connection, ids: Sequence[UUID]) -> list[Registra
 
 
 def covers_of(connection: Connection, persons: Iterable[UUID]) -> dict[UUID, dict[str, list[Cover]]]:
-    """What is paid for each person, under whichever of their registrations, by programme. Voided receipts cover
-    nothing."""
+    """What is paid for each person, under whichever of their registrations, by programme, as it stands after all
+    moves. What was voided or refunded covers nothing."""
     return _covers(connection, gathered_under(connection, persons))
 
 
 def _covers(connection: Connection, holders: Mapping[UUID, UUID]) -> dict[UUID, dict[str, list[Cover]]]:
     found: dict[UUID, dict[str, list[Cover]]] = defaultdict(lambda: defaultdict(list))
     lines = receipt_line.c
-    query = select(
-        *(lines.worker_id, lines.programme, lines.anchor, lines.anchor_months, lines.covered_from, lines.covered_to)
-    ).where(lines.worker_id.in_(list(holders)), lines.voided.is_(False))
+    query = select(lines.worker_id, lines.programme, *STANDING).where(
+        lines.worker_id.in_(list(holders)), lines.voided.is_(False)
+    )
     for row in connection.execute(query):
         found[holders[row.worker_id]][row.programme].append(
             Cover(row.programme, row.anchor, row.anchor_months, row.covered_from, row.covered_to)

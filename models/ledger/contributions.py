@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -9,6 +11,7 @@ from sqlalchemy import (
     Date,
     Index,
     Integer,
+    Label,
     LargeBinary,
     String,
     Table,
@@ -132,13 +135,22 @@ receipt_line = Table(
     Index(None, "worker_id", "programme", "covered_to"),
 )
 
-STANDING = (
+
+class Standing(NamedTuple):
+    """What a line covers today, after all moves."""
+
+    anchor: Label[Any]
+    anchor_months: Label[Any]
+    covered_from: Label[Any]
+    covered_to: Label[Any]
+
+
+STANDING = Standing(
     func.coalesce(receipt_line.c.moved_anchor, receipt_line.c.anchor).label("anchor"),
     func.coalesce(receipt_line.c.moved_months, receipt_line.c.anchor_months).label("anchor_months"),
     func.coalesce(receipt_line.c.moved_from, receipt_line.c.covered_from).label("covered_from"),
     func.coalesce(receipt_line.c.moved_to, receipt_line.c.covered_to).label("covered_to"),
 )
-"""What a line covers today: `anchor`, `anchor_months`, `covered_from` and `covered_to`, after all moves."""
 
 receipt_tender = Table(
     "receipt_tender",

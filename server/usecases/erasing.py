@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, or_, select
 
 from models.journal.workers import BodyErased
 from models.ledger.claims import claim
-from models.ledger.contributions import receipt, receipt_line
+from models.ledger.contributions import STANDING, receipt, receipt_line
 from models.ledger.workers import worker
 from models.posting.erasing import documents_of
 from models.rules.days import business_date
@@ -144,7 +144,7 @@ def _registrations(connection: Connection, worker_id: UUID) -> list[UUID]:
 
 
 def _covers_and_claims(connection: Connection, ids: Sequence[UUID]) -> list[date]:
-    covers = select(func.max(receipt_line.c.covered_to)).where(
+    covers = select(func.max(STANDING.covered_to)).where(
         receipt_line.c.worker_id.in_(ids), receipt_line.c.voided.is_(False)
     )
     claims = select(func.max(claim.c.event_date), func.max(claim.c.business_date)).where(claim.c.worker_id.in_(ids))

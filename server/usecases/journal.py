@@ -176,10 +176,9 @@ def _names(told: Iterable[Telling], held: Holders) -> set[str]:
 CANNOT_POST = "cannot_post"
 
 
-_CENTRE_ONLY = frozenset(
-    kind.KIND
-    for kind in (*PUBLISHED, BodyErased, WorkerBorrowed, RefundDecided, MembershipConfirmed, BalanceStated)
-)
+_OF_THE_CENTRE: list[type[Body]] = [*PUBLISHED, BodyErased, WorkerBorrowed]
+_OF_THE_CENTRE += [RefundDecided, MembershipConfirmed, BalanceStated]
+_CENTRE_ONLY = frozenset(kind.KIND for kind in _OF_THE_CENTRE)
 
 
 def _within_rights(connection: Connection, received: Sequence[Received], mission: str) -> list[Received]:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, func, select
 
+from models.ledger.contributions import STANDING
 from models.ledger.tables import account_line, claim, claim_document, mission_setting, receipt, receipt_line, worker
 from models.rules.claims import benefit, checklist, missing
 from models.rules.days import Month, business_date
@@ -106,7 +107,7 @@ def _figures(connection: Connection, now: datetime, terminals: tuple[TerminalRow
     month = Month.of(today)
     in_month = receipt.c.business_date.between(month.first, month.last)
     active = select(func.count(receipt_line.c.worker_id.distinct())).where(
-        receipt_line.c.covered_from <= today, receipt_line.c.covered_to >= today, receipt_line.c.voided.is_(False)
+        STANDING.covered_from <= today, STANDING.covered_to >= today, receipt_line.c.voided.is_(False)
     )
     waiting, oldest = connection.execute(select(func.count(), func.min(claim.c.filed_at))).one()
     rupiah, receipts = connection.execute(
