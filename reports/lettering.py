@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import ShapedStr, TTFont, shapeStr
+from reportlab.pdfbase.ttfonts import SUBSETN, ShapedStr, TTFont, shapeStr
 
 from reports import bidi
 from reports.fonts import LATIN, Face, font_path
@@ -73,7 +73,7 @@ def register(name: str) -> str:
     if name not in pdfmetrics.getRegisteredFontNames():
         with _registering:
             if name not in pdfmetrics.getRegisteredFontNames():
-                pdfmetrics.registerFont(_Font(name, str(font_path(name))))
+                pdfmetrics.registerFont(_Font(name, str(font_path(name)), asciiReadable=False))
     return name
 
 
@@ -95,6 +95,46 @@ class _Font(TTFont):  # type: ignore[misc]
 
         self.hbAddPrivate = private
         return shaper
+
+    def addObjects(self, doc: Any) -> None:  # noqa: N802
+        """Embed what the document used, and say which letters it was: only those, and beyond 16 bits too."""
+        subsets = list(self.state[doc].subsets) if doc in self.state else []
+        super().addObjects(doc)
+        for number, subset in enumerate(subsets):
+            name = (SUBSETN(number) + b"+" + self.face.name + self.face.subfontNameX).decode("ascii")
+            doc.idToObject[f"toUnicodeCMap:{name}"].content = _to_unicode(name, subset)
+
+
+def _to_unicode(font: str, subset: list[int]) -> str:
+    """The CMap from a font's codes to letters (ISO 32000-1 §9.10.3): no code for nothing, a hundred to a block."""
+    letters = [(code, chr(letter).encode("utf-16-be").hex().upper()) for code, letter in enumerate(subset) if letter]
+    blocks = [letters[start : start + 100] for start in range(0, len(letters), 100)]
+    return "\n".join(
+        [
+            "/CIDInit /ProcSet findresource begin",
+            "12 dict begin",
+            "begincmap",
+            f"/CIDSystemInfo << /Registry ({font}) /Ordering ({font}) /Supplement 0 >> def",
+            f"/CMapName /{font} def",
+            "/CMapType 2 def",
+            "1 begincodespacerange",
+            "<00> <FF>",
+            "endcodespacerange",
+            *(
+                line
+                for block in blocks
+                for line in (
+                    f"{len(block)} beginbfchar",
+                    *(f"<{code:02X}> <{letter}>" for code, letter in block),
+                    "endbfchar",
+                )
+            ),
+            "endcmap",
+            "CMapName currentdict /CMap defineresource pop",
+            "end",
+            "end",
+        ]
+    )
 
 
 def _drawn_order(parts: list[tuple[str, list[str]]], rightward: bool) -> list[tuple[str, list[str]]]:

@@ -1,26 +1,17 @@
-"""The house's A5 paper: heading, rows of two languages, QR code, stamps, signature, foot; tagged for screen readers."""
+"""The house's paper: heading, rows of two languages, QR code, stamps, signatures, foot. A5 landscape, or two on A4."""
 
 from __future__ import annotations
 
-import io
-import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal, NamedTuple
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from reportlab.lib.colors import HexColor
-from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFString
-from reportlab.pdfgen.canvas import Canvas
+from reports import lettering
+from reports.tagged import A4, A5_LANDSCAPE, BRAND, HAIR, INK, PLAIN, SOFT, Sheet, Style, fit, wrap
 
-from reports import lettering, qr
-from reports.fonts import Face
-
-MM = 72 / 25.4
-WIDTH, HEIGHT = 210 * MM, 148 * MM  # A5, landscape
+WIDTH, HEIGHT = A5_LANDSCAPE
 LEFT, RIGHT = 27.0, WIDTH - 27.0
-
-INK, SOFT, BRAND, HAIR, RED = "#111614", "#4C5C56", "#075239", "#C3CCC8", "#B3261E"
 
 _LABELS = 122.0
 _ASIDE = 117.0  # the column of the QR code
@@ -41,18 +32,6 @@ class Words(NamedTuple):
 CODE_CAPTION = Words("Pindai untuk memeriksa keaslian, juga tanpa internet", "Scan to verify, also offline")
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
-    face: Face
-    size: float
-    leading: float
-    colour: str = INK
-
-    def at(self, density: float) -> Style:
-        return replace(self, size=self.size * density, leading=self.leading * density)
-
-
-PLAIN = Style("regular", 8.5, 11.6)
 STRONG = Style("bold", 8.5, 11.6)
 ITALIC = Style("italic", 8.5, 11.6)
 LABEL = Style("regular", 8.5, 11.6, SOFT)
@@ -108,46 +87,101 @@ class Form:
     stamps: tuple[Stamp, ...] = ()
     signatory: str = ""
     role: str = "Petugas loket"
+    beside: str = ""  # who signs beside them: a second person, or who was handed the money
+    beside_role: str = "Penyetuju"
+
+    @property
+    def signatures(self) -> tuple[tuple[str, str], ...]:
+        """Who signs and as what, from the right edge inward."""
+        pairs = ((self.signatory, self.role), (self.beside, self.beside_role))
+        return tuple((name, role) for name, role in pairs if name)
 
 
 @dataclass(frozen=True, slots=True)
-class _Setting:
+class Setting:
     """How tight the rows stand, and where their figures end."""
 
     density: float
     end: float
 
 
+WORKERS_COPY = Words("Lembar pekerja", "Worker's copy")
+ARCHIVE_COPY = Words("Lembar arsip", "Mission's copy")
+
+
 def render(form: Form) -> bytes:
-    """The PDF, the same bytes for the same form. One page where it fits, set tighter if it must; else more."""
-    end = RIGHT - _ASIDE - _GAP if form.code or form.stamps else RIGHT
-    settings = [_Setting(density, end) for density in _DENSITIES]
-    setting = next((setting for setting in settings if _fits(form.rows, setting)), settings[2])
-    pages = _paginate(form.rows, setting)
-    sheet = Sheet(title=f"{form.kind.id.capitalize()} {form.number}", author=form.heading.id, subject=form.subject)
+    """The PDF, A5 landscape; the same bytes for the same form. One page where it fits, set tighter if it must; else
+    more."""
+    sheet, setting, pages = _begin(form, A5_LANDSCAPE)
     for number, placed in enumerate(pages, start=1):
         if number > 1:
             sheet.next_page()
-        _head(sheet, form)
-        for y, row in placed:
-            _draw_row(sheet, row, y, setting)
-        _aside(sheet, form, with_code=number == 1 and bool(form.code))
-        _foot(sheet, form, signed=number == len(pages) and bool(form.signatory), page=(number, len(pages)))
+        _draw_page(sheet, form, placed, setting, (number, len(pages)))
     return sheet.finish()
+
+
+def render_pair(form: Form) -> bytes:
+    """The PDF, A4: the worker's copy above, the mission's copy below, each whole, and a line to cut between them."""
+    sheet, setting, pages = _begin(form, A4)
+    parts = (sheet.part("Sect"), sheet.part("Sect"))
+    for number, placed in enumerate(pages, start=1):
+        if number > 1:
+            sheet.next_page()
+        for part, copy, top in zip(parts, (WORKERS_COPY, ARCHIVE_COPY), (0.0, A4[1] / 2), strict=True):
+            with sheet.within(part), sheet.lowered(top):
+                _draw_page(sheet, form, placed, setting, (number, len(pages)), copy)
+        sheet.cut(A4[1] / 2)
+    return sheet.finish()
+
+
+def room_for(form: Form) -> float:
+    """Where the rows end: at the page's edge, or before the column of the code and the stamps."""
+    return RIGHT - _ASIDE - _GAP if form.code or form.stamps else RIGHT
+
+
+def _begin(form: Form, size: tuple[float, float]) -> tuple[Sheet, Setting, list[list[tuple[float, Row]]]]:
+    settings = [Setting(density, room_for(form)) for density in _DENSITIES]
+    setting = next((setting for setting in settings if _fits(form.rows, setting)), settings[2])
+    title = f"{form.kind.id.capitalize()} {form.number}"
+    sheet = Sheet(title=title, author=form.heading.id, subject=form.subject, size=size)
+    return sheet, setting, _paginate(form.rows, setting)
+
+
+def _draw_page(
+    sheet: Sheet,
+    form: Form,
+    placed: list[tuple[float, Row]],
+    setting: Setting,
+    page: tuple[int, int],
+    copy: Words | None = None,
+) -> None:
+    """One page of the paper. What it repeats of the first page is the page's furniture, not said again."""
+    number, _of = page
+    again = sheet.furniture() if number > 1 else nullcontext()
+    with again:
+        draw_head(sheet, form, copy)
+        if number > 1:
+            draw_stamps(sheet, form, _TOP)
+    with sheet.group("Table"):
+        for y, row in placed:
+            draw_row(sheet, row, y, setting)
+    if number == 1:
+        draw_stamps(sheet, form, draw_code(sheet, form) if form.code else _TOP)
+    draw_foot(sheet, form, page)
 
 
 # Rows
 
 
-def _gap(setting: _Setting) -> float:
+def _gap(setting: Setting) -> float:
     return 6.0 * setting.density
 
 
-def _fits(rows: Sequence[Row], setting: _Setting) -> bool:
-    return sum(_row_height(row, setting) + _gap(setting) for row in rows) - _gap(setting) <= _BOTTOM - _TOP
+def _fits(rows: Sequence[Row], setting: Setting) -> bool:
+    return sum(row_height(row, setting) + _gap(setting) for row in rows) - _gap(setting) <= _BOTTOM - _TOP
 
 
-def _paginate(rows: Sequence[Row], setting: _Setting) -> list[list[tuple[float, Row]]]:
+def _paginate(rows: Sequence[Row], setting: Setting) -> list[list[tuple[float, Row]]]:
     """Rows with the height at which each begins; a row too long for its page goes on in the next, item by item."""
     pages: list[list[tuple[float, Row]]] = [[]]
     y = _TOP
@@ -163,26 +197,26 @@ def _paginate(rows: Sequence[Row], setting: _Setting) -> list[list[tuple[float, 
                 continue
             part = Row(rest.label, rest.items[: max(taken, 1)])
             pages[-1].append((y, part))
-            y += _row_height(part, setting) + _gap(setting)
+            y += row_height(part, setting) + _gap(setting)
             rest = Row(rest.label, rest.items[len(part.items) :])
     return pages
 
 
-def _how_many(row: Row, room: float, setting: _Setting) -> int:
+def _how_many(row: Row, room: float, setting: Setting) -> int:
     count = len(row.items)
-    while count and _row_height(Row(row.label, row.items[:count]), setting) > room:
+    while count and row_height(Row(row.label, row.items[:count]), setting) > room:
         count -= 1
     return count
 
 
-def _row_height(row: Row, setting: _Setting) -> float:
+def row_height(row: Row, setting: Setting) -> float:
     labels = sum(
         style.at(setting.density).leading for text, style in zip(row.label, (LABEL, LABEL_EN), strict=True) if text
     )
     return max(labels, sum(_item_height(item, setting) for item in row.items))
 
 
-def _item_lines(item: Item, setting: _Setting) -> tuple[list[str], list[str]]:
+def _item_lines(item: Item, setting: Setting) -> tuple[list[str], list[str]]:
     style = item.style.at(setting.density)
     room = setting.end - _VALUES - _indent(item, setting)
     if item.right:
@@ -194,23 +228,30 @@ def _item_lines(item: Item, setting: _Setting) -> tuple[list[str], list[str]]:
     )
 
 
-def _indent(item: Item, setting: _Setting) -> float:
+def _indent(item: Item, setting: Setting) -> float:
     return 9.0 * setting.density if item.bullet else 0.0
 
 
-def _item_height(item: Item, setting: _Setting) -> float:
+def _item_height(item: Item, setting: Setting) -> float:
     text, under = _item_lines(item, setting)
     return len(text) * item.style.at(setting.density).leading + len(under) * UNDER.at(setting.density).leading
 
 
-def _draw_row(sheet: Sheet, row: Row, y: float, setting: _Setting) -> None:
+def draw_row(sheet: Sheet, row: Row, y: float, setting: Setting) -> None:
     label, label_en = LABEL.at(setting.density), LABEL_EN.at(setting.density)
     base = y + label.leading * 0.8
-    with sheet.element("P"):
-        sheet.text(LEFT, base, row.label.id, label)
-    if row.label.en:
-        with sheet.element("P", language="en"):
-            sheet.text(LEFT, base + label_en.leading, row.label.en, label_en)
+    with sheet.group("TR"):
+        with sheet.header("Row"):
+            with sheet.element("P"):
+                sheet.text(LEFT, base, row.label.id, label)
+            if row.label.en:
+                with sheet.element("P", language="en"):
+                    sheet.text(LEFT, base + label_en.leading, row.label.en, label_en)
+        with sheet.group("TD"):
+            _draw_items(sheet, row, y, setting)
+
+
+def _draw_items(sheet: Sheet, row: Row, y: float, setting: Setting) -> None:
     for item in row.items:
         style, under_style = item.style.at(setting.density), UNDER.at(setting.density)
         text, under = _item_lines(item, setting)
@@ -234,8 +275,11 @@ def _draw_row(sheet: Sheet, row: Row, y: float, setting: _Setting) -> None:
 # Around the rows
 
 
-def _head(sheet: Sheet, form: Form) -> None:
-    kind = fit(form.kind.id, Style("bold", 14.5, 18), 190)
+def draw_head(sheet: Sheet, form: Form, copy: Words | None = None) -> None:
+    """Whose paper this is, of what kind, number, day and hand; `copy` says for whom this one of two is."""
+    if copy:
+        _said_twice(sheet, RIGHT, 18.5, copy)
+    kind = fit(form.kind.id, Style("bold", 14.5, 18), 250)
     kind_width = max(
         lettering.width(form.kind.id, kind.face, kind.size), lettering.width(form.kind.en, SMALL.face, SMALL.size)
     )
@@ -268,14 +312,21 @@ def _head(sheet: Sheet, form: Form) -> None:
             sheet.text(RIGHT, 81.5, second, fit(second, Style("regular", 8, 10), room), "right")
 
 
-def _aside(sheet: Sheet, form: Form, *, with_code: bool) -> None:
-    """The code stands on the first page; a copy or a void says so on every page."""
-    top = _draw_code(sheet, form) if with_code else _TOP
-    for number, stamp in enumerate(form.stamps):
-        _stamp(sheet, stamp, RIGHT - _ASIDE, top + number * 46)
+def _said_twice(sheet: Sheet, right: float, y: float, words: Words) -> None:
+    """Indonesian and English on one line that ends at `right`."""
+    english = replace(CAPTION, face="italic")
+    if words.en:
+        gap = lettering.width(f"{words.en}  ", english.face, english.size)
+        with sheet.element("P"):
+            sheet.text(right - gap, y, words.id, replace(CAPTION, face="bold"), "right")
+        with sheet.element("P", language="en"):
+            sheet.text(right, y, words.en, english, "right")
+    else:
+        with sheet.element("P"):
+            sheet.text(right, y, words.id, replace(CAPTION, face="bold"), "right")
 
 
-def _draw_code(sheet: Sheet, form: Form) -> float:
+def draw_code(sheet: Sheet, form: Form) -> float:
     """Where the column is free again."""
     sheet.code(RIGHT - _ASIDE, 83.5, _ASIDE, form.code, form.code_alt)
     y = 83.5 + _ASIDE + 5
@@ -283,11 +334,18 @@ def _draw_code(sheet: Sheet, form: Form) -> float:
         (form.code_caption.id, CAPTION, ""),
         (form.code_caption.en, replace(CAPTION, face="italic"), "en"),
     ):
-        with sheet.element("P", language=language):
-            for line in wrap(text, style, _ASIDE) if text else []:
-                sheet.text(RIGHT - _ASIDE / 2, y, line, style, "center")
-                y += style.leading
+        if text:
+            with sheet.element("P", language=language):
+                for line in wrap(text, style, _ASIDE):
+                    sheet.text(RIGHT - _ASIDE / 2, y, line, style, "center")
+                    y += style.leading
     return y + 2
+
+
+def draw_stamps(sheet: Sheet, form: Form, top: float) -> None:
+    """A copy or a void says so on every page."""
+    for number, stamp in enumerate(form.stamps):
+        _stamp(sheet, stamp, RIGHT - _ASIDE, top + number * 46)
 
 
 def _stamp(sheet: Sheet, stamp: Stamp, left: float, top: float) -> None:
@@ -295,228 +353,34 @@ def _stamp(sheet: Sheet, stamp: Stamp, left: float, top: float) -> None:
     sheet.box(left + 1, top, _ASIDE - 2, 41, stamp.colour)
     with sheet.element("P"):
         sheet.text(left + _ASIDE / 2, top + 23.5, stamp.words.id, big, "center")
-    with sheet.element("P", language="en"):
-        small = Style("italic", 7.5, 10, stamp.colour)
-        sheet.text(left + _ASIDE / 2, top + 34.5, stamp.words.en, small, "center")
+    if stamp.words.en:
+        with sheet.element("P", language="en"):
+            small = fit(stamp.words.en, Style("italic", 7.5, 10, stamp.colour), _ASIDE - 10)
+            sheet.text(left + _ASIDE / 2, top + 34.5, stamp.words.en, small, "center")
 
 
-def _foot(sheet: Sheet, form: Form, *, signed: bool, page: tuple[int, int]) -> None:
+def draw_foot(sheet: Sheet, form: Form, page: tuple[int, int]) -> None:
+    """Which page of how many this is; on the last one what holds for the whole paper, and lines to sign on."""
+    number, of = page
     sheet.rule(LEFT, RIGHT, _BOTTOM + 4, HAIR, 0.6)
-    line_left = RIGHT - _ASIDE
-    lines = [line for text in form.foot for line in wrap(text, SMALL, line_left - LEFT - 10)]
+    if of > 1:
+        with sheet.furniture():
+            sheet.text(LEFT, _BOTTOM + 16, f"Halaman {number} dari {of}", SMALL)
+    if number < of:
+        return
+    end = RIGHT - max(1, len(form.signatures)) * (_ASIDE + _GAP) + _GAP
+    lines = [line for text in form.foot for line in wrap(text, SMALL, end - LEFT - 10)]
     y = 395.0 - (len(lines) - 1) * SMALL.leading
-    for line in lines:
-        with sheet.element("P"):
+    with sheet.element("P"):
+        for line in lines:
             sheet.text(LEFT, y, line, SMALL)
-        y += SMALL.leading
-    if page[1] > 1:
+            y += SMALL.leading
+    for number, (name, role) in enumerate(form.signatures):
+        right = RIGHT - number * (_ASIDE + _GAP)
+        sheet.rule(right - _ASIDE, right, 374, INK, 0.7)
+        middle, y = right - _ASIDE / 2, 385.0
         with sheet.element("P"):
-            sheet.text(LEFT, _BOTTOM + 16, f"Halaman {page[0]} dari {page[1]}", SMALL)
-    if signed:
-        sheet.rule(line_left, RIGHT, 374, INK, 0.7)
-        middle, y = (line_left + RIGHT) / 2, 385.0
-        with sheet.element("P"):
-            for line in wrap(form.signatory, PLAIN, _ASIDE):
+            for line in wrap(name, PLAIN, _ASIDE):
                 sheet.text(middle, y, line, fit(line, PLAIN, _ASIDE), "center")
                 y += SMALL.leading
-            sheet.text(middle, y, form.role, SMALL, "center")
-
-
-# Lines of text
-
-
-def fit(text: str, style: Style, room: float) -> Style:
-    """The style, made smaller as far as the text needs to stay on one line."""
-    wide = lettering.width(text, style.face, style.size)
-    return style if wide <= room else replace(style, size=style.size * room / wide)
-
-
-_BLANKS = re.compile(r"[^\S\u00a0]+")
-
-
-def wrap(text: str, style: Style, room: float) -> list[str]:
-    """Lines no wider than `room` points, broken at plain blanks; inside a word only where it is wider by itself."""
-    lines = [""]
-    for word in _BLANKS.split(text):
-        longer = f"{lines[-1]} {word}".strip()
-        if lettering.width(longer, style.face, style.size) <= room:
-            lines[-1] = longer
-            continue
-        if lines[-1]:
-            lines.append("")
-        for character in word:
-            if lines[-1] and lettering.width(lines[-1] + character, style.face, style.size) > room:
-                lines.append("")
-            lines[-1] += character
-    return lines
-
-
-# The PDF itself
-
-Align = Literal["left", "center", "right"]
-
-
-@dataclass
-class _Element:
-    tag: str
-    page: int
-    mark: int
-    language: str
-    alt: str
-
-
-@dataclass
-class Sheet:
-    """Pages under a pen: y grows downward, every text belongs to an element of the document's structure."""
-
-    title: str
-    author: str
-    subject: str
-    size: tuple[float, float] = (WIDTH, HEIGHT)
-    _file: io.BytesIO = field(default_factory=io.BytesIO, init=False)
-    _elements: list[_Element] = field(default_factory=list, init=False)
-    _page: int = field(default=0, init=False)
-
-    def __post_init__(self) -> None:
-        self._canvas = Canvas(
-            self._file,
-            pagesize=self.size,
-            invariant=1,
-            pageCompression=1,
-            pdfVersion=(1, 7),
-            lang="id-ID",
-            initialFontName=lettering.register("NotoSans-Regular"),
-            initialFontSize=PLAIN.size,
-        )
-        self._canvas.setTitle(self.title)
-        self._canvas.setAuthor(self.author)
-        self._canvas.setSubject(self.subject)
-        self._canvas.setCreator("Loket PMI")
-        self._canvas.setViewerPreference("DisplayDocTitle", "true")
-
-    @contextmanager
-    def element(self, tag: str, *, language: str = "", alt: str = "") -> Iterator[None]:
-        """What is drawn inside is one element: P, H1, Figure …"""
-        mark = sum(1 for element in self._elements if element.page == self._page)
-        self._elements.append(_Element(tag, self._page, mark, language, alt))
-        self._write(f"/{tag} <</MCID {mark}>> BDC")
-        yield
-        self._write("EMC")
-
-    def text(self, x: float, y: float, text: str, style: Style, align: Align = "left") -> None:
-        """One line on the baseline `y`, in whatever fonts its letters need."""
-        runs = lettering.runs(text, style.face)
-        wide = sum(run.width(style.size) for run in runs)
-        x -= {"left": 0.0, "center": wide / 2, "right": wide}[align]
-        self._canvas.setFillColor(HexColor(style.colour))
-        turned = any(run.drawn != run.text for run in runs)
-        if turned:
-            # Joined and turned letters mean nothing to a search or a screen reader: the line says itself plainly.
-            spoken = text.encode("utf-16-be").hex().upper()
-            self._write(f"/Span <</ActualText <FEFF{spoken}>>> BDC")
-        for run in runs:
-            self._canvas.setFont(run.font, style.size)
-            if run.heavier:
-                self._canvas.setStrokeColor(HexColor(style.colour))
-                self._canvas.setLineWidth(style.size * 0.026)
-            self._canvas.drawString(x, self.size[1] - y, run.drawn, mode=2 if run.heavier else None)
-            x += run.width(style.size)
-        if turned:
-            self._write("EMC")
-
-    def rule(self, left: float, right: float, y: float, colour: str, weight: float) -> None:
-        with self._artifact():
-            self._canvas.setStrokeColor(HexColor(colour))
-            self._canvas.setLineWidth(weight)
-            self._canvas.line(left, self.size[1] - y, right, self.size[1] - y)
-
-    def box(self, left: float, top: float, wide: float, high: float, colour: str) -> None:
-        with self._artifact():
-            self._canvas.setStrokeColor(HexColor(colour))
-            self._canvas.setLineWidth(1.6)
-            self._canvas.roundRect(left, self.size[1] - top - high, wide, high, 4)
-
-    def code(self, left: float, top: float, side: float, text: str, alt: str) -> None:
-        """A QR code with its quiet zone in a square of `side` points."""
-        modules, bars = qr.bars(text)
-        unit = side / (modules + 2 * qr.QUIET)
-        with self.element("Figure", alt=alt):
-            path = self._canvas.beginPath()
-            for column, row, length in bars:
-                x = left + (qr.QUIET + column) * unit
-                y = self.size[1] - top - (qr.QUIET + row + 1) * unit
-                # A hair taller than a module, so that no renderer leaves a white line between two rows.
-                path.rect(x, y - unit * 0.02, length * unit, unit * 1.02)
-            self._canvas.setFillColor(HexColor("#000000"))
-            self._canvas.drawPath(path, stroke=0, fill=1, fillMode=1)
-
-    def next_page(self) -> None:
-        self._end_page()
-        self._page += 1
-
-    def finish(self) -> bytes:
-        """Close the last page and give the PDF."""
-        self._end_page()
-        self._tag()
-        self._canvas.save()
-        return self._file.getvalue()
-
-    @contextmanager
-    def _artifact(self) -> Iterator[None]:
-        self._write("/Artifact BMC")
-        yield
-        self._write("EMC")
-
-    def _write(self, operators: str) -> None:
-        self._canvas._code.append(operators)
-
-    def _end_page(self) -> None:
-        self._canvas.showPage()
-        page = self._pages[-1]
-        page.__NoDefault__ = [*page.__NoDefault__, "StructParents", "Tabs"]
-        page.StructParents = self._page
-        page.Tabs = PDFName("S")
-
-    @property
-    def _pages(self) -> list[Any]:
-        pages: list[Any] = self._canvas._doc.Pages.pages
-        return pages
-
-    def _tag(self) -> None:
-        """The structure tree (ISO 32000-1 §14.7), which reportlab does not write by itself."""
-        document = self._canvas._doc
-        root, body = PDFDictionary({}), PDFDictionary({})
-        root_name, body_name = document.Reference(root, "StructTree"), document.Reference(body, "StructBody")
-        kids, by_page = [], [PDFArray([]) for _ in self._pages]
-        for number, element in enumerate(self._elements):
-            entry = PDFDictionary(
-                {
-                    "Type": PDFName("StructElem"),
-                    "S": PDFName(element.tag),
-                    "P": body_name,
-                    "Pg": document.Reference(self._pages[element.page]),
-                    "K": element.mark,
-                }
-            )
-            if element.language:
-                entry["Lang"] = PDFString(element.language)
-            if element.alt:
-                entry["Alt"] = PDFString(element.alt)
-            name = document.Reference(entry, f"StructElem{number}")
-            kids.append(name)
-            by_page[element.page].sequence.append(name)
-        for key, value in (
-            ("Type", PDFName("StructElem")),
-            ("S", PDFName("Document")),
-            ("P", root_name),
-            ("K", PDFArray(kids)),
-        ):
-            body[key] = value
-        numbers: list[Any] = []
-        for number, marked in enumerate(by_page):
-            numbers += [number, document.Reference(marked, f"StructPage{number}")]
-        root["Type"], root["K"] = PDFName("StructTreeRoot"), PDFArray([body_name])
-        root["ParentTree"] = PDFDictionary({"Nums": PDFArray(numbers)})
-        root["ParentTreeNextKey"] = len(by_page)
-        document.Catalog.StructTreeRoot = root_name
-        document.Catalog.MarkInfo = PDFDictionary({"Marked": "true"})
+            sheet.text(middle, y, role, SMALL, "center")

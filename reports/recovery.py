@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.language import date_long, time_short
-from reports.paper import PLAIN, STRONG, Form, Item, Row, Style, Words, render
+from reports.paper import STRONG, Form, Item, Row, Words, render
 from reports.receipt import SERVICE
+from reports.tagged import PLAIN, Style
 
 _CODE = Style("bold", 22, 30)
 _IN_A_LINE = 4

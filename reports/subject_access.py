@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 
 from models.language import date_long, time_short
-from reports.paper import BRAND, HAIR, INK, MM, SOFT, Sheet, Style, Words, fit, wrap
+from reports.paper import Words
+from reports.tagged import A4, BRAND, HAIR, INK, SOFT, Sheet, Style, fit, wrap
 
-WIDTH, HEIGHT = 210 * MM, 297 * MM  # A4, portrait
+WIDTH, HEIGHT = A4
 LEFT, RIGHT = 42.0, WIDTH - 42.0
 _TOP, _BOTTOM = 104.0, HEIGHT - 58.0
 _VALUES = LEFT + 138.0
@@ -79,14 +81,16 @@ def render_subject_access(paper: SubjectAccessPaper) -> bytes:
     for number, lines in enumerate(pages, start=1):
         if number > 1:
             sheet.next_page()
-        _head(sheet, paper)
+        with sheet.furniture() if number > 1 else nullcontext():
+            _head(sheet, paper)
         for y, line in lines:
             if line.rule:
                 sheet.rule(LEFT, RIGHT, y + line.height - 3, HAIR, 0.5)
             for x, text, style, language in line.texts:
                 with sheet.element(line.tag, language=language):
                     sheet.text(x, y + style.leading * 0.8, text, style)
-        _foot(sheet, paper, number, len(pages))
+        with sheet.furniture() if number < len(pages) else nullcontext():
+            _foot(sheet, paper, number, len(pages))
     return sheet.finish()
 
 

@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from reports import lettering, qr
-from reports.paper import Form, Item, Row, Sheet, Stamp, Style, wrap
+from reports.paper import Form, Item, Row, Stamp
+from reports.tagged import Sheet, Style, wrap
 
 DOTS = 576
 """Across the roll: 72 mm printed of 80 mm."""
@@ -53,11 +54,11 @@ def render_thermal(form: Form) -> bytes:
         _rule(tape)
     for text in form.foot:
         tape.text(text, small=True)
-    if form.signatory:
+    for name, role in reversed(form.signatures):
         tape.gap(_TO_SIGN)
         tape.text("_" * 24, centred=True)
-        tape.text(form.signatory, centred=True)
-        tape.text(form.role, small=True, centred=True)
+        tape.text(name, centred=True)
+        tape.text(role, small=True, centred=True)
     return tape.cut()
 
 

@@ -7,10 +7,14 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from models.rules.money import Money
-from models.rules.token import ReceiptFacts, TokenLine, make_token, thumbprint, token_url
+from models.rules.token import ReceiptFacts, TokenLine, TokenSum, make_token, thumbprint, token_url
 from reports.claim_slip import ClaimSlipPaper, MissingDocument
 from reports.paper import Words
 from reports.receipt import PaidLine, PaidTender, ReceiptPaper
+from reports.recovery import RecoveryPaper
+from reports.subject_access import Fact, Section, SubjectAccessPaper
+from reports.void import VoidPaper
+from reports.z_report import CashCount, CashMove, HandOver, LateEntry, TenderTotal, ZPaper
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 PUBLIC = KEY.public_key().public_bytes_raw()
@@ -93,4 +97,146 @@ def slip() -> ClaimSlipPaper:
         missing=(MissingDocument("Kronologis kejadian", date(2026, 12, 22)), MissingDocument("Laporan polisi")),
         thumbprint=thumbprint(PUBLIC),
         token_url=token_url(make_token(facts, KEY.sign, thumbprint(PUBLIC)), HOST),
+    )
+
+
+@pytest.fixture
+def void(receipt: ReceiptPaper) -> VoidPaper:
+    facts = ReceiptFacts(
+        "void",
+        "TPE3-2026-000419",
+        date(2026, 11, 22),
+        "SN",
+        "1907",
+        amount_idr=632_500,
+        amount=receipt.due,
+        refers=receipt.number,
+    )
+    return VoidPaper(
+        mission=TAIPEI,
+        counter="Loket 3",
+        number="TPE3-2026-000419",
+        issued_at=datetime(2026, 11, 22, 10, 5, tzinfo=TAIPEI_TIME),
+        utc_offset="UTC+8",
+        operator="Rina W.",
+        approver="Budi Santoso",
+        receipt_number=receipt.number,
+        receipt_issued_on=date(2026, 11, 22),
+        worker=receipt.worker,
+        kpj=receipt.kpj,
+        passport=receipt.passport,
+        lines=receipt.lines,
+        total_idr=receipt.total_idr,
+        due=receipt.due,
+        tenders=(PaidTender("cash", receipt.due),),
+        reason="Salah orang: paspor milik saudaranya.",
+        thumbprint=thumbprint(PUBLIC),
+        token_url=token_url(make_token(facts, KEY.sign, thumbprint(PUBLIC)), HOST),
+    )
+
+
+def twd(dollars: int) -> Money:
+    return Money.of(dollars, "TWD")
+
+
+@pytest.fixture
+def z() -> ZPaper:
+    facts = ReceiptFacts(
+        "z",
+        "TPE3-Z-000031",
+        date(2026, 11, 22),
+        "",
+        "",
+        refers="TPE3-Z-000030",
+        chain=bytes(range(32)),
+        sums=(TokenSum("TWD", 0, 41_235, 41_240), TokenSum("USD", 2, 12_050, 12_050)),
+        receipts=38,
+        voids=2,
+    )
+    return ZPaper(
+        mission=TAIPEI,
+        counter="Loket 3",
+        number="TPE3-Z-000031",
+        opened_at=datetime(2026, 11, 22, 8, 2, tzinfo=TAIPEI_TIME),
+        opened_by="Rina W.",
+        closed_at=datetime(2026, 11, 22, 16, 31, tzinfo=TAIPEI_TIME),
+        closed_by="Dewi Lestari",
+        utc_offset="UTC+8",
+        approver="Budi Santoso",
+        floats=(CashCount(twd(5_000), twd(5_000), ((twd(1000), 3), (twd(500), 4))),),
+        counts=(
+            CashCount(
+                twd(41_235), twd(41_240), ((twd(1000), 38), (twd(500), 6), (twd(100), 2), (twd(10), 3), (twd(5), 1))
+            ),
+            CashCount(
+                Money.of(12_050, "USD"),
+                Money.of(12_050, "USD"),
+                ((Money.of(10_000, "USD"), 1), (Money.of(2_000, "USD"), 1), (Money.of(25, "USD"), 2)),
+            ),
+        ),
+        deposited=(twd(36_235), Money.of(12_050, "USD")),
+        totals=(
+            TenderTotal("cash", twd(38_475), twd(1_235), 31),
+            TenderTotal("bank_slip", twd(22_160), twd(0), 6),
+            TenderTotal("cash", Money.of(12_050, "USD"), Money.of(0, "USD"), 1),
+        ),
+        moves=(
+            CashMove(
+                datetime(2026, 11, 22, 11, 40, tzinfo=TAIPEI_TIME),
+                "out",
+                twd(1_000),
+                "Membeli kertas dan tinta printer; kuitansi toko ada di map kas.",
+                "Rina W.",
+                "Budi Santoso",
+            ),
+        ),
+        hand_overs=(HandOver(datetime(2026, 11, 22, 13, 0, tzinfo=TAIPEI_TIME), "Dewi Lestari"),),
+        late=(
+            LateEntry(
+                "TPE3-2026-000380", datetime(2026, 11, 21, 17, 15, tzinfo=TAIPEI_TIME), "Kuitansi, slip bank", twd(649)
+            ),
+        ),
+        receipts=38,
+        voids=2,
+        first_number="TPE3-2026-000381",
+        last_number="TPE3-2026-000420",
+        previous_number="TPE3-Z-000030",
+        previous_hash=bytes(range(32)),
+        hash=bytes(range(100, 132)),
+        thumbprint=thumbprint(PUBLIC),
+        token_url=token_url(make_token(facts, KEY.sign, thumbprint(PUBLIC)), HOST),
+        reason="Kembalian keliru pada satu pembayaran; tidak ditemukan lagi.",
+        unsent=3,
+        drafts=1,
+    )
+
+
+@pytest.fixture
+def recovery() -> RecoveryPaper:
+    return RecoveryPaper(
+        mission=TAIPEI,
+        terminal="TPE3",
+        made_at=datetime(2026, 11, 22, 9, 0, tzinfo=TAIPEI_TIME),
+        utc_offset="UTC+8",
+        operator="Rina W.",
+        code="K7QM-4XTD-9PLW-2BVH-6RNC-8SJF-3GYA-5ZEU",
+    )
+
+
+@pytest.fixture
+def subject_access() -> SubjectAccessPaper:
+    facts = tuple(Fact(f"Keterangan ke-{n}", f"Isi {n} " * 12) for n in range(40))
+    return SubjectAccessPaper(
+        mission=TAIPEI,
+        counter="Loket 3",
+        made_at=datetime(2026, 11, 22, 9, 0, tzinfo=TAIPEI_TIME),
+        utc_offset="UTC+8",
+        operator="Rina W.",
+        person="SITI NURHALIZA",
+        worker_id="01933b5c-0000-7000-8000-000000000000",
+        sections=(
+            Section("identity", Words("Identitas", "Identity"), (Fact("Nama", "SITI NURHALIZA"), *facts)),
+            Section("claims", Words("Klaim", "Claims"), (), notes=("Tidak ada klaim yang tercatat.",)),
+            Section("lent", Words("Dipinjamkan", "Lent to"), ()),
+        ),
     )

@@ -11,7 +11,7 @@ from reportlab.pdfbase import pdfmetrics
 from reports.bidi import stretches
 from reports.fonts import FONTS, font_path
 from reports.lettering import register, runs, width
-from reports.paper import PLAIN, fit, wrap
+from reports.tagged import PLAIN, fit, wrap
 
 
 def fonts_of(text: str) -> list[str]:

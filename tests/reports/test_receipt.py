@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import io
 import pickle
-import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -95,33 +94,6 @@ def test_every_font_is_embedded_and_the_pdf_names_itself(receipt):
     root: Any = reader.root_object
     assert root["/Lang"] == "id-ID"
     assert [round(float(side) / 72 * 25.4) for side in page.mediabox[2:]] == [210, 148]
-
-
-def test_a_screen_reader_finds_structure_language_and_the_codes_description(receipt):
-    reader = opened(render_receipt(receipt))
-    root: Any = reader.root_object
-    assert root["/MarkInfo"]["/Marked"].value is True
-    body = root["/StructTreeRoot"]["/K"][0].get_object()
-    elements = [kid.get_object() for kid in body["/K"]]
-    assert [element["/S"] for element in elements].count("/H1") == 1
-    figure = next(element for element in elements if element["/S"] == "/Figure")
-    assert "TPE3-2026-000418" in figure["/Alt"]
-    assert any(element.get("/Lang") == "en" for element in elements)
-    marks = [int(mark) for mark in re.findall(rb"/MCID (\d+)", drawn(reader.pages[0]))]
-    assert marks == list(range(len(elements)))
-    parents = root["/StructTreeRoot"]["/ParentTree"]["/Nums"]
-    assert reader.pages[0]["/StructParents"] == parents[0] == 0
-    assert len(parents[1].get_object()) == len(elements)
-
-
-def test_nothing_is_drawn_outside_the_structure(receipt):
-    drawing = drawn(opened(render_receipt(replace(receipt, copy=2))).pages[0]).decode("latin-1")
-    depth = 0
-    for operator in re.findall(r"(?<=\s)(?:BDC|BMC|EMC|Tj|TJ|S|f\*?)(?=\s)", drawing):
-        depth += {"BDC": 1, "BMC": 1, "EMC": -1}.get(operator, 0)
-        assert depth >= 0
-        assert depth or operator == "EMC"
-    assert depth == 0
 
 
 @pytest.mark.parametrize("changes", [{}, {"copy": 12, "voided": Words("Dibatalkan.")}])

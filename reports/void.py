@@ -1,0 +1,111 @@
+"""The void's receipt: which receipt was taken back, what went back over the counter, why, and who agreed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from models.language import date_long, money, rupiah, terbilang_money
+from models.rules.money import Money
+from reports.paper import ITALIC, LABEL, LARGE, STRONG, Form, Item, Row, Words, render, render_pair
+from reports.receipt import SERVICE, PaidLine, PaidTender, circumstances, identity, signed_by, stamps, tender_name
+
+
+@dataclass(frozen=True, slots=True)
+class VoidPaper:
+    """Everything the paper says. `number` is the void's own, `receipt_number` that of the receipt it takes back; `due`
+    and `tenders` are what was paid and now goes back, `total_idr` the rupiah it stood for. `approver` is the second
+    person. Of a second void of one receipt, which moves no money, `counts` is false."""
+
+    mission: Words
+    counter: str
+    number: str
+    issued_at: datetime
+    utc_offset: str
+    operator: str
+    approver: str
+    receipt_number: str
+    receipt_issued_on: date
+    worker: str
+    kpj: str
+    passport: str
+    lines: tuple[PaidLine, ...]
+    total_idr: int
+    due: Money
+    tenders: tuple[PaidTender, ...]
+    reason: str
+    thumbprint: bytes
+    token_url: str
+    counts: bool = True
+    copy: int = 0
+    complaints: str = "175"
+
+
+def render_void(paper: VoidPaper) -> bytes:
+    """The PDF, A5 landscape; the same bytes for the same paper."""
+    return render(void_form(paper))
+
+
+def render_void_pair(paper: VoidPaper) -> bytes:
+    """The PDF, A4 with the worker's and the mission's copy."""
+    return render_pair(void_form(paper))
+
+
+def void_form(paper: VoidPaper) -> Form:
+    """What stands on it, on whatever size of paper."""
+    return Form(
+        kind=Words("KUITANSI PEMBATALAN", "Receipt of cancellation"),
+        heading=paper.mission,
+        service=SERVICE,
+        number=paper.number,
+        circumstances=circumstances(paper.issued_at, paper.utc_offset, paper.counter, paper.operator),
+        rows=tuple(_rows(paper)),
+        code=paper.token_url,
+        code_alt=f"Kode QR bertanda tangan elektronik untuk kuitansi pembatalan {paper.number}",
+        stamps=stamps(paper.copy, voided=False),
+        foot=(
+            f"Kuitansi {paper.receipt_number} tidak berlaku lagi; perlindungan yang dibayarnya tidak jadi berjalan.",
+            signed_by("Kuitansi pembatalan", paper.counter, paper.thumbprint, paper.complaints),
+        ),
+        signatory=paper.operator,
+        beside=paper.approver,
+        subject="Pembatalan kuitansi iuran jaminan sosial pekerja migran Indonesia",
+    )
+
+
+def _rows(paper: VoidPaper) -> list[Row]:
+    person = [Item(paper.worker, STRONG)]
+    if numbers := identity(paper.kpj, paper.passport):
+        person.append(Item(numbers))
+    rows = [
+        Row(
+            Words("Membatalkan kuitansi", "Receipt cancelled"),
+            (Item(paper.receipt_number, STRONG, right=date_long(paper.receipt_issued_on), right_style=LABEL),),
+        ),
+        Row(Words("Atas nama", "In the name of"), tuple(person)),
+        Row(
+            Words("Semula untuk", "Originally for"),
+            tuple(Item(line.text.id, right=money(line.amount), under=line.text.en) for line in paper.lines),
+        ),
+        *_returned(paper),
+        Row(Words("Alasan", "Reason"), (Item(paper.reason),)),
+    ]
+    if paper.approver:
+        rows.append(Row(Words("Disetujui oleh", "Approved by"), (Item(paper.approver),)))
+    return rows
+
+
+def _returned(paper: VoidPaper) -> list[Row]:
+    label = Words("Jumlah dikembalikan", "Amount returned")
+    if not paper.counts:
+        said = "Kuitansi ini sudah dibatalkan sebelumnya; tidak ada uang yang berpindah."
+        return [Row(label, (Item(said, ITALIC, under="Already cancelled before; no money moves."),))]
+    several = len(paper.tenders) > 1
+    back = [f"{tender_name(one)} {money(one.received)}" if several else tender_name(one) for one in paper.tenders]
+    if paper.due.currency != "IDR":
+        back.append(rupiah(paper.total_idr))
+    beside = " · ".join(back)
+    return [
+        Row(label, (Item(money(paper.due), LARGE, right=beside, right_style=LABEL),)),
+        Row(Words("Terbilang", "In words"), (Item(terbilang_money(paper.due), ITALIC),)),
+    ]

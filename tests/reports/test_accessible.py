@@ -1,0 +1,181 @@
+"""Every paper can be heard: PDF/UA-1 (ISO 14289-1) as far as a machine can tell.
+
+`page` is a public checker of PDF/UA-1 that agrees with the veraPDF test corpus. What it cannot see is tested below it,
+each under the checkpoint of the Matterhorn Protocol 1.1 that it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+import page
+import pytest
+from loket_testing.pdfs import opened, spoken, texts_by_mark, unmarked, words
+
+from models.rules.money import Money
+from reports.claim_slip import render_claim_slip
+from reports.paper import Words
+from reports.receipt import PaidLine, render_receipt, render_receipt_pair
+from reports.recovery import render_recovery
+from reports.subject_access import render_subject_access
+from reports.void import render_void, render_void_pair
+from reports.z_report import render_z_report
+
+PAPERS: dict[str, tuple[str, Callable[[Any], bytes]]] = {
+    "receipt": ("receipt", render_receipt),
+    "receipt pair": ("receipt", render_receipt_pair),
+    "long receipt": ("long_receipt", render_receipt),
+    "long receipt pair": ("long_receipt", render_receipt_pair),
+    "slip": ("slip", render_claim_slip),
+    "recovery": ("recovery", render_recovery),
+    "subject access": ("subject_access", render_subject_access),
+    "void": ("void", render_void),
+    "void pair": ("void", render_void_pair),
+    "z": ("z", render_z_report),
+}
+
+
+@pytest.fixture
+def long_receipt(receipt):
+    """More lines than a page holds, a copy of a void, a name of four scripts."""
+    lines = tuple(PaidLine(Words(f"Iuran JHT bulan ke-{n}", f"Savings no. {n}"), Money.idr(50_000)) for n in range(24))
+    return replace(
+        receipt, worker="SITI محمد علي สมชาย 陳美麗", lines=lines, copy=2, voided=Words("Dibatalkan.", "Void.")
+    )
+
+
+@pytest.fixture(params=PAPERS)
+def pdf(request: pytest.FixtureRequest) -> bytes:
+    fixture, render = PAPERS[request.param]
+    return render(request.getfixturevalue(fixture))
+
+
+def test_a_public_checker_of_pdf_ua_finds_nothing(pdf):
+    report = page.validate_pdf_bytes(pdf, profile="ua1")
+    assert [f"{failure.rule_id}: {failure.message}" for failure in report.failures] == []
+    assert report.is_compliant
+    assert report.rules.total > 90
+
+
+def test_the_checker_would_find_what_is_wrong(pdf):
+    """The same papers without the marks that they are tagged, and that they are PDF/UA."""
+    for right, wrong in ((b"/Marked true", b"/Marked false"), (b"<pdfuaid:part>1<", b"<pdfuaid:part>7<")):
+        assert right in pdf
+        assert not page.validate_pdf_bytes(pdf.replace(right, wrong), profile="ua1").is_compliant
+
+
+def test_01_everything_painted_is_an_element_or_furniture(pdf):
+    for one in opened(pdf).pages:
+        assert unmarked(one) == []
+
+
+def test_01_every_mark_belongs_to_one_element_and_the_page_knows_which(pdf):
+    reader = opened(pdf)
+    root: Any = reader.root_object
+    numbers = root["/StructTreeRoot"]["/ParentTree"]["/Nums"]
+    for number, one in enumerate(reader.pages):
+        assert one["/StructParents"] == numbers[2 * number] == number
+        assert str(one["/Tabs"]) == "/S"
+        owners = numbers[2 * number + 1].get_object()
+        assert sorted(texts_by_mark(one)) == list(range(len(owners)))
+
+
+def test_06_07_title_producer_and_display(pdf):
+    reader = opened(pdf)
+    root: Any = reader.root_object
+    assert reader.metadata is not None
+    assert reader.metadata.title
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"].value is True
+    xmp = root["/Metadata"].get_object()
+    assert "/Filter" not in xmp
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in xmp.get_data()
+    assert reader.metadata.title.encode() in xmp.get_data()
+
+
+def test_09_the_tree_has_the_shape_of_tables_and_headings(pdf):
+    levels = []
+    for said in spoken(pdf):
+        assert said.path[0] == "Document"
+        if "Table" in said.path:
+            at = said.path.index("Table")
+            assert said.path[at + 1] == "TR"
+            assert said.path[at + 2] in ("TH", "TD")
+        if said.tag in ("H1", "H2", "H3"):
+            levels.append(int(said.tag[1]))
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_10_every_letter_has_its_unicode(pdf):
+    """No private code is said: what was shaped says itself plainly."""
+    said = " ".join(each.text for each in spoken(pdf))
+    assert "?" not in said
+    assert not any(0xE000 <= ord(letter) <= 0xF8FF for letter in said)
+
+
+def test_11_the_language_is_indonesian_and_english_says_that_it_is(pdf):
+    root: Any = opened(pdf).root_object
+    assert root["/Lang"] == "id-ID"
+    assert {said.language for said in spoken(pdf)} <= {"id-ID", "en"}
+    english = " ".join(said.text for said in spoken(pdf) if said.language == "en")
+    indonesian = " ".join(said.text for said in spoken(pdf) if said.language == "id-ID")
+    assert "Indonesian Economic and Trade Office" in english or "everything this service" in english
+    assert "Indonesian Economic" not in indonesian
+
+
+def test_13_a_figure_says_what_it_is_and_where_it_stands(pdf):
+    figures = [said for said in spoken(pdf) if said.tag == "Figure"]
+    for figure in figures:
+        assert figure.alt.startswith("Kode QR bertanda tangan elektronik untuk ")
+
+
+def test_31_every_font_is_embedded(pdf):
+    for one in opened(pdf).pages:
+        fonts: Any = one["/Resources"]
+        for font in fonts["/Font"].get_object().values():
+            assert "/FontFile2" in font.get_object()["/FontDescriptor"].get_object()
+
+
+def test_a_receipt_is_heard_in_the_order_it_is_read(receipt):
+    said = [(each.tag, each.text) for each in spoken(render_receipt(receipt))]
+    order = [
+        ("H1", "KANTOR DAGANG DAN EKONOMI INDONESIA, TAIPEI"),
+        ("H2", "KUITANSI"),
+        ("P", "No.  TPE3-2026-000418"),
+        ("P", "Terima dari"),
+        ("P", "Received from"),
+        ("P", "SITI NURHALIZA"),
+        ("P", "Jumlah dibayar"),
+        ("P", "NT$ 1.235 Tunai NT$ 1.500 · kembali NT$ 265"),
+        ("P", "seribu dua ratus tiga puluh lima dolar Taiwan"),
+        ("Figure", ""),
+        ("P", "Rina W. Petugas loket"),
+    ]
+    places = [said.index(each) for each in order]
+    assert places == sorted(places)
+
+
+def test_what_a_second_page_repeats_is_not_heard_again(long_receipt):
+    said = words(render_receipt(long_receipt))
+    for once in ("KANTOR DAGANG", "TPE3-2026-000418", "SALINAN 2", "DIBATALKAN", "Pengaduan"):
+        assert said.count(once) == 1
+    assert "Halaman" not in said
+    for n in range(24):
+        assert f"Iuran JHT bulan ke-{n} Rp 50.000" in said
+
+
+def test_of_two_copies_on_a_sheet_each_is_heard_whole_before_the_other(long_receipt):
+    said = spoken(render_receipt_pair(long_receipt))
+    assert all(each.path[1] == "Sect" for each in said)
+    texts = [each.text for each in said]
+    half = len(texts) // 2
+    assert texts.index("Lembar pekerja") == 0
+    assert texts.index("Lembar arsip") == half
+    assert texts[2:half] == texts[half + 2 :]
+
+
+@pytest.mark.parametrize("name", ["SITI محمد علي สมชาย 陳美麗"])
+def test_a_name_is_heard_as_it_was_written(receipt, name):
+    assert name in words(render_receipt(replace(receipt, worker=name)))
