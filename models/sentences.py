@@ -17,6 +17,7 @@ from models.rules.likeness import Likeness
 from models.rules.money import Money
 from models.rules.phases import Phase
 from models.rules.problems import Problem, Refused, Trouble
+from models.rules.tariffs import Step
 
 SENTENCES: dict[str, str] = {
     # Money, currencies, rates
@@ -93,6 +94,29 @@ SENTENCES: dict[str, str] = {
     # Tariffs and contributions
     "tariff.none": "Belum ada tarif yang berlaku pada {day:date}. Sinkronkan, atau hubungi pusat.",
     "tariff.malformed": "Tabel tarif tidak dapat dibaca pada bagian ini: {part}.",
+    "tariff.missing": "Bagian {part} dari tabel tarif belum diisi.",
+    "tariff.number": "Bagian {part} dari tabel tarif harus bilangan bulat dari {least:number} sampai {most:number}.",
+    "tariff.day": "Bagian {part} dari tabel tarif harus tanggal, misalnya 2027-01-01.",
+    "tariff.choice": "Bagian {part} dari tabel tarif harus salah satu dari: {choices}.",
+    "tariff.part_unknown": "Bagian {part} tidak dikenal dalam tabel tarif. Yang dikenal: {parts}.",
+    "tariff.confidence": "Bagian {part} dari tabel tarif harus dimulai dengan salah satu dari: {levels}; keterangannya "
+    "ditulis sesudah titik dua.",
+    "tariff.ends_before_start": "Hari terakhir tarif ini sebelum hari pertamanya. Periksa valid_from dan valid_to.",
+    "tariff.min_package": "Tidak ada baris tarif untuk {months} bulan, padahal itu paket terkecil menurut min_package.",
+    "tariff.months_beyond": "Baris tarif {row} melebihi {most} bulan. Perbesar max_months, atau perbaiki bulannya.",
+    "tariff.jht_range": "Iuran JHT terbesar kurang dari yang terkecil. Periksa jht.min dan jht.max.",
+    "tariff.rows_ambiguous": "Baris tarif {first} dan {second} sama-sama berlaku (skema {scheme}, peristiwa {event}). "
+    "Hapus salah satu, atau tambahkan baris untuk skema dan peristiwa itu.",
+    "tariff.rows_missing": "Tidak ada baris tarif untuk skema {scheme}, peristiwa {event}. Tambahkan barisnya, atau "
+    "baris tanpa skema dan peristiwa.",
+    "tariff.rows_short": "Baris tarif {row} berhenti pada {months} bulan, padahal dijual sampai {most} bulan. Isi "
+    "per_month, tambahkan paket, atau perkecil max_months.",
+    "tariff.row_unreachable": "Baris tarif {row} tidak pernah dipakai siapa pun. Hapus baris itu, atau perbaiki skema, "
+    "peristiwa atau bulannya.",
+    "tariff.no_row": "Tarif yang berlaku tidak memuat skema dan peristiwa penempatan ini. Lengkapi penempatannya, "
+    "atau hubungi pusat.",
+    "tariff.unreadable": "Tarif versi {version} ditulis oleh program yang lebih baru. Perbarui program ini.",
+    "tariff.of_slip_day": "Tarifnya menurut tanggal pada bukti, {day:date} (versi {version}), bukan tarif hari ini.",
     "lines.empty": "Pilih paling sedikit satu program yang dibayar.",
     "months.at_least_one": "Jumlah bulan paling sedikit satu.",
     "months.too_many": "Sekali bayar paling banyak {most} bulan.",
@@ -468,6 +492,23 @@ REASONS: dict[str, str] = {
 
 
 # What a phase rests on, and what is missing (`models.rules.phases`).
+STEPS: dict[str, str] = {
+    "package": "Paket {months} bulan",
+    "base": "Iuran pokok",
+    "beyond": "{n} bulan lagi × {each:rp}",
+    "each_month": "{n} bulan × {each:rp}",
+    "savings": "{n} bulan × {each:rp}, dipilih pekerja",
+    "cap": "Tidak lebih dari paket {months} bulan, hemat {saving:rp}",
+    "least": "{asked} bulan dibayar sebagai paket terkecil, {months} bulan",
+    "next_package": "{asked} bulan dibayar sebagai paket {months} bulan",
+    "basis": "{basis}; tarif versi {version}, berlaku sejak {valid_from:date}, dipilih menurut tanggal {day:date}",
+    "confidence.law": "Menurut bunyi peraturan",
+    "confidence.press": "Menurut berita atau pengumuman; belum dicocokkan dengan peraturan",
+    "confidence.derived": "Dihitung dari peraturan",
+    "confidence.proposal": "Cara hitung sementara, belum ditegaskan peraturan",
+}
+"""How a price comes about, step by step (models.rules.tariffs.Step)."""
+
 EVIDENCE: dict[str, str] = {
     "departure": "berangkat {day}",
     "contract_start": "kontrak mulai {day}",
@@ -546,6 +587,14 @@ def explain(likeness: Likeness) -> str:
     return agree or differ
 
 
+def explain_step(step: Step) -> str:
+    """A step of a price in the language in use: `12 bulan lagi × Rp 13.500`."""
+    text = STEPS.get(step.code)
+    if text is None:
+        return language._("langkah lain (kode {code})").format(code=step.code)
+    return _said(text, step.values)
+
+
 def explain_phase(phase: Phase) -> tuple[str, ...]:
     """What a phase rests on, date by date, and then what is missing: `berangkat 2 Des 2024`, `tanggal tiba di
     Indonesia belum diisi`."""
@@ -558,4 +607,8 @@ def _fill(code: str, values: Iterable[tuple[str, str]]) -> str:
     if text is None:
         # Codes of a newer centre reach older counters.
         return language._("Ada yang perlu diperiksa (kode {code}).").format(code=code)
+    return _said(text, values)
+
+
+def _said(text: str, values: Iterable[tuple[str, str]]) -> str:
     return _Filler().vformat(language._(text), (), {name: _Gap(value) for name, value in values})

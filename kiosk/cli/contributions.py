@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from kiosk.cli.console import Commands, in_words, open_desk, read_form, reply
 from kiosk.cli.papers import issued_pdf, print_folder
 from models.rules.problems import Problem, Refused
 
+if TYPE_CHECKING:
+    from models.rules.tariffs import Step
+
 _PAYMENT = """\
 fields: worker_id*, programme (JKK+JKM|JHT) with months, for JHT also monthly_idr (default: the tariff's minimum),
   or lines [{programme, months, monthly_idr}]; tender (cash|bank_slip|kode_iuran) with currency (default IDR),
-  received (default: exactly what is due), reference, or tenders [{tender, currency, received, reference}];
+  received (default: exactly what is due), reference, paid_on (the day on the slip, which the tariff is chosen by),
+  or tenders [{tender, currency, received, reference, paid_on}];
   request_id: the same again with the same content gets the first answer.
 
 answer: {"receipt", "amount_idr", "amount", "currency", "change", "covered_from", "covered_to", "provisional",
-  "lines", "warnings", "pdf"}; covered_* are those of the first line, pdf is null where it could not be written"""
+  "lines", "warnings", "pdf"}; covered_* are those of the first line, pdf is null where it could not be written;
+  each line has "explained": [{"code", "amount_idr", ...}], steps whose amounts add up to the line's"""
 
 
 def _quote(options: argparse.Namespace) -> None:
@@ -81,7 +87,23 @@ def line_of(line: Any) -> dict[str, Any]:
         "covered_from": line.cover.covered_from.isoformat(),
         "covered_to": line.cover.covered_to.isoformat(),
         "provisional": line.provisional,
+        "explained": explained(line.explained),
     }
+
+
+def explained(steps: Sequence[Step]) -> list[dict[str, Any]]:
+    """How a price comes about, step by step: codes, numbers and a sentence."""
+    from models.sentences import explain_step
+
+    return [
+        {
+            "code": step.code,
+            "amount_idr": step.amount_idr,
+            **{name: int(value) if value.isdecimal() else value for name, value in step.values},
+            "message": explain_step(step),
+        }
+        for step in steps
+    ]
 
 
 def declare(commands: Commands) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 import msgspec
@@ -22,12 +23,14 @@ class LineForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class TenderForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One way of paying; `received` in the main unit of the currency (494500 or "12.345")."""
+    """One way of paying; `received` in the main unit of the currency (494500 or "12.345"), `paid_on` the day on the
+    bank's slip."""
 
     tender: str | None = None
     currency: str | None = None
     received: int | str | None = None
     reference: str | None = None
+    paid_on: date | None = None
 
 
 class Payment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -42,6 +45,7 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     currency: str | None = None
     received: int | str | None = None
     reference: str | None = None
+    paid_on: date | None = None
     tenders: tuple[TenderForm, ...] | None = None
     request_id: str | None = None
 
@@ -75,6 +79,11 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             raise Refused(*problems)
         return asked
 
+    def event_date(self, business_date: date) -> date:
+        """The day the money was paid, which the tariff is chosen by: the latest on the slips, or the business date."""
+        paid = [tender.paid_on for tender in self._tenders() if tender.paid_on is not None]
+        return max(paid, default=business_date)
+
     def currency_asked(self) -> str:
         """The one currency of the payment; rupiah where nothing is said. Refused `tender.currency_mixed`."""
         named = [tender.currency.strip().upper() for tender in self._tenders() if tender.currency]
@@ -103,7 +112,13 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         return asked
 
     def _tenders(self) -> tuple[TenderForm, ...]:
-        flat = TenderForm(tender=self.tender, currency=self.currency, received=self.received, reference=self.reference)
+        flat = TenderForm(
+            tender=self.tender,
+            currency=self.currency,
+            received=self.received,
+            reference=self.reference,
+            paid_on=self.paid_on,
+        )
         if self.tenders is None:
             return (flat,)
         if flat != TenderForm():

@@ -12,6 +12,8 @@ from models.journal.placements import PlacementDetails, PlacementRecorded
 from models.rules.countries import country_code
 from models.rules.missions import Mission
 from models.rules.placements import (
+    EVENTS,
+    SCHEMES,
     Contract,
     contract_problems,
     contract_warnings,
@@ -20,16 +22,15 @@ from models.rules.placements import (
 )
 from models.rules.problems import Problem, Refused
 
-SCHEMES = {
+SCHEME_WORDS = {
     "p3mi": ("placed", "p to p", "ptop", "penempatan p3mi"),
     "g2g": ("g to g", "gtog", "g-to-g"),
     "g2p": ("g to p", "gtop", "g-to-p"),
     "ukps": ("own company", "own_company", "perusahaan sendiri"),
     "perseorangan": ("individual", "mandiri", "independent"),
 }
-"""Kinds of participant (Permenaker 4/2023), each with what else people write for it."""
+"""What else people write for each kind of participant."""
 
-EVENTS = ("new", "extension", "re-entry", "late")
 EMPLOYER_KINDS = ("company", "household", "ship")
 CHANGES = ("correction", "new")
 """What a contract that differs from the one on record is: that one put right, or another one."""
@@ -120,7 +121,7 @@ class PlacementForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         written = lower(self.scheme)
         if not written:
             return None
-        for scheme, others in SCHEMES.items():
+        for scheme, others in SCHEME_WORDS.items():
             if written == scheme or written in others:
                 return scheme
         problems.append(Problem.of("scheme", "choice.unknown", given=written[:40], choices=", ".join(SCHEMES)))

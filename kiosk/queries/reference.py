@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, select
 
 from models.ledger.tables import mission_setting, rate, staff, tariff, terminal
 from models.rules.money import Rate, rate_on
+from models.rules.problems import Problem, Refused
 from models.rules.tariffs import TariffPack, pack_on, shipped_packs
 
 
@@ -36,12 +39,36 @@ class TerminalRow:
     public_key: bytes
 
 
-def tariff_on(connection: Connection, day: date) -> TariffPack:
-    """The pack in force, of those the centre published and those shipped. Refused `tariff.none`."""
-    published = [TariffPack.from_json(pack) for pack in connection.scalars(select(tariff.c.pack))]
+def tariff_packs(connection: Connection, day: date | None = None) -> list[TariffPack]:
+    """The packs the centre published, and those shipped that it did not publish otherwise.
+
+    Refused `tariff.unreadable` where one cannot be read that may be in force on the day (None: on any).
+    """
+    published = []
+    for document in connection.scalars(select(tariff.c.pack)):
+        try:
+            published.append(TariffPack.from_json(document))
+        except Refused as refusal:
+            if day is None or _may_hold(document, day):
+                raise Refused(
+                    Problem.of("tariff", "tariff.unreadable", version=document.get("version", "–"))
+                ) from refusal
     replaced = {(pack.id, pack.version) for pack in published}
-    shipped = [pack for pack in shipped_packs() if (pack.id, pack.version) not in replaced]
-    return pack_on([*published, *shipped], day)
+    return [*published, *(pack for pack in shipped_packs() if (pack.id, pack.version) not in replaced)]
+
+
+def _may_hold(document: Mapping[str, Any], day: date) -> bool:
+    """Whether a pack that this program cannot read might be the one in force: another is not charged in its place."""
+    try:
+        return document.get("published") is not False and date.fromisoformat(document["valid_from"]) <= day
+    except (KeyError, TypeError, ValueError):
+        return True
+
+
+def tariff_on(connection: Connection, day: date) -> TariffPack:
+    """The pack in force on the day of the event: the day the money was paid. Refused `tariff.none`,
+    `tariff.unreadable`."""
+    return pack_on(tariff_packs(connection, day), day)
 
 
 def local_rate(connection: Connection, mission: str, currency: str, day: date) -> Rate | None:

@@ -10,19 +10,21 @@ from kiosk.desk import Desk
 from kiosk.queries.reference import cash_allowed, local_rate, tariff_on
 from kiosk.queries.workers import WorkerCard, card_in
 from models.rules.coverage import next_cover
-from models.rules.days import whole_months
+from models.rules.days import rounded_months
 from models.rules.money import Rate
-from models.rules.tariffs import TariffPack
+from models.rules.tariffs import TariffPack, TariffRow
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What the payment screen starts from. `currency` is the mission's, `rate` None where none is in force for it
+    """What the payment screen starts from. `rows` is what the tariff sells this worker, the shortest package first;
+    `currency` is the mission's, `rate` None where none is in force for it
     (or where it is rupiah); `suggested_months` what the contract leaves open, None where it leaves nothing."""
 
     worker: WorkerCard
     day: date
     pack: TariffPack
+    rows: tuple[TariffRow, ...]
     currency: str
     rate: Rate | None
     cash_allowed: bool
@@ -31,26 +33,30 @@ class Terms:
 
 
 def payment_terms(desk: Desk, worker_id: UUID) -> Terms:
-    """The terms for one worker. Refused `worker.unknown`, `tariff.none`."""
+    """The terms for one worker. Refused `worker.unknown`, `tariff.none`, `tariff.no_row`."""
     with desk.read() as work:
         person = card_in(work, worker_id)
         currency = work.terminal.mission.currency
         pack = tariff_on(work.connection, work.today)
+        placement = person.placement
         return Terms(
             worker=person,
             day=work.today,
             pack=pack,
+            rows=pack.table(
+                scheme=placement.scheme if placement else None, event=(placement.event if placement else None) or "new"
+            ),
             currency=currency,
             rate=None if currency == "IDR" else local_rate(work.connection, work.mission, currency, work.today),
             cash_allowed=cash_allowed(work.connection, work.mission),
             next_number=str(work.next_number()),
-            suggested_months=_left_open(person, work.today, pack.max_months),
+            suggested_months=_left_open(person, work.today, pack),
         )
 
 
-def _left_open(person: WorkerCard, day: date, most: int) -> int | None:
-    """The months of the contract that no payment covers yet: JKK+JKM is paid once, for the whole contract
-    (Permenaker 4/2023), so this is what is usually asked for."""
+def _left_open(person: WorkerCard, day: date, pack: TariffPack) -> int | None:
+    """The months of the contract that no payment covers yet, counted as the tariff says: JKK+JKM is paid once, for the
+    whole contract (Permenaker 4/2023), so this is what is usually asked for."""
     placement = person.placement
     if placement is None or (ends := placement.contract.stay.last) is None:
         return None
@@ -62,5 +68,5 @@ def _left_open(person: WorkerCard, day: date, most: int) -> int | None:
         event=placement.event or "new",
         paid_on=day,
     ).covered_from
-    months = whole_months(begins, ends)
-    return months if 1 <= months <= most else None
+    months = rounded_months(begins, ends, pack.month_rounding)
+    return months if 1 <= months <= pack.max_months else None

@@ -202,18 +202,24 @@ def _reckoned(work: Work, form: Payment, *, settling: bool) -> Quoted:
     connection = work.connection
     worker_id = require(connection, form.worker()).id
     placement = latest_placement(connection, worker_id)
+    event_date = form.event_date(work.today)
+    pack = tariff_on(connection, event_date)
     quoted = quote(
         form.lines_asked(),
-        pack=tariff_on(connection, work.today),
+        pack=pack,
         paid=covers_of(connection, [worker_id])[worker_id],
         contract_start=placement.contract.stay.first if placement else None,
         contract_end=placement.contract.stay.last if placement else None,
         event=(placement.event if placement else None) or "new",
+        scheme=placement.scheme if placement else None,
         paid_on=work.today,
+        event_date=event_date,
     )
     due, rate, rounding = _due(work, form.currency_asked(), quoted.amount_idr)
     settlement, short = None, None
     warnings = list(quoted.warnings)
+    if event_date != work.today and pack != tariff_on(connection, work.today):
+        warnings.append(Problem.of("lines", "tariff.of_slip_day", day=event_date.isoformat(), version=pack.version))
     tenders = form.tenders_asked(due.currency)
     if settling:
         no_cash = None if cash_allowed(connection, work.mission) else "tender.cash_not_allowed"

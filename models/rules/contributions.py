@@ -8,9 +8,9 @@ from datetime import date
 from uuid import UUID
 
 from models.rules.coverage import PROGRAMMES, Cover, Programme, next_cover
-from models.rules.days import whole_months
+from models.rules.days import MonthRounding, rounded_months
 from models.rules.problems import Problem, Refused, refuse_if
-from models.rules.tariffs import TariffPack, cheaper_package, premium
+from models.rules.tariffs import Step, TariffPack, explain_premium, explain_savings, premium
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class LineAsked:
 
 @dataclass(frozen=True, slots=True)
 class QuotedLine:
-    """One line of the receipt. `monthly_idr` is given for JHT only."""
+    """One line of the receipt. `monthly_idr` is given for JHT only; `explained` says how the amount comes about."""
 
     programme: Programme
     months: int
@@ -33,6 +33,7 @@ class QuotedLine:
     cover: Cover
     pack_id: UUID
     pack_version: int
+    explained: tuple[Step, ...] = ()
 
     @property
     def provisional(self) -> bool:
@@ -62,12 +63,15 @@ def quote(
     contract_end: date | None,
     event: str,
     paid_on: date,
+    scheme: str | None = None,
+    event_date: date | None = None,
 ) -> Quote:
-    """The lines of a payment, with the days each covers.
+    """The lines of a payment, with the days each covers and how each amount comes about.
 
-    `paid` holds the covers so far, by programme. Refused, everything at once, on `lines`, `lines[i].programme`,
-    `.months` or `.monthly_idr`: `lines.empty`, `programme.unknown`, `programme.twice`, `months.at_least_one`,
-    `months.too_many`, `jht.monthly_range`, `jht.step`, `jht.only`. Warnings: `months.not_contract`,
+    `paid` holds the covers so far, by programme. `event_date` is the day that `pack` was chosen by, where it is not
+    `paid_on`. Refused, everything at once, on `lines`, `lines[i].programme`, `.months` or `.monthly_idr`:
+    `lines.empty`, `programme.unknown`, `programme.twice`, `months.at_least_one`, `months.too_many`,
+    `jht.monthly_range`, `jht.step`, `jht.only`; and `tariff.no_row`. Warnings: `months.not_contract`,
     `months.next_package_cheaper`, `cover.past`.
     """
     if not asked:
@@ -79,6 +83,7 @@ def quote(
         seen.add(line.programme)
     refuse_if(problems)
 
+    chosen_by = event_date or paid_on
     lines: list[QuotedLine] = []
     warnings: list[Problem] = []
     for at, line in enumerate(asked):
@@ -95,23 +100,25 @@ def quote(
         if programme == "JHT":
             monthly = pack.jht_min if line.monthly_idr is None else line.monthly_idr
             amount = monthly * line.months
+            steps = explain_savings(pack, line.months, monthly, chosen_by)
         else:
-            amount = premium(pack, line.months, event=event).amount_idr
-            if offer := cheaper_package(pack, line.months, amount):
-                package, price = offer
+            cost = premium(pack, line.months, event=event, scheme=scheme)
+            amount, steps = cost.amount_idr, explain_premium(pack, cost, chosen_by)
+            where = f"lines[{at}].months"
+            if cost.cheaper is not None:
                 warnings.append(
                     Problem.of(
-                        f"lines[{at}].months",
+                        where,
                         "months.next_package_cheaper",
-                        package=package,
-                        amount=price,
-                        saving=amount - price,
+                        package=cost.cheaper.months,
+                        amount=cost.cheaper.base,
+                        saving=amount - cost.cheaper.base,
                     )
                 )
-            warnings += _contract_warnings(f"lines[{at}].months", cover, line.months, contract_start, contract_end)
+            warnings += _contract_warnings(where, cover, line.months, contract_start, contract_end, pack.month_rounding)
         if cover.covered_to < paid_on:
             warnings.append(Problem.of(f"lines[{at}].months", "cover.past", day=cover.covered_to.isoformat()))
-        lines.append(QuotedLine(programme, line.months, monthly, amount, cover, pack.id, pack.version))
+        lines.append(QuotedLine(programme, line.months, monthly, amount, cover, pack.id, pack.version, steps))
     return Quote(tuple(lines), sum(line.amount_idr for line in lines), tuple(warnings))
 
 
@@ -138,14 +145,20 @@ def _line_problems(line: LineAsked, where: str, pack: TariffPack, seen: set[str]
 
 
 def _contract_warnings(
-    where: str, cover: Cover, months: int, contract_start: date | None, contract_end: date | None
+    where: str,
+    cover: Cover,
+    months: int,
+    contract_start: date | None,
+    contract_end: date | None,
+    rounding: MonthRounding,
 ) -> list[Problem]:
     """JKK+JKM is paid once, for the whole contract (Permenaker 4/2023): other months deserve a word. What
     counts is the whole contract, or what of it is not covered yet."""
     if contract_start is None or contract_end is None:
         return []
-    contract = whole_months(contract_start, contract_end)
-    rest = whole_months(cover.covered_from, contract_end)
+    # A contract of a few days is one of a month, however its days are counted.
+    contract = max(1, rounded_months(contract_start, contract_end, rounding))
+    rest = rounded_months(cover.covered_from, contract_end, rounding)
     together = cover.anchor_months if cover.anchor == contract_start else months
     if contract in (months, together) or rest == months:
         return []

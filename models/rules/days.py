@@ -5,6 +5,11 @@ from __future__ import annotations
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Literal
+
+MonthRounding = Literal["up", "nearest", "down"]
+MONTH_ROUNDINGS: tuple[MonthRounding, ...] = ("up", "nearest", "down")
+"""How days beyond whole months count: as one more month, as one from half a month on, or not at all."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -60,6 +65,18 @@ def whole_months(start: date, end: date) -> int:
     # The month of `end` is at most one away from the answer, because adding months never skips one.
     n = (end.year - start.year) * 12 + end.month - start.month
     return n + 1 if add_months(start, n) <= end else n
+
+
+def rounded_months(start: date, end: date, rounding: MonthRounding) -> int:
+    """Months from the first to the last day, both included, the days beyond whole months counted as `rounding` says.
+    Half a month is half of the days of the month begun. 0 if it ends before it starts."""
+    months = whole_months(start, end)
+    after = end + timedelta(days=1)
+    if months == 0 or rounding == "up" or add_months(start, months) == after:
+        return months
+    begun, full = add_months(start, months - 1), add_months(start, months)
+    counts = rounding == "nearest" and 2 * (after - begun) >= full - begun
+    return months if counts else months - 1
 
 
 def business_date(at: datetime, zone: str) -> date:

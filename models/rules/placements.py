@@ -12,6 +12,12 @@ from models.rules.days import whole_months
 from models.rules.phases import MOST_MONTHS, Stay
 from models.rules.problems import Problem
 
+SCHEMES = ("p3mi", "g2g", "g2p", "ukps", "perseorangan")
+"""Kinds of participant (Permenaker 4/2023)."""
+
+EVENTS = ("new", "extension", "re-entry", "late")
+"""Why somebody pays for a contract: the membership event."""
+
 EARLIEST_CONTRACT = date(1970, 1, 1)
 """Cover begins with the contract, and the paper's code counts its days from here."""
 

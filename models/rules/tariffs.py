@@ -1,32 +1,70 @@
-"""Tariffs: the dated tables that say what protection costs, and the premium for a number of months.
+"""Tariffs: the dated tables that say what protection costs, and the premium for a number of months, step by step.
 
 A tariff is data with an effective date, never code. The shipped pack is Permenaker 4/2023 Art. 18, in force
 since 2023-02-22: packages of 6, 12 and 24 months, and 13,500 rupiah for each further month paid at once.
+How a pack is written down, and what is refused in one, stands in `tariff_documents`.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from itertools import product
 from typing import Any, Literal
 from uuid import UUID
 
-from models.rules import data
+from models.rules.days import MonthRounding
+from models.rules.placements import EVENTS, SCHEMES
 from models.rules.problems import Problem, Refused
 
-Extension = Literal["package", "per_month"]
+RowPhase = Literal["before", "during_after"]
+PHASES: tuple[RowPhase, ...] = ("before", "during_after")
+
+Level = Literal["law", "press", "derived", "proposal"]
+LEVELS: tuple[Level, ...] = ("law", "press", "derived", "proposal")
+"""How sure an amount is, the surest first: read in the regulation's text, read in the press, computed, not verified."""
+
+MOST_PACK_MONTHS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class TariffRow:
+    """What some months cost, in whole rupiah: `base` pays for `months`, `per_month` for each month beyond them.
+
+    `months` 0: every month is paid singly. `per_month` None: no single months are sold on top of this package.
+    `scheme` and `event` None: any. A counter abroad never sells a row of phase "before". `confidence` is a level with
+    an optional note after a colon; `per_month_confidence` where the further months are not as sure as the base.
+    """
+
+    months: int
+    base: int
+    per_month: int | None
+    scheme: str | None = None
+    event: str | None = None
+    phase: RowPhase = "during_after"
+    programme: str = "JKK+JKM"
+    confidence: str = "proposal"
+    per_month_confidence: str | None = None
+
+    @property
+    def narrowness(self) -> int:
+        """How many of scheme and event it names: the narrower row wins."""
+        return (self.scheme is not None) + (self.event is not None)
+
+    def fits(self, scheme: str | None, event: str) -> bool:
+        """Whether it holds for a worker of this scheme, paying on this event."""
+        return self.scheme in (None, scheme) and self.event in (None, event)
 
 
 @dataclass(frozen=True, slots=True)
 class TariffPack:
-    """One version of the tariff; amounts in whole rupiah, `valid_to` included (None: until further notice).
+    """One version of the tariff, `valid_to` included (None: until further notice).
 
-    `packages` are (months, amount) in rising order. Fewer months than `min_package` cost what it costs.
-    `extension` says how an extension is charged: as a new package, or `per_month` for each month.
-    `cap_at_next_package` never charges more than the next larger package. `row_confidence` keeps, row by row,
-    how sure we are of it; `confidence` speaks for the packages.
+    The rows that name most of scheme and event are the whole table of whom they fit; rows that name less then say
+    nothing. Fewer months than `min_package` cost what it costs, in every table that has it (None: what the table's
+    smallest costs). `cap_at_next_package` never charges more than a larger package. `month_rounding` says how the days
+    of a contract beyond whole months count. `confidences` keeps how sure we are of each policy and of the JHT limits.
     """
 
     id: UUID
@@ -35,152 +73,59 @@ class TariffPack:
     valid_from: datetime.date
     valid_to: datetime.date | None
     legal_basis: str
-    confidence: str
-    packages: tuple[tuple[int, int], ...]
-    per_month: int
-    extension: Extension
-    min_package: int
-    max_months: int
+    rows: tuple[TariffRow, ...]
     cap_at_next_package: bool
+    min_package: int | None
+    month_rounding: MonthRounding
+    max_months: int
     jht_min: int
     jht_max: int
     jht_step: int
-    before_departure: int | None = None
-    row_confidence: Mapping[str, str] = field(default_factory=dict, hash=False)
+    confidences: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> TariffPack:
-        """A pack from its JSON form. Refused: `tariff.malformed`, on the part that is wrong."""
-        read = _Reader(document)
-        valid_to = read.text("valid_to", optional=True)
-        before = document.get("before_departure")
-        extension = read.text("extension", default="package")
-        pack = cls(
-            id=read.uuid("id"),
-            version=read.whole("version"),
-            published=read.flag("published", default=True),
-            valid_from=read.day("valid_from"),
-            valid_to=read.day("valid_to") if valid_to else None,
-            legal_basis=read.text("legal_basis"),
-            confidence=read.text("confidence", default="proposal"),
-            packages=read.packages(),
-            per_month=read.whole("per_month"),
-            extension="per_month" if extension == "per_month" else "package",
-            min_package=read.whole("min_package"),
-            max_months=read.whole("max_months"),
-            cap_at_next_package=read.flag("cap_at_next_package", default=False),
-            jht_min=read.whole("jht_min"),
-            jht_max=read.whole("jht_max"),
-            jht_step=read.whole("jht_step", default=1),
-            before_departure=None if before is None else read.whole("before_departure"),
-            row_confidence=read.texts("row_confidence"),
-        )
-        if extension not in ("package", "per_month"):
-            raise _malformed("extension")
-        if pack.valid_to is not None and pack.valid_to < pack.valid_from:
-            raise _malformed("valid_to")
-        if pack.min_package not in dict(pack.packages):
-            raise _malformed("min_package")
-        if pack.max_months < pack.packages[-1][0]:
-            raise _malformed("max_months")
-        if pack.jht_max < pack.jht_min:
-            raise _malformed("jht_max")
-        return pack
+        """A pack from its JSON form. Refused with every part that is wrong (`tariff_documents.read_pack`)."""
+        from models.rules.tariff_documents import read_pack
+
+        return read_pack(document)
 
     def to_json(self) -> dict[str, Any]:
-        """The form `from_json` reads: plain numbers, ISO dates, packages as pairs."""
-        return {
-            "id": str(self.id),
-            "version": self.version,
-            "published": self.published,
-            "valid_from": self.valid_from.isoformat(),
-            "valid_to": self.valid_to.isoformat() if self.valid_to else None,
-            "legal_basis": self.legal_basis,
-            "confidence": self.confidence,
-            "packages": [list(package) for package in self.packages],
-            "per_month": self.per_month,
-            "extension": self.extension,
-            "min_package": self.min_package,
-            "max_months": self.max_months,
-            "cap_at_next_package": self.cap_at_next_package,
-            "jht_min": self.jht_min,
-            "jht_max": self.jht_max,
-            "jht_step": self.jht_step,
-            "before_departure": self.before_departure,
-            "row_confidence": dict(self.row_confidence),
-        }
+        """The form `from_json` reads: plain numbers, ISO dates, one object a row."""
+        from models.rules.tariff_documents import as_document
+
+        return as_document(self)
+
+    def table(self, *, scheme: str | None = None, event: str = "new") -> tuple[TariffRow, ...]:
+        """The JKK+JKM rows that a counter abroad sells to a worker of this scheme on this event, shortest first.
+        Refused `tariff.no_row`."""
+        fitting = [row for row in self.rows if row.phase == "during_after" and row.fits(scheme, event)]
+        if not fitting:
+            raise Refused(Problem.of("tariff", "tariff.no_row", scheme=scheme or "", event=event))
+        narrowest = max(row.narrowness for row in fitting)
+        rows = sorted((row for row in fitting if row.narrowness == narrowest), key=lambda row: row.months)
+        if any(row.months == self.min_package for row in rows):
+            rows = [row for row in rows if row.months >= (self.min_package or 0)]
+        return tuple(rows)
+
+    def tables(self) -> dict[tuple[TariffRow, ...], list[tuple[str | None, str]]]:
+        """Every table of the pack that somebody is charged by, with the schemes and events it is for."""
+        found: dict[tuple[TariffRow, ...], list[tuple[str | None, str]]] = {}
+        for scheme, event in everybody():
+            found.setdefault(self.table(scheme=scheme, event=event), []).append((scheme, event))
+        return found
 
 
-def _malformed(part: str) -> Refused:
-    return Refused(Problem.of(f"tariff.{part}", "tariff.malformed", part=part))
+def everybody() -> Iterator[tuple[str | None, str]]:
+    """Every scheme, and none known, with every event."""
+    return product((None, *SCHEMES), EVENTS)
 
 
-class _Reader:
-    """Reads one JSON object and names the part that cannot be read."""
-
-    def __init__(self, document: Mapping[str, Any]) -> None:
-        if not isinstance(document, Mapping):
-            raise _malformed("pack")
-        self._document = document
-
-    def whole(self, part: str, default: int | None = None) -> int:
-        value = self._document.get(part, default)
-        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 10**12:
-            raise _malformed(part)
-        return value
-
-    def flag(self, part: str, *, default: bool) -> bool:
-        value = self._document.get(part, default)
-        if not isinstance(value, bool):
-            raise _malformed(part)
-        return value
-
-    def text(self, part: str, *, default: str | None = None, optional: bool = False) -> str:
-        value = self._document.get(part, default)
-        if optional and value is None:
-            return ""
-        if not isinstance(value, str) or not value:
-            raise _malformed(part)
-        return value
-
-    def texts(self, part: str) -> dict[str, str]:
-        value = self._document.get(part, {})
-        if not isinstance(value, Mapping) or not all(isinstance(text, str) for text in value.values()):
-            raise _malformed(part)
-        return dict(value)
-
-    def uuid(self, part: str) -> UUID:
-        try:
-            return UUID(self.text(part))
-        except ValueError as error:
-            raise _malformed(part) from error
-
-    def day(self, part: str) -> datetime.date:
-        try:
-            return datetime.date.fromisoformat(self.text(part))
-        except ValueError as error:
-            raise _malformed(part) from error
-
-    def packages(self) -> tuple[tuple[int, int], ...]:
-        value = self._document.get("packages")
-        if not isinstance(value, list | tuple) or not value:
-            raise _malformed("packages")
-        packages = []
-        for row in value:
-            if not isinstance(row, list | tuple) or len(row) != 2:
-                raise _malformed("packages")
-            if any(isinstance(cell, bool) or not isinstance(cell, int) or cell < 1 for cell in row):
-                raise _malformed("packages")
-            packages.append((row[0], row[1]))
-        if sorted({months for months, _amount in packages}) != [months for months, _amount in packages]:
-            raise _malformed("packages")
-        return tuple(packages)
-
-
-@cache
 def shipped_packs() -> tuple[TariffPack, ...]:
     """The packs that come with the product, unpublished readings included."""
-    return tuple(TariffPack.from_json(pack) for pack in data.document("tariffs.json")["packs"])
+    from models.rules.tariff_documents import shipped
+
+    return shipped()
 
 
 def pack_on(packs: Iterable[TariffPack], day: datetime.date) -> TariffPack:
@@ -195,49 +140,129 @@ def pack_on(packs: Iterable[TariffPack], day: datetime.date) -> TariffPack:
     ]
     if not in_force:
         raise Refused(Problem.of("tariff", "tariff.none", day=day.isoformat()))
-    return max(in_force, key=lambda pack: (pack.valid_from, pack.version))
+    return max(in_force, key=lambda pack: (pack.valid_from, pack.version, pack.id.int))
+
+
+Standing = Literal["in_force", "upcoming", "past", "unpublished"]
+
+
+def standing(pack: TariffPack, packs: Iterable[TariffPack], day: datetime.date) -> Standing:
+    """What a pack is on a day among all packs; `past` also where a newer one stands in its place."""
+    if not pack.published:
+        return "unpublished"
+    if pack.valid_from > day:
+        return "upcoming"
+    try:
+        return "in_force" if pack_on(packs, day) == pack else "past"
+    except Refused:
+        return "past"
 
 
 @dataclass(frozen=True, slots=True)
 class Premium:
-    """What JKK+JKM costs for some months, and how it comes about: a package, and the months beyond it.
+    """What JKK+JKM costs for some months, and how it comes about: a row of the tariff, and the months beyond it.
 
-    `package_months` is 0 where every month is charged singly; `capped` tells that the next larger package
-    stands in place of the sum, because it costs less.
+    `capped` is the larger package whose price stands in place of the sum; `cheaper` the one that would cost less and
+    is not charged, because the pack has no cap. `least` tells that fewer months are asked than the smallest row has.
     """
 
     amount_idr: int
-    package_months: int
-    package_idr: int
-    extra_months: int
-    extra_idr: int
-    capped: bool = False
+    months: int
+    row: TariffRow
+    beyond: int
+    capped: TariffRow | None = None
+    cheaper: TariffRow | None = None
+    least: bool = False
 
 
-def premium(pack: TariffPack, months: int, *, event: str = "new") -> Premium:
+def premium(pack: TariffPack, months: int, *, event: str = "new", scheme: str | None = None) -> Premium:
     """The JKK+JKM premium for "during and after" (a counter abroad never sells "before").
 
     The largest package that fits, and `per_month` for each month beyond it: 36 months are 24 + 12 × 13,500 =
-    494,500. `event` "extension" is charged per month where the pack says so. ValueError below one month.
+    494,500. Where no package fits, or no months are sold on top of it, the next larger one. ValueError below one
+    month; Refused `tariff.no_row`.
     """
     if months < 1:
         raise ValueError("a premium is for one month at least")
-    if event == "extension" and pack.extension == "per_month":
-        each = months * pack.per_month
-        return Premium(each, 0, 0, months, each)
-    smallest = dict(pack.packages)[pack.min_package]
-    package, price = max(
-        (row for row in pack.packages if pack.min_package <= row[0] <= months),
-        default=(pack.min_package, smallest),
+    rows = pack.table(scheme=scheme, event=event)
+    fitting = [row for row in rows if row.months <= months]
+    larger = [row for row in rows if row.months > months]
+    row = fitting[-1] if fitting else larger[0]
+    if row.months < months and row.per_month is None:
+        row = larger[0]
+    beyond = max(0, months - row.months)
+    amount = row.base + beyond * (row.per_month or 0)
+    cheaper = min((one for one in larger if one.base < amount), key=lambda one: (one.base, one.months), default=None)
+    if cheaper is not None and pack.cap_at_next_package:
+        return Premium(cheaper.base, months, row, beyond, capped=cheaper, least=not fitting)
+    return Premium(amount, months, row, beyond, cheaper=cheaper, least=not fitting)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a price: what it is (a code of models.sentences.STEPS, with its gaps) and what it adds, in whole
+    rupiah. `amount_idr` None: it adds nothing, it says what the price rests on."""
+
+    code: str
+    amount_idr: int | None = None
+    values: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, code: str, amount_idr: int | None = None, **values: object) -> Step:
+        return cls(code, amount_idr, tuple((name, str(value)) for name, value in values.items()))
+
+
+def explain_premium(pack: TariffPack, cost: Premium, day: datetime.date) -> tuple[Step, ...]:
+    """How a premium comes about; the amounts of the steps add up to it. `day` is the event's date."""
+    row = cost.row
+    steps = []
+    if row.months > cost.months:
+        steps.append(Step.of("least" if cost.least else "next_package", asked=cost.months, months=row.months))
+    if row.months:
+        steps.append(Step.of("package", row.base, months=row.months))
+    elif row.base:
+        steps.append(Step.of("base", row.base))
+    if cost.beyond and row.per_month is not None:
+        code = "beyond" if row.months else "each_month"
+        steps.append(Step.of(code, cost.beyond * row.per_month, n=cost.beyond, each=row.per_month))
+    if cost.capped is not None:
+        saving = sum(step.amount_idr or 0 for step in steps) - cost.amount_idr
+        steps.append(Step.of("cap", -saving, months=cost.capped.months, saving=saving))
+    written = [row.confidence]
+    if cost.beyond:
+        written.append(row.per_month_confidence or row.confidence)
+    if cost.capped is not None:
+        written += [cost.capped.confidence, pack.confidences.get("cap_at_next_package", "proposal")]
+    if cost.least:
+        written.append(pack.confidences.get("min_package", "proposal"))
+    return (*steps, _basis(pack, day), _surest_is(written))
+
+
+def explain_savings(pack: TariffPack, months: int, monthly_idr: int, day: datetime.date) -> tuple[Step, ...]:
+    """How JHT comes about: months times what the worker chose, within the tariff's limits."""
+    return (
+        Step.of("savings", months * monthly_idr, n=months, each=monthly_idr),
+        _basis(pack, day),
+        _surest_is([pack.confidences.get(part, "proposal") for part in ("jht_min", "jht_max")]),
     )
-    extra = max(0, months - package)
-    amount = price + extra * pack.per_month
-    if pack.cap_at_next_package and (offer := cheaper_package(pack, months, amount)):
-        return Premium(offer[1], offer[0], offer[1], 0, 0, capped=True)
-    return Premium(amount, package, price, extra, extra * pack.per_month)
 
 
-def cheaper_package(pack: TariffPack, months: int, amount_idr: int) -> tuple[int, int] | None:
-    """The larger package (months, amount) that costs less than `amount_idr`, if there is one."""
-    cheaper = [package for package in pack.packages if package[0] > months and package[1] < amount_idr]
-    return min(cheaper, key=lambda package: package[1], default=None)
+def _basis(pack: TariffPack, day: datetime.date) -> Step:
+    return Step.of(
+        "basis",
+        basis=pack.legal_basis,
+        version=pack.version,
+        valid_from=pack.valid_from.isoformat(),
+        day=day.isoformat(),
+    )
+
+
+def _surest_is(written: Iterable[str]) -> Step:
+    """A price is no surer than the least sure of what it rests on."""
+    return Step.of(f"confidence.{max(map(level, written), key=LEVELS.index)}")
+
+
+def level(confidence: str) -> Level:
+    """The level of a confidence as written, such as `press` of "press: an article"; `proposal` where it names none."""
+    named = confidence.partition(":")[0].strip()
+    return next((one for one in LEVELS if one == named), "proposal")

@@ -695,6 +695,27 @@ def test_a_quote_says_the_same_and_records_nothing(loket: Program) -> None:
     assert quoted.json == loket.pay(worker).json | {"receipt": None, "pdf": None}
 
 
+def test_a_quote_explains_itself_line_by_line(loket: Program) -> None:
+    lines = [{"programme": "JKK+JKM", "months": 36}, {"programme": "JHT", "months": 2}]
+    form = {"worker_id": loket.siti(), "lines": lines, "tender": "bank_slip", "reference": "A", "paid_on": "2024-01-15"}
+    protection, savings = loket("quote", "-", given=form).json["lines"]
+    assert [(step["code"], step["amount_idr"]) for step in protection["explained"]] == [
+        ("package", 332_500),
+        ("beyond", 162_000),
+        ("basis", None),
+        ("confidence.law", None),
+    ]
+    assert protection["explained"][1] == {
+        "code": "beyond",
+        "amount_idr": 162_000,
+        "n": 12,
+        "each": 13_500,
+        "message": "12 bulan lagi × Rp 13.500",
+    }
+    assert (protection["explained"][2]["version"], protection["explained"][2]["day"]) == (1, "2024-01-15")
+    assert sum(step["amount_idr"] or 0 for step in savings["explained"]) == savings["amount_idr"]
+
+
 def test_quote_and_pay_refuse_alike(loket: Program) -> None:
     worker = loket.siti()
     for wrong in ({"months": 0}, {"received": 5}, {"tender": "cash"}, {"currency": "TWD"}, {"received": "1.5"}):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -21,7 +21,7 @@ from kiosk.store.tables import entry as entries
 from kiosk.usecases.terminals import initialise
 from kiosk.usecases.workers import register
 from loket_testing.journals import Journal
-from models.journal.reference import MissionPublished, RatePublished
+from models.journal.reference import MissionPublished, RatePublished, TariffPublished
 from models.posting import post
 from models.rules.problems import Refused
 
@@ -110,6 +110,19 @@ def published(desk: Desk) -> Callable[..., None]:
             post(work.connection, centre.entries)
 
     return publish
+
+
+def publish_tariffs(desk: Desk, *documents: Mapping[str, Any]) -> None:
+    """Post tariff packs as a pull from the centre does."""
+    from kiosk.desk import keep
+
+    centre = Journal(mission="TPE")
+    for pack in documents:
+        named = uuid5(UUID(pack["id"]), f"loket:tariff:{pack['version']}")
+        centre.record(TariffPublished(tariff_id=named, pack=dict(pack)))
+    with desk.work() as work:
+        keep(work.connection, centre.entries)
+        post(work.connection, centre.entries)
 
 
 def slip(worker: UUID, months: int = 24, **fields: Any) -> Payment:

@@ -12,8 +12,20 @@ from models import language
 from models.rules.likeness import Likeness, Reason
 from models.rules.money import Money
 from models.rules.problems import Problem, Trouble
+from models.rules.tariffs import Step
 from models.rules.token import Kind
-from models.sentences import PAPERS, REASONS, SENTENCES, explain, paper_name, reason, sentence, trouble_sentence
+from models.sentences import (
+    PAPERS,
+    REASONS,
+    SENTENCES,
+    STEPS,
+    explain,
+    explain_step,
+    paper_name,
+    reason,
+    sentence,
+    trouble_sentence,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 # Where the code stands in a call: Problem(field, code), Problem.of(field, code), Trouble(code).
@@ -94,6 +106,24 @@ def test_every_sentence_is_there_in_english_with_the_same_gaps() -> None:
     assert {code for code, text in translated.items() if gaps(text) != gaps(SENTENCES[code])} == set()
     assert {code for code, text in translated.items() if text == SENTENCES[code]} == set()
     assert translated["tender.empty"] == "Choose how it is paid."
+
+
+def test_every_step_of_a_price_is_said_in_both_languages() -> None:
+    step = Step.of("beyond", 162_000, n=12, each=13_500)
+    assert explain_step(step) == "12 bulan lagi × Rp 13.500"
+    assert explain_step(Step.of("invention")) == "langkah lain (kode invention)"
+    source = (ROOT / "models/rules/tariffs.py").read_text(encoding="utf-8")
+    for code in STEPS:
+        level_or_code = code.removeprefix("confidence.")
+        assert f'"{level_or_code}"' in source, code
+    language.use("en")
+    try:
+        assert explain_step(step) == "12 further months × Rp 13.500"
+        for text in STEPS.values():
+            assert language._(text) != text
+            assert gaps(language._(text)) == gaps(text)
+    finally:
+        language.use("id")
 
 
 def test_why_two_records_may_be_one_person_is_said_in_words() -> None:

@@ -275,13 +275,13 @@ def test_a_later_version_of_a_tariff_leaves_the_one_before_it_in_force_until_its
     from models.rules.tariffs import TariffPack, pack_on
 
     shipped = shipped_packs()[0].to_json()
-    second = shipped | {"version": 2, "valid_from": "2027-01-01", "per_month": 14_000}
-    third = shipped | {"version": 3, "valid_from": "2028-01-01", "per_month": 15_000}
-    for pack_ in (second, third, third | {"per_month": 16_000}):
+    second = shipped | {"version": 2, "valid_from": "2027-01-01", "max_months": 58}
+    third = shipped | {"version": 3, "valid_from": "2028-01-01", "max_months": 57}
+    for pack_ in (second, third, third | {"max_months": 56}):
         publish(centre, Publication(tariffs=(pack_,)))
 
     packs = [TariffPack.from_json(one) for one in centre.read(lambda c: c.scalars(select(tariff.c.pack)).all())]
-    assert [pack_on(packs, day).per_month for day in (date(2027, 6, 1), date(2028, 6, 1))] == [14_000, 16_000]
+    assert [pack_on(packs, day).max_months for day in (date(2027, 6, 1), date(2028, 6, 1))] == [58, 56]
     assert centre.read(lambda c: len(c.scalars(select(entries.c.seq)).all())) == 3
 
 

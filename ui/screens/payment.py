@@ -56,6 +56,8 @@ if TYPE_CHECKING:
 OTHER, NONE = -1, 0
 """Tiles that are no package: another number of months, and none at all."""
 _TYPING_MS, _CHOOSING_MS = 220, 0
+_MOST_TILES = 5
+"""As many packages stand side by side; other months are typed."""
 
 
 def warn(field: Field, sentence: str | None) -> None:
@@ -396,17 +398,20 @@ class PaymentPage(Page):
         terms = self._terms
         assert terms is not None
         pack = terms.pack
+        packages = [row for row in terms.rows if row.months][:_MOST_TILES]
         options = [
-            Option(months, _("{n} bulan").format(n=months), rupiah(amount), str(at))
-            for at, (months, amount) in enumerate(pack.packages, 1)
+            Option(row.months, _("{n} bulan").format(n=row.months), rupiah(row.base), str(at))
+            for at, row in enumerate(packages, 1)
         ]
-        more = _("+ {amount}/bln").format(amount=rupiah(pack.per_month))
+        further = next((row.per_month for row in reversed(terms.rows) if row.per_month), None)
+        more = "" if further is None else _("+ {amount}/bln").format(amount=rupiah(further))
         options.append(Option(OTHER, _("Lain"), more, str(len(options) + 1)))
         options.append(Option(NONE, _("Tanpa"), _("hanya JHT"), "0"))
         suggested = terms.suggested_months
         chosen = None
         if fresh:
-            chosen = suggested if suggested in dict(pack.packages) else OTHER if suggested else pack.packages[-1][0]
+            longest = packages[-1].months if packages else OTHER
+            chosen = longest if not suggested else suggested if suggested in {row.months for row in packages} else OTHER
         self.packages.set_options(options, chosen)
         self.other_months.set_limits(1, pack.max_months)
         self.jht_months.set_limits(1, pack.max_months)

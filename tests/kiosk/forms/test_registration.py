@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from loket_testing.counter import SITI
 
-from kiosk.forms.placement import EVENTS, SCHEMES
+from kiosk.forms.placement import SCHEME_WORDS
 from kiosk.forms.registration import CheckedRegistration, Consent, HeirForm, Registration
 from models.rules.missions import mission
 from models.rules.mrz import make_mrz
+from models.rules.placements import EVENTS
 from models.rules.problems import Refused
 
 TODAY = date(2026, 11, 22)
@@ -245,7 +246,9 @@ def test_every_event_is_taken(event: str) -> None:
     assert checked(but(event=event.upper())).placement.event == event
 
 
-@pytest.mark.parametrize(("scheme", "written"), [(scheme, one) for scheme, others in SCHEMES.items() for one in others])
+@pytest.mark.parametrize(
+    ("scheme", "written"), [(scheme, one) for scheme, others in SCHEME_WORDS.items() for one in others]
+)
 def test_every_way_of_writing_a_scheme_is_understood(scheme: str, written: str) -> None:
     assert checked(but(scheme=f" {written.title()} ")).placement.scheme == scheme
 

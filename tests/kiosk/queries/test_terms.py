@@ -22,7 +22,7 @@ def test_the_terms_are_todays(desk: Desk, siti: UUID, published: Callable[..., N
     published()
     terms = payment_terms(desk, siti)
     assert terms.day == date(2026, 11, 22)
-    assert dict(terms.pack.packages)[24] == 332_500
+    assert {row.months: row.base for row in terms.rows}[24] == 332_500
     assert (terms.currency, terms.cash_allowed) == ("TWD", True)
     assert terms.rate is not None
     assert terms.next_number.endswith("-2026-000001")

@@ -108,7 +108,7 @@ def test_months_that_are_over_already_are_mentioned() -> None:
 
 
 def test_an_extension_is_charged_as_its_pack_says() -> None:
-    per_month = next(pack for pack in shipped_packs() if pack.extension == "per_month")
+    per_month = next(pack for pack in shipped_packs() if not pack.published)
     assert ask(LineAsked("JKK+JKM", 36), pack=per_month, event="extension").amount_idr == 486_000
     assert ask(LineAsked("JKK+JKM", 36), event="extension").amount_idr == 494_500
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.rules.days import Month, add_months, business_date, covered_to, whole_months
+from models.rules.days import Month, add_months, business_date, covered_to, rounded_months, whole_months
 
 days = st.dates(date(1990, 1, 1), date(2090, 12, 31))
 months = st.integers(1, 120)
@@ -99,3 +99,31 @@ def test_the_counters_day_ends_at_its_own_midnight() -> None:
 def test_a_time_without_a_zone_has_no_business_date() -> None:
     with pytest.raises(ValueError, match="zone"):
         business_date(datetime(2026, 11, 22), "Asia/Taipei")  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    ("end", "up", "nearest", "down"),
+    [
+        (date(2026, 1, 10), 1, 0, 0),
+        (date(2026, 2, 9), 1, 1, 1),
+        (date(2026, 2, 10), 2, 1, 1),
+        (date(2026, 2, 22), 2, 1, 1),
+        (date(2026, 2, 23), 2, 2, 1),
+        (date(2026, 3, 9), 2, 2, 2),
+        (date(2026, 1, 9), 0, 0, 0),
+    ],
+)
+def test_days_beyond_whole_months_count_as_the_tariff_says(end: date, up: int, nearest: int, down: int) -> None:
+    """From 10 January; the month begun on 10 February has 28 days, its half are 14."""
+    begin = date(2026, 1, 10)
+    assert rounded_months(begin, end, "up") == up
+    assert rounded_months(begin, end, "nearest") == nearest
+    assert rounded_months(begin, end, "down") == down
+
+
+@given(st.dates(date(2020, 1, 1), date(2040, 1, 1)), st.integers(0, 1500))
+def test_rounding_goes_down_nearest_up_and_agrees_on_whole_months(start: date, length: int) -> None:
+    end = start + timedelta(days=length)
+    down, nearest, up = (rounded_months(start, end, rounding) for rounding in ("down", "nearest", "up"))
+    assert down <= nearest <= up <= down + 1
+    assert rounded_months(start, add_months(start, 7) - timedelta(days=1), "down") == 7
