@@ -366,6 +366,10 @@ SENTENCES: dict[str, str] = {
     "recovery_code.character": "Kode pemulihan tidak memuat {character}. Salin kembali dari kertas.",
     "recovery_code.mistyped": "Kode pemulihan salah ketik. Salin kembali dari kertas, huruf demi huruf.",
     # Forms, documents and papers at the counter
+    "period.ends_first": "Tanggal akhir mendahului tanggal awal, {first:date}. Tukar keduanya.",
+    "period.too_long": "Satu buku memuat paling banyak {most} hari. Pilih masa yang lebih pendek.",
+    "expiring.days": "Isi jumlah hari dari 0 sampai {most}.",
+    "book.kind": "Buku dan daftar disimpan sebagai .pdf, .xlsx atau .csv. Ganti akhiran nama {file}.",
     "date.impossible": "Tanggal ini tidak ada dalam kalender. Tulis sebagai TTTT-BB-HH, misalnya 2026-11-22.",
     "contract.too_early": "Kontrak ini dimulai sebelum tahun 1970. Periksa kembali tahunnya.",
     "entry.too_large": "Isian ini terlalu panjang untuk dikirim ke pusat. Ringkas teksnya.",

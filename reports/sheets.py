@@ -7,9 +7,11 @@ import io
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-Value: TypeAlias = str | int | date | None
+from models.rules.money import Money
+
+Value: TypeAlias = str | int | date | Money | None
 
 KINDS = (".csv", ".xlsx")
 """What a sheet can be written as, by the file's ending."""
@@ -42,7 +44,8 @@ def render_sheet(sheet: Sheet, kind: str) -> bytes:
 
 
 def render_csv(sheet: Sheet) -> bytes:
-    """Semicolons and a byte order mark, as a spreadsheet set to Indonesian expects; days as 2026-12-11."""
+    """Semicolons and a byte order mark, as a spreadsheet set to Indonesian expects; days as 2026-12-11, money in the
+    main unit with a comma before decimals and nothing between thousands."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow([harmless(one) for one in sheet.columns])
@@ -64,11 +67,14 @@ def _in_csv(value: Value) -> str:
         return value.isoformat()
     if isinstance(value, int):
         return str(value)
+    if isinstance(value, Money):
+        return f"{value.main:f}".replace(".", ",")
     return f"'{value}" if _LOSES_DIGITS.fullmatch(value) else harmless(value)
 
 
-def render_xlsx(sheet: Sheet) -> bytes:
-    """Texts are texts, whatever they begin with, and days are days. Made in memory: nothing is left on the disk."""
+def render_xlsx(*sheets: Sheet) -> bytes:
+    """Texts are texts, whatever they begin with, days are days and money is a number with its currency's decimals; one
+    page a sheet. Made in memory: nothing is left on the disk."""
     # xlsxwriter costs 40 ms of imports: paid with the first sheet, not with the program.
     import xlsxwriter
 
@@ -80,24 +86,56 @@ def render_xlsx(sheet: Sheet) -> bytes:
         "strings_to_urls": False,
     }
     with xlsxwriter.Workbook(out, options) as book:
-        head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-        text = book.add_format({"num_format": "@"})
-        day = book.add_format({"num_format": "dd/mm/yyyy", "align": "left"})
-        page = book.add_worksheet(re.sub(r"[\[\]:*?/\\']", " ", sheet.title)[:31])
-        page.freeze_panes(1, 0)
-        for column, name in enumerate(sheet.columns):
-            page.write_string(0, column, name, head)
-            cells = (row[column] for row in sheet.rows[:200])
-            widest = max([len(name) // 2 + 4, *(12 if isinstance(one, date) else len(str(one or "")) for one in cells)])
-            page.set_column(column, column, min(60, widest + 2))
-        for at, row in enumerate(sheet.rows, 1):
-            for column, value in enumerate(row):
-                if isinstance(value, date):
-                    page.write_datetime(at, column, value, day)
-                elif isinstance(value, int):
-                    page.write_number(at, column, value)
-                elif value:
-                    page.write_string(at, column, value[:_LONGEST_CELL], text)
-        if sheet.rows:
-            page.autofilter(0, 0, len(sheet.rows), len(sheet.columns) - 1)
+        looks = _Looks(book)
+        for sheet in sheets:
+            _write_page(book.add_worksheet(_SIGNS.sub(" ", sheet.title)[:31]), sheet, looks)
     return out.getvalue()
+
+
+_SIGNS = re.compile(r"[\[\]:*?/\\']")
+"""What the name of a workbook's page may not hold."""
+
+
+class _Looks:
+    """The formats of a workbook, each made once."""
+
+    def __init__(self, book: Any) -> None:
+        self._book = book
+        self.head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+        self.text = book.add_format({"num_format": "@"})
+        self.day = book.add_format({"num_format": "dd/mm/yyyy", "align": "left"})
+        self._money: dict[int, Any] = {}
+
+    def money(self, exponent: int) -> Any:
+        """`#,##0` and as many decimals as the currency has."""
+        if exponent not in self._money:
+            decimals = f".{'0' * exponent}" if exponent else ""
+            self._money[exponent] = self._book.add_format({"num_format": f"#,##0{decimals}"})
+        return self._money[exponent]
+
+
+def _write_page(page: Any, sheet: Sheet, looks: _Looks) -> None:
+    page.freeze_panes(1, 0)
+    for column, name in enumerate(sheet.columns):
+        page.write_string(0, column, name, looks.head)
+        cells = (row[column] for row in sheet.rows[:200])
+        widest = max([len(name) // 2 + 4, *(_width(one) for one in cells)])
+        page.set_column(column, column, min(60, widest + 2))
+    for at, row in enumerate(sheet.rows, 1):
+        for column, value in enumerate(row):
+            if isinstance(value, date):
+                page.write_datetime(at, column, value, looks.day)
+            elif isinstance(value, int):
+                page.write_number(at, column, value)
+            elif isinstance(value, Money):
+                page.write_number(at, column, value.main, looks.money(value.exponent))
+            elif value:
+                page.write_string(at, column, value[:_LONGEST_CELL], looks.text)
+    if sheet.rows:
+        page.autofilter(0, 0, len(sheet.rows), len(sheet.columns) - 1)
+
+
+def _width(value: Value) -> int:
+    if isinstance(value, date):
+        return 12
+    return len(str(value.main)) + 3 if isinstance(value, Money) else len(str(value or ""))

@@ -91,9 +91,12 @@ class Sheet:
         self._canvas.setViewerPreference("DisplayDocTitle", "true")
 
     @contextmanager
-    def group(self, tag: str) -> Iterator[None]:
-        """What is drawn inside is one element that holds others: Table, TR, TD, L …; it may go on over pages."""
+    def group(self, tag: str, *, columns: int = 1) -> Iterator[None]:
+        """What is drawn inside is one element that holds others: Table, TR, TD, L …; it may go on over pages. A cell
+        stands in so many `columns`."""
         before, self._open = self._open, self._new(tag)
+        if columns > 1:
+            self._open.attributes = {"O": PDFName("Table"), "ColSpan": columns}
         yield
         self._open = before
 
@@ -195,6 +198,13 @@ class Sheet:
             self._canvas.setStrokeColor(HexColor(colour))
             self._canvas.setLineWidth(1.6)
             self._canvas.roundRect(left, self._up(top) - high, wide, high, 4)
+
+    def square(self, left: float, top: float, side: float, colour: str) -> None:
+        """A box to be ticked by hand."""
+        with self.furniture():
+            self._canvas.setStrokeColor(HexColor(colour))
+            self._canvas.setLineWidth(0.8)
+            self._canvas.rect(left, self._up(top) - side, side, side)
 
     def code(self, left: float, top: float, side: float, text: str, alt: str) -> None:
         """A QR code with its quiet zone in a square of `side` points."""

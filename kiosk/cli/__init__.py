@@ -109,6 +109,7 @@ def parser() -> argparse.ArgumentParser:
 
     # Not before they are needed: the window is opened through this module as well.
     from kiosk.cli import (
+        books,
         claims,
         contributions,
         documents,
@@ -144,6 +145,7 @@ def parser() -> argparse.ArgumentParser:
         papers,
         documents,
         lists,
+        books,
         privacy,
         staff,
     ):

@@ -87,12 +87,7 @@ def cover_state(paid: Sequence[Cover], day: date) -> CoverState:
     """The state on a day of one programme's covers, joined where they touch or overlap."""
     if not paid:
         return CoverState("none", None, None)
-    spans: list[tuple[date, date]] = []
-    for cover in sorted(paid, key=lambda cover: cover.covered_from):
-        if spans and cover.covered_from <= spans[-1][1] + _ONE_DAY:
-            spans[-1] = (spans[-1][0], max(spans[-1][1], cover.covered_to))
-        else:
-            spans.append((cover.covered_from, cover.covered_to))
+    spans = _joined(paid)
     for begin, end in spans:
         if begin <= day <= end:
             left = (end - day).days
@@ -135,3 +130,42 @@ def cut_off(paid: Sequence[Cover]) -> list[int]:
 def covered_on(paid: Sequence[Cover], day: date) -> bool:
     """Whether a day lies within any of the covers."""
     return any(cover.covered_from <= day <= cover.covered_to for cover in paid)
+
+
+CALLED_AFTER = 30
+"""Days after its end that a cover is still on the list of people to be called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """When the unbroken days end that somebody stands in, or stood in last. `days_left` counts to `until`, negative
+    once it is over; `resumes` is the first day of cover already paid for after a gap."""
+
+    until: date
+    days_left: int
+    resumes: date | None = None
+
+
+def ending(
+    paid: Sequence[Cover], day: date, *, within: int = EXPIRING_DAYS, after: int = CALLED_AFTER
+) -> Ending | None:
+    """Where one programme's cover ends within so many days, or ended at most so many days ago; None for everybody else.
+    Covers that touch or overlap are one."""
+    begun = [span for span in _joined(paid) if span[0] <= day]
+    if not begun:
+        return None
+    until = begun[-1][1]
+    left = (until - day).days
+    if not -after <= left <= within:
+        return None
+    return Ending(until, left, next((begin for begin, _end in _joined(paid) if begin > until), None))
+
+
+def _joined(paid: Sequence[Cover]) -> list[tuple[date, date]]:
+    spans: list[tuple[date, date]] = []
+    for cover in sorted(paid, key=lambda cover: cover.covered_from):
+        if spans and cover.covered_from <= spans[-1][1] + _ONE_DAY:
+            spans[-1] = (spans[-1][0], max(spans[-1][1], cover.covered_to))
+        else:
+            spans.append((cover.covered_from, cover.covered_to))
+    return spans

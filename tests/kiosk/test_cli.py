@@ -202,6 +202,7 @@ COMMANDS = [
         ["receipt"],
         ["check"],
     ),
+    *(["cash-book"], ["receipts"], ["expiring"]),
     *(["consent"], ["restrict"], ["subject-access"], ["holdings"]),
     *(["sync"], ["verify"], ["status"], ["staff"], []),
     *(["staff", action] for action in ("list", "add", "disable", "password")),
@@ -656,6 +657,79 @@ def test_workers_go_out_as_a_list_masked_unless_asked_for_in_full(loket: Program
     assert loket("export", str(out), "--search", "zubaidah").problems == [("search", "export.nobody")]
     again = loket("import", str(out))
     assert (again.code, again.json["already"]) == (DONE, 1)
+
+
+# books
+
+
+def test_the_books_of_a_day_are_told_as_json(loket: Program) -> None:
+    number = loket.pay(loket.siti()).json["receipt"]
+    listed = loket("receipts").json
+    assert (listed["from"], listed["to"]) == ("2026-11-22", "2026-11-22")
+    (row,) = listed["receipts"]
+    assert (row["number"], row["worker"], row["amount_idr"], row["voided_by"]) == (number, NAME, 332_500, None)
+    assert row["tenders"] == [{"kind": "bank_slip", "reference": "BNI-7", "amount": 332_500, "currency": "IDR"}]
+    book = loket("cash-book", "--day", "2026-11-20", "--to", "2026-11-30").json
+    (account,) = book["accounts"]
+    assert account == {
+        "account": "tender:bank_slip",
+        "currency": "IDR",
+        "opening": None,
+        "in": 332_500,
+        "out": 0,
+        "closing": 332_500,
+    }
+    assert [(one["account"], one["total"]) for one in book["sums"]] == [
+        ("tender:bank_slip", 332_500),
+        ("contributions:JKK+JKM", 332_500),
+    ]
+    assert loket("receipts", "--from", "2026-11-23").json["receipts"] == []
+
+
+def test_a_book_is_written_as_its_ending_or_the_format_says_and_nobody_else_reads_it(
+    loket: Program, tmp_path: Path
+) -> None:
+    loket.pay(loket.siti())
+    for name, begins, asked in (
+        ("buku.pdf", b"%PDF", ()),
+        ("buku.xlsx", b"PK", ()),
+        ("buku.csv", b"\xef\xbb\xbf", ()),
+        ("buku", b"%PDF", ("--format", "pdf")),
+    ):
+        out = tmp_path / name
+        assert loket("cash-book", "--out", str(out), *asked).json == {"file": str(out), "rows": 1}
+        assert out.read_bytes().startswith(begins)
+        assert stat.S_IMODE(out.stat().st_mode) == 0o600
+        assert loket("receipts", "--all", "--out", str(out), *asked).json["rows"] == 1
+
+
+def test_whom_to_call_is_a_list_too(loket: Program, tmp_path: Path) -> None:
+    ending = loket.siti(contract_start="2026-01-05", contract_end="2027-01-04", confirmed=["contract.past"])
+    loket.pay(ending, months=12)
+    called = loket("expiring").json
+    assert (called["day"], called["days"], called["held_back"]) == ("2026-11-22", 60, 0)
+    (row,) = called["workers"]
+    assert (row["name"], row["covered_to"], row["days_left"], row["passport_end"]) == (
+        NAME,
+        "2027-01-04",
+        43,
+        "••••1907",
+    )
+    assert loket("expiring", "--days", "42").json["workers"] == []
+    out = tmp_path / "hubungi.xlsx"
+    assert loket("restrict", ending, "--remark", "meminta sendiri").code == DONE
+    assert loket("expiring", "--out", str(out)).json == {"file": str(out), "rows": 0, "held_back": 1}
+
+
+def test_what_no_book_can_be_made_of_is_refused(loket: Program, tmp_path: Path) -> None:
+    assert loket("receipts", "--from", "2026-02-30").problems == [("from", "date.impossible")]
+    days = ("--day", "2026-11-22", "--to", "2026-11-21")
+    assert loket("cash-book", *days).problems == [("to", "period.ends_first")]
+    assert loket("expiring", "--days", "-1").problems == [("days", "expiring.days")]
+    assert loket("cash-book", "--out", str(tmp_path / "buku.docx")).problems == [("file", "book.kind")]
+    assert loket("cash-book", "--to", "2026-11-21").code == USED_WRONGLY
+    assert loket("cash-book", "--format", "pdf").code == USED_WRONGLY
+    assert loket("cash-book", "--out", "/nowhere/at/all.pdf").code == TROUBLE
 
 
 # pay and quote

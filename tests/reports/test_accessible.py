@@ -7,17 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
 import page
 import pytest
+from loket_testing import books
 from loket_testing.pdfs import opened, spoken, texts_by_mark, unmarked, words
 
 from models.rules.money import Money
+from reports.cash_book import CashAccount, render_cash_book
 from reports.claim_slip import render_claim_slip
+from reports.expiring_list import ExpiringListPaper, render_expiring_list
 from reports.paper import Words
 from reports.receipt import PaidLine, render_receipt, render_receipt_pair
+from reports.receipt_list import render_receipt_list
 from reports.recovery import render_recovery
 from reports.subject_access import render_subject_access
 from reports.void import render_void, render_void_pair
@@ -34,6 +39,9 @@ PAPERS: dict[str, tuple[str, Callable[[Any], bytes]]] = {
     "void": ("void", render_void),
     "void pair": ("void", render_void_pair),
     "z": ("z", render_z_report),
+    "receipt list": ("receipt_list", render_receipt_list),
+    "cash book": ("cash_book", render_cash_book),
+    "expiring list": ("expiring_list", render_expiring_list),
 }
 
 
@@ -44,6 +52,25 @@ def long_receipt(receipt):
     return replace(
         receipt, worker="SITI محمد علي สมชาย 陳美麗", lines=lines, copy=2, voided=Words("Dibatalkan.", "Void.")
     )
+
+
+@pytest.fixture
+def receipt_list():
+    """Two days over three pages, a name of four scripts."""
+    names = ("SITI محمد علي สมชาย 陳美麗", *("DEWI LESTARI",) * 60)
+    rows = [books.listed(at, name=name, day=books.DAY + timedelta(days=at // 30)) for at, name in enumerate(names)]
+    return books.receipts(rows, books.DAY + timedelta(days=2))
+
+
+@pytest.fixture
+def cash_book():
+    entries = tuple(books.entry(at) for at in range(1, 90))
+    return books.cash_book([CashAccount("tender:cash", "TWD", 0, entries, Money.of(5, "TWD"))])
+
+
+@pytest.fixture
+def expiring_list():
+    return ExpiringListPaper(books.MADE, books.DAY, 60, 30, (books.called(9), books.called(-3)), held_back=1)
 
 
 @pytest.fixture(params=PAPERS)

@@ -1,10 +1,11 @@
 import itertools
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.rules.coverage import Cover, CoverState, Programme, cover_state, covered_on, next_cover
+from models.rules.coverage import Cover, CoverState, Ending, Programme, cover_state, covered_on, ending, next_cover
 from models.rules.days import Month, add_months
 
 DAY = timedelta(days=1)
@@ -147,3 +148,35 @@ def test_a_day_in_a_gap_is_not_covered_though_cover_is_coming() -> None:
     assert cover_state([first, second], date(2026, 8, 1)) == CoverState("upcoming", date(2027, 2, 28), None)
     assert not covered_on([first, second], date(2026, 8, 1))
     assert covered_on([first, second], add_months(date(2026, 8, 1), 1))
+
+
+# Whose cover ends
+
+
+def spanning(first: date, last: date) -> Cover:
+    return Cover("JKK+JKM", first, 1, first, last)
+
+
+def test_cover_that_joins_the_next_ends_with_the_next() -> None:
+    paid = [spanning(date(2026, 1, 1), date(2026, 12, 1)), spanning(date(2026, 12, 2), date(2028, 12, 1))]
+    assert ending(paid, date(2026, 11, 22)) is None
+    assert ending(paid[:1], date(2026, 11, 22)) == Ending(date(2026, 12, 1), 9)
+
+
+def test_cover_paid_after_a_gap_does_not_hide_the_gap() -> None:
+    paid = [spanning(date(2026, 1, 1), date(2026, 12, 1)), spanning(date(2027, 1, 5), date(2028, 1, 4))]
+    assert ending(paid, date(2026, 11, 22)) == Ending(date(2026, 12, 1), 9, date(2027, 1, 5))
+    assert ending(paid, date(2026, 12, 3)) == Ending(date(2026, 12, 1), -2, date(2027, 1, 5))
+
+
+@pytest.mark.parametrize(("left", "listed"), [(60, True), (61, False), (0, True), (-30, True), (-31, False)])
+def test_the_list_looks_sixty_days_ahead_and_thirty_back(left: int, listed: bool) -> None:
+    day = date(2026, 11, 22)
+    found = ending([spanning(date(2026, 1, 1), day + timedelta(days=left))], day)
+    assert (found is not None) == listed
+    assert found is None or found.days_left == left
+
+
+def test_nobody_is_called_about_cover_that_has_not_begun() -> None:
+    assert ending([], date(2026, 11, 22)) is None
+    assert ending([spanning(date(2026, 11, 23), date(2026, 12, 1))], date(2026, 11, 22)) is None

@@ -1,0 +1,266 @@
+"""Books: the cash book, the receipt list and the list of covers about to end, as PDF, XLSX or CSV."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, TypeVar
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from kiosk.desk import Desk, Work
+from kiosk.queries import books, expiring
+from kiosk.queries.books import CASH, BookRow, CashRow
+from kiosk.queries.papers import utc_offset
+from kiosk.queries.reference import counter_name
+from kiosk.steps import Step, Steps
+from kiosk.store.tables import statement
+from models.rules.books import Period, account_sums, period
+from models.rules.coverage import CALLED_AFTER, EXPIRING_DAYS
+from models.rules.money import Money
+from models.rules.problems import Problem, Refused
+from reports.books import Made
+from reports.cash_book import CashAccount, CashBookPaper, CashEntry, cash_book_sheets, cash_book_table
+from reports.expiring_list import Called, ExpiringListPaper, expiring_sheet, expiring_table
+from reports.paper import Words
+from reports.receipt_list import (
+    ListedProgramme,
+    ListedReceipt,
+    ListedTender,
+    ReceiptListPaper,
+    receipt_sheet,
+    receipt_table,
+)
+from reports.sheets import Sheet, render_csv, render_xlsx
+from reports.tables import Drawn, TablePaper, draw
+
+Kind = Literal[".pdf", ".xlsx", ".csv"]
+KINDS: tuple[Kind, ...] = (".pdf", ".xlsx", ".csv")
+"""What every book can be had as, by the file's ending."""
+LONGEST_EXPIRING = 366
+"""Days ahead that the list of covers about to end may look."""
+
+T = TypeVar("T")
+log = logging.getLogger("loket.exports")
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A book as a file's bytes. `name` is what the file would be called, without its ending; `rows` how many receipts,
+    movements or people are in it, `held_back` how many are not because their data are restricted."""
+
+    name: str
+    kind: Kind
+    content: bytes
+    rows: int
+    held_back: int = 0
+
+
+# The papers
+
+
+def receipt_list(desk: Desk, first: date, last: date, *, everywhere: bool = False) -> Steps[ReceiptListPaper]:
+    """Receipts and voids of these business dates; of this counter, or of every counter of the mission (`everywhere`).
+    Refused `period.ends_first`, `period.too_long`."""
+    days = period(first, last)
+    with desk.read() as work:
+        made = _made(work, everywhere=everywhere)
+        wanted = books.places(work, days, everywhere=everywhere)
+    rows: list[ListedReceipt] = []
+    for piece in books.pieces(wanted):
+        with desk.read() as work:
+            rows += [_listed(row) for row in books.book_rows(work.connection, piece)]
+        yield Step(len(rows), len(wanted))
+    return ReceiptListPaper(made, days, tuple(rows))
+
+
+def cash_book(desk: Desk, first: date, last: date, *, everywhere: bool = False) -> Steps[CashBookPaper]:
+    """What moved by each way of paying on these business dates, with balances, and what the accounts come to. Refused
+    like `receipt_list`."""
+    days = period(first, last)
+    with desk.read() as work:
+        made = _made(work, everywhere=everywhere)
+        papers = books.places(work, days, everywhere=everywhere)
+        moved = books.cash_places(work, days, everywhere=everywhere)
+        opening = {
+            (one.account, one.amount.currency, one.amount.exponent): one.amount
+            for one in books.opening(work, first, everywhere=everywhere)
+        }
+        sums = account_sums(books.movements(work, days, everywhere=everywhere))
+    rows: list[CashRow] = []
+    for piece in books.pieces(moved):
+        with desk.read() as work:
+            rows += books.cash_rows(work.connection, piece)
+        yield Step(len(rows), len(moved))
+    return CashBookPaper(
+        made=made,
+        period=days,
+        accounts=tuple(_accounts(rows, opening)),
+        sums=sums,
+        receipts=sum(1 for one in papers if one.kind == "receipt"),
+        voids=sum(1 for one in papers if one.kind == "void"),
+        numbers=(papers[0].number, papers[-1].number) if papers and not everywhere else None,
+    )
+
+
+def expiring_list(desk: Desk, within: int = EXPIRING_DAYS) -> Steps[ExpiringListPaper]:
+    """Whose JKK+JKM cover ends within so many days or ended lately, in the order they are called. Refused on `days`:
+    `expiring.days`."""
+    if not 0 <= within <= LONGEST_EXPIRING:
+        raise Refused(Problem.of("days", "expiring.days", most=LONGEST_EXPIRING))
+    with desk.read() as work:
+        made, day = _made(work), work.today
+        persons = expiring.candidates(work, within, CALLED_AFTER)
+    of, done = sum(map(len, persons)), 0
+    found: list[expiring.ExpiringRow] = []
+    held_back = 0
+    for piece in persons:
+        with desk.read() as work:
+            some = expiring.people_in(work, piece, within, CALLED_AFTER)
+        found += some.rows
+        held_back += some.held_back
+        done += len(piece)
+        yield Step(done, of)
+    rows = expiring.in_order(found, held_back).rows
+    return ExpiringListPaper(made, day, within, CALLED_AFTER, tuple(_called(row) for row in rows), held_back)
+
+
+# As files
+
+
+def receipt_list_as(desk: Desk, kind: Kind, first: date, last: date, *, everywhere: bool = False) -> Steps[Book]:
+    """The receipt list as a file's bytes."""
+    paper = yield from receipt_list(desk, first, last, everywhere=everywhere)
+    content = yield from _written(kind, lambda: receipt_table(paper), lambda: (receipt_sheet(paper),))
+    return _told(desk, Book(_name("kuitansi", paper.period), kind, content, len(paper.rows)))
+
+
+def cash_book_as(desk: Desk, kind: Kind, first: date, last: date, *, everywhere: bool = False) -> Steps[Book]:
+    """The cash book as a file's bytes; a CSV has the movements only, a workbook the recapitulation as well."""
+    paper = yield from cash_book(desk, first, last, everywhere=everywhere)
+    content = yield from _written(kind, lambda: cash_book_table(paper), lambda: cash_book_sheets(paper))
+    rows = sum(len(one.entries) for one in paper.accounts)
+    return _told(desk, Book(_name("buku-kas", paper.period), kind, content, rows))
+
+
+def expiring_list_as(desk: Desk, kind: Kind, within: int = EXPIRING_DAYS) -> Steps[Book]:
+    """The list of covers about to end as a file's bytes."""
+    paper = yield from expiring_list(desk, within)
+    content = yield from _written(kind, lambda: expiring_table(paper), lambda: (expiring_sheet(paper),))
+    name = f"perlindungan-berakhir-{paper.day.isoformat()}"
+    return _told(desk, Book(name, kind, content, len(paper.rows), paper.held_back))
+
+
+def _written(
+    kind: Kind, table: Callable[[], TablePaper], sheets: Callable[[], Sequence[Sheet]]
+) -> Generator[Step, None, bytes]:
+    if kind == ".pdf":
+        content = yield from _drawn(draw(table()))
+        return content
+    made = sheets()
+    yield Step(1, 2)
+    return render_csv(made[0]) if kind == ".csv" else render_xlsx(*made)
+
+
+def _drawn(drawing: Generator[Drawn, None, bytes]) -> Generator[Step, None, bytes]:
+    while True:
+        try:
+            at = next(drawing)
+        except StopIteration as end:
+            content: bytes = end.value
+            return content
+        yield Step(at.done, at.of)
+
+
+def _told(desk: Desk, book: Book) -> Book:
+    log.info("%s%s with %d rows made by %s", book.name, book.kind, book.rows, desk.operator.login)
+    return book
+
+
+def _name(what: str, days: Period) -> str:
+    first, last = days.first.isoformat(), days.last.isoformat()
+    return f"{what}-{first}" if first == last else f"{what}-{first}-sampai-{last}"
+
+
+# From rows to papers
+
+
+def _made(work: Work, *, everywhere: bool = False) -> Made:
+    place = work.terminal.mission
+    zone = ZoneInfo(place.zone)
+    at = work.now.astimezone(zone)
+    synced = work.connection.scalar(select(statement.c.at)) if everywhere else None
+    return Made(
+        mission=Words(place.title, place.title_en),
+        city=place.city,
+        counter=counter_name(work.connection, place.code, work.terminal.series),
+        at=at,
+        utc_offset=utc_offset(at),
+        operator=work.operator.name,
+        whole_mission=everywhere,
+        synced_at=synced.astimezone(zone) if synced else None,
+    )
+
+
+def _listed(row: BookRow) -> ListedReceipt:
+    return ListedReceipt(
+        kind=row.kind,
+        number=row.number,
+        business_date=row.business_date,
+        at=row.at,
+        worker=row.worker,
+        programmes=tuple(
+            ListedProgramme(one.programme, one.months, one.amount_idr, one.monthly_idr) for one in row.lines
+        ),
+        amount_idr=row.amount_idr,
+        due=row.due,
+        tenders=tuple(ListedTender(one.kind, one.amount, one.reference) for one in row.tenders),
+        rounding_idr=row.rounding_idr,
+        surplus=row.surplus,
+        operator=row.operator,
+        other=row.other,
+        moves=row.moves,
+    )
+
+
+def _accounts(rows: Sequence[CashRow], opening: dict[tuple[str, str, int], Money]) -> list[CashAccount]:
+    """Each way of paying in each currency: the drawer first, and every currency that it still holds something of."""
+    entries: dict[tuple[str, str, int], list[CashEntry]] = defaultdict(list)
+    for key, balance in opening.items():
+        if balance.minor:
+            entries[key] = []
+    for row in rows:
+        entries[row.account, row.amount.currency, row.amount.exponent].append(
+            CashEntry(row.business_date, row.at, row.source, row.number, _about(row), row.amount)
+        )
+    made = []
+    for key in sorted(entries, key=lambda key: (key[0] != CASH, key[0], key[1] == "IDR", key[1:])):
+        account, currency, exponent = key
+        before = opening.get(key, Money(0, currency, exponent)) if account == CASH else None
+        made.append(CashAccount(account, currency, exponent, tuple(entries[key]), before))
+    return made
+
+
+def _about(row: CashRow) -> str:
+    parts = (row.worker, f"membatalkan {row.other}" if row.source == "void" else "", row.reference)
+    return " · ".join(part for part in parts if part)
+
+
+def _called(row: expiring.ExpiringRow) -> Called:
+    return Called(
+        name=row.name,
+        phone=row.phone,
+        whatsapp=row.whatsapp,
+        passport=row.passport,
+        employer=row.employer,
+        address=row.address,
+        until=row.until,
+        days_left=row.days_left,
+        resumes=row.resumes,
+        receipt=row.receipt,
+        receipt_date=row.receipt_date,
+    )
