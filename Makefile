@@ -23,7 +23,7 @@ check: setup ## formatting, lint, types, and who may import whom
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m mypy
-	MYPYPATH=tests $(BIN)/python -m mypy $(LENIENT) tests scripts $(wildcard benchmarks/*.py)
+	MYPYPATH=tests $(BIN)/python -m mypy $(LENIENT) tests scripts $(wildcard benchmarks/*.py tools/*.py)
 	$(BIN)/python $(BIN)/lint-imports --no-cache
 
 # Tests, helpers and benchmarks may leave a fixture's type unsaid; what they call is checked all the same.

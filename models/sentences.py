@@ -231,6 +231,7 @@ SENTENCES: dict[str, str] = {
     "sebutkan perintah pengadilan atau lembaga yang berwenang.",
     "erasing.done": "Data pekerja ini sudah dihapus.",
     "terminal.unknown": "Loket {terminal} tidak dikenal. Gunakan seri seperti TPE3, atau ID loketnya.",
+    "proof.no_head": "Tidak ada cabang jurnal yang berakhir dengan {head}. Salin sidiknya dari jawaban tanpa --head.",
     "restriction.already": "Data pekerja ini sudah dibatasi.",
     "restriction.none": "Data pekerja ini tidak dibatasi.",
     "restriction.consent_withdrawn": "Persetujuan sudah ditarik, jadi datanya tetap dibatasi. Catat persetujuan baru "

@@ -133,6 +133,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     holdings.add_argument("terminal", metavar="TERMINAL", help="its id, or its series such as TPE3")
     holdings.add_argument("--csv", type=Path, metavar="FILE", help="also write the list for the letters")
+    proof = command("proof", _proof, "Prove without a gap which numbers a counter gave out, revoked or lost ones too.")
+    proof.add_argument("--series", required=True, metavar="SERIES", help="the counter's series such as TPE3, or its id")
+    proof.add_argument("--incarnation", type=int, metavar="N", help="of a counter with a newer key: the older journal")
+    proof.add_argument("--year", type=int, metavar="Y", help="list the numbers of this year only")
+    proof.add_argument("--head", metavar="HASH", help="of a journal that forked: the branch that ends with this hash")
+    proof.add_argument("--out", type=Path, metavar="FILE", help="write it there, readable by nobody else")
     command("status", _status, "Say what the centre holds, and when each terminal last spoke.")
     command("verify", _verify, "Check every chain, signature and stream, and the ledger against the journal.")
     officer = commands.add_parser("officer", help="Officers of the console.", parents=[everywhere])
@@ -343,6 +349,25 @@ def _holdings(given: argparse.Namespace) -> int:
         }
     )
     _say("Catatan yang dibuat loket itu sesudah terakhir melapor tidak diketahui pusat.")
+    return DONE
+
+
+def _proof(given: argparse.Namespace) -> int:
+    from server.usecases.proof import number_proof
+
+    with _attached(given) as centre:
+        found, others = number_proof(centre, given.series, given.incarnation, year=given.year, head=given.head)
+    if given.out is not None:
+        _write_private(given.out, found.text.encode())
+        answer = {"proof": str(given.out), "numbers": found.numbers, "entries": found.entries}
+        _print(answer | {"head": found.head.hex(), "other_heads": [one.hex() for one in found.others]})
+    else:
+        sys.stdout.write(found.text)
+        sys.stdout.flush()
+    for other in found.others:
+        _say(f"Jurnal ini bercabang: cabang lain dibuktikan tersendiri dengan --head {other.hex()[:16]}.")
+    for incarnation in others:
+        _say(f"Loket ini berganti kunci: jurnal lainnya dibuktikan tersendiri dengan --incarnation {incarnation}.")
     return DONE
 
 

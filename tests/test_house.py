@@ -6,6 +6,7 @@ import ast
 import importlib.util
 import re
 import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -97,6 +98,21 @@ def test_each_part_of_the_two_programs_and_of_the_models_has_its_place_in_the_la
 def test_each_module_says_first_what_it_is_about() -> None:
     silent = [path for path in modules(*PACKAGES) if (module := tree(path)).body and not ast.get_docstring(module)]
     assert [str(path.relative_to(ROOT)) for path in silent] == []
+
+
+def test_tools_share_no_line_with_what_they_check() -> None:
+    """Whoever checks us runs them by themselves: the standard library, and a signature library where there is one."""
+    tools = modules("tools")
+    imported = {
+        name.partition(".")[0]
+        for path in tools
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in ([node.module or "."] if isinstance(node, ast.ImportFrom) else [one.name for one in node.names])
+    }
+    assert tools
+    assert imported - sys.stdlib_module_names == {"cryptography"}
+    assert not (ROOT / "tools" / "__init__.py").exists()
 
 
 def test_nothing_is_left_for_later() -> None:

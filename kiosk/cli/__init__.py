@@ -118,6 +118,7 @@ def parser() -> argparse.ArgumentParser:
         persons,
         placements,
         privacy,
+        proof,
         staff,
         terminals,
         workers,
@@ -148,6 +149,7 @@ def parser() -> argparse.ArgumentParser:
         books,
         privacy,
         staff,
+        proof,
     ):
         subject.declare(commands)
     return loket

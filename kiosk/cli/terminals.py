@@ -135,6 +135,7 @@ def _standing(desk: Desk) -> dict[str, Any]:
         "incarnation": terminal.incarnation,
         "mission": here.mission,
         "series": terminal.series,
+        "fingerprint": terminal.thumbprint.hex(),
         "enrolled": terminal.certified,
         "centre": state.centre_url,
         "sync": state.kind,

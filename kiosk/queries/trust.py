@@ -9,21 +9,24 @@ from sqlalchemy import Connection, select
 
 from kiosk.store.tables import own_terminal
 from models.sync.enrolment import CentreKeys
+from models.sync.signing import Signed
 
 
 class HeldKeys(msgspec.Struct, frozen=True):
     """The centre's root key, proven once by the enrolment code, and every set of keys it has certified since: the
-    newest first. What an older key signed stays true."""
+    newest first. What an older key signed stays true. `certified`: the messages in which the root key said so, for
+    whoever has to be shown it; counters enrolled before they were kept get the current one with their next sync."""
 
     root: bytes
     keys: tuple[CentreKeys, ...]
+    certified: tuple[Signed, ...] = ()
 
     @property
     def current(self) -> CentreKeys:
         return self.keys[0]
 
-    def replaced_by(self, newer: CentreKeys) -> HeldKeys:
-        return HeldKeys(self.root, (newer, *self.keys))
+    def replaced_by(self, newer: CentreKeys, certified: Signed) -> HeldKeys:
+        return HeldKeys(self.root, (newer, *self.keys), (certified, *self.certified))
 
 
 def held_keys(connection: Connection) -> HeldKeys | None:

@@ -16,6 +16,7 @@ from models.journal.body import pack
 from models.rules.problems import Problem, Refused, Trouble
 from models.sync.chain import START
 from models.sync.enrolment import (
+    CentreInfo,
     CentreKeys,
     EnrolAnswer,
     EnrolRequest,
@@ -85,17 +86,17 @@ def enrol(
                 raise Untrue("false_centre")
         except Untrue as error:
             raise Trouble("enrol.answer_untrue", host=api.host) from error
-    _keep(desk, address, api.host, info.root, keys, answer)
+    _keep(desk, address, api.host, info, keys, answer)
     return Enrolled(address, keys.centre, answer.streams, info.demo)
 
 
-def _keep(desk: Desk, address: str, host: str, root: bytes, keys: CentreKeys, answer: EnrolAnswer) -> None:
+def _keep(desk: Desk, address: str, host: str, info: CentreInfo, keys: CentreKeys, answer: EnrolAnswer) -> None:
     with desk.store.write() as connection:
         held = held_keys(connection)
-        if held is None or held.root != root:
-            held = HeldKeys(root, (keys,))
+        if held is None or held.root != info.root:
+            held = HeldKeys(info.root, (keys,), (info.keys,))
         elif held.current.serial < keys.serial:
-            held = held.replaced_by(keys)
+            held = held.replaced_by(keys, info.keys)
         connection.execute(
             update(own_terminal).values(
                 centre_url=address,

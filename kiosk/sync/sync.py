@@ -136,6 +136,7 @@ class _Sync:
             own, answer, statement = self._ask()
         else:
             self._judge(ask_again(self.desk, self.api, own.terminal, answer.epoch))
+        self.trust.complete()
         stopped = self._pull_or_stop(own.terminal, answer)
         self._close_slots()
         trouble, covers = self._conclude(own.terminal, answer.statement, statement)

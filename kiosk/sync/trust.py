@@ -41,6 +41,19 @@ class Trust:
     def page(self, signed: Signed) -> Page:
         return self.proven(lambda key: opened(signed, PAGE, key, Page))
 
+    def complete(self) -> None:
+        """Ask for the root key's word on the centre's keys where an older version of this program did not keep it.
+        Nothing else depends on it: what fails is tried again with the next sync."""
+        if self._keys.certified:
+            return
+        try:
+            info = self._api.centre()
+            if keys_of(info.keys, self._keys.root) != self._keys.current:
+                return
+        except (Untrue, Trouble):
+            return
+        self._keep(HeldKeys(self._keys.root, self._keys.keys, (info.keys,)))
+
     def _renewed(self) -> bool:
         """Take over newer keys that the root key we trust has certified."""
         info, held = self._api.centre(), self._keys.current
@@ -50,8 +63,11 @@ class Trust:
             raise Trouble("sync.untrue", host=self._api.host) from error
         if newer.centre != held.centre or newer.serial <= held.serial:
             return False
-        self._keys = self._keys.replaced_by(newer)
-        with self._desk.store.write(new_work=False) as connection:
-            connection.execute(update(own_terminal).values(centre_keys=keys_to_keep(self._keys)))
-            set_setting(connection, "claims_key", newer.claims.hex())
+        self._keep(self._keys.replaced_by(newer, info.keys))
         return True
+
+    def _keep(self, keys: HeldKeys) -> None:
+        self._keys = keys
+        with self._desk.store.write(new_work=False) as connection:
+            connection.execute(update(own_terminal).values(centre_keys=keys_to_keep(keys)))
+            set_setting(connection, "claims_key", keys.current.claims.hex())

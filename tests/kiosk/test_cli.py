@@ -29,6 +29,7 @@ import pytest
 from loket_testing.counter import CHEAP, MORNING, PASSWORD
 from loket_testing.journals import Journal
 from loket_testing.papers import photograph
+from loket_testing.proofs import run_checker
 from pypdf import PdfReader
 from sqlalchemy import update
 from sqlcipher3 import dbapi2 as sqlcipher
@@ -204,7 +205,7 @@ COMMANDS = [
     ),
     *(["cash-book"], ["receipts"], ["expiring"]),
     *(["consent"], ["restrict"], ["subject-access"], ["holdings"]),
-    *(["sync"], ["verify"], ["status"], ["staff"], []),
+    *(["sync"], ["verify"], ["proof"], ["status"], ["staff"], []),
     *(["staff", action] for action in ("list", "add", "disable", "password")),
 ]
 
@@ -1258,6 +1259,39 @@ def test_flipped_bytes_of_the_file_are_noticed(loket: Program) -> None:
     assert found.code == TROUBLE
     assert "rusak atau telah diubah" in found.err
     assert "Traceback" not in found.err
+
+
+# Proving
+
+
+def test_a_proof_is_printed_or_written_and_checked_by_a_script_that_shares_nothing_with_us(
+    loket: Program, tmp_path: Path
+) -> None:
+    worker = loket.siti()
+    loket.pay(worker)
+    loket.pay(worker, months=12)
+    printed = loket("proof", "--year", "2026")
+    assert (printed.code, printed.err) == (DONE, "")
+    assert [row["amount_idr"] for row in printed.json["numbers"]] == [332_500, 189_000]
+    path = tmp_path / "bukti.json"
+    written = loket("proof", "--year", "2026", "--out", str(path))
+    assert path.read_text() == printed.out
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert written.json == {
+        "proof": str(path),
+        "numbers": 2,
+        "entries": len(printed.json["entries"]),
+        "head": printed.json["head"]["hash"],
+        "other_heads": [],
+    }
+    done = run_checker(path, "--key", printed.json["terminal"]["fingerprint"])
+    assert (done.returncode, done.stdout.split(".")[0]) == (0, "TERBUKTI (verified)")
+
+
+def test_a_proof_that_cannot_be_made_says_why(loket: Program, tmp_path: Path) -> None:
+    assert loket("proof", "--head", "abcdef").problems == [("head", "proof.no_head")]
+    assert loket("proof", "--year", "kini").code == USED_WRONGLY
+    assert loket("proof", "--out", str(tmp_path)).code == TROUBLE
 
 
 def test_status_says_how_the_terminal_stands(loket: Program) -> None:

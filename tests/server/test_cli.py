@@ -16,9 +16,10 @@ from typing import Any
 
 import httpx
 import pytest
-from loket_testing.bodies import registration
+from loket_testing.bodies import payment, registration
 from loket_testing.centre import Visitor
 from loket_testing.journals import Journal
+from loket_testing.proofs import run_checker
 
 from models.journal.ids import new_id
 from server.usecases.publish import EXAMPLE
@@ -177,6 +178,28 @@ def test_registrations_are_joined_and_parted_by_command_and_nonsense_is_refused(
     assert run(folder, "merge", "apa", "saja")[0] == 2
     assert run(folder, "merge", *workers, "--officer", "siapa")[1]["problems"][0]["code"] == "officer.unknown"
     assert run(folder, "verify")[1]["ok"]
+
+
+def test_a_counters_numbers_are_proved_by_command(serving, tmp_path):
+    folder, said, _ = serving
+    url = re.search(r"http://\S+", said)
+    assert url
+    code = run(folder, "code", "--mission", "TPE", "--series", "TPE8")[1]["code"]
+    with httpx.Client(base_url=url[0]) as client:
+        visitor = Visitor(client, lambda: datetime.now(UTC), Journal("TPE"), "TPE8")
+        visitor.enrol(code)
+        visitor.journal.record(payment(new_id(), 1, series="TPE8"))
+        visitor.push()
+    code, printed, said = run(folder, "proof", "--series", "TPE8", "--year", "2026")
+    assert (code, said, [row["number"] for row in printed["numbers"]]) == (0, "", ["TPE8-2026-000001"])
+    path = tmp_path / "bukti.json"
+    code, answer, _ = run(folder, "proof", "--series", "TPE8", "--out", str(path))
+    assert (code, answer["numbers"], answer["entries"], path.stat().st_mode & 0o777) == (0, 1, 1, 0o600)
+    root = run(folder, "status")[1]["root_fingerprint"]
+    checked = run_checker(path, "--key", root)
+    assert (checked.returncode, checked.stdout.split(".")[0]) == (0, "TERBUKTI (verified)")
+    assert run(folder, "proof", "--series", "TPE9")[1]["problems"][0]["code"] == "terminal.unknown"
+    assert run(folder, "proof")[0] == 2
 
 
 def registered_twice(folder: Path, url: str) -> list[str]:

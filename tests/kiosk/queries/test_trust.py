@@ -8,7 +8,7 @@ from kiosk.queries.trust import HeldKeys, centre_signers, held_keys, keys_to_kee
 from kiosk.store.tables import own_terminal
 from models.journal.ids import new_id
 from models.journal.keys import SealingKey, SigningKey
-from models.sync.enrolment import CentreKeys
+from models.sync.enrolment import CentreKeys, certify_keys
 
 CENTRE = new_id()
 
@@ -26,7 +26,8 @@ def test_before_enrolment_nobody_signs_for_the_centre(desk):
 
 def test_what_an_older_key_signed_stays_true(desk):
     first, second = keys(1), keys(2)
-    held = HeldKeys(SigningKey.new().public, (first,)).replaced_by(second)
+    root = SigningKey.new()
+    held = HeldKeys(root.public, (first,)).replaced_by(second, certify_keys(second, root))
     assert held.current == second
     with desk.store.write() as connection:
         connection.execute(own_terminal.update().values(centre_keys=keys_to_keep(held)))
