@@ -508,7 +508,7 @@ STEPS: dict[str, str] = {
     "next_package": "{asked} bulan dibayar sebagai paket {months} bulan",
     "basis": "{basis}; tarif versi {version}, berlaku sejak {valid_from:date}, dipilih menurut tanggal {day:date}",
     "confidence.law": "Menurut bunyi peraturan",
-    "confidence.press": "Menurut berita atau pengumuman; belum dicocokkan dengan peraturan",
+    "confidence.press": "Menurut pengumuman, bukan bunyi peraturan",
     "confidence.derived": "Dihitung dari peraturan",
     "confidence.proposal": "Cara hitung sementara, belum ditegaskan peraturan",
 }

@@ -498,6 +498,10 @@ def payment(stage: Stage) -> None:
     stage.type("1500")
 
 
+def payment_explained(stage: Stage) -> None:
+    stage.page.details.click()
+
+
 def payment_done(stage: Stage) -> None:
     stage.page.on_primary()
 
@@ -508,6 +512,9 @@ def payment_slip(stage: Stage) -> None:
     stage.page.packages.setFocus()
     stage.type("4")
     stage.type("36")
+    stage.settle()
+    if stage.page.details.text() == "Rincian":
+        stage.page.details.click()
     stage.page.packages.setFocus()
     stage.type("b")
 
@@ -839,6 +846,7 @@ SHOTS: list[tuple[str, Callable[[Stage], None]]] = [
     ("import-stopped", import_stopped),
     ("import-done", import_done),
     ("payment", payment),
+    ("payment-explained", payment_explained),
     ("payment-done", payment_done),
     ("payment-slip", payment_slip),
     ("claim", claim),

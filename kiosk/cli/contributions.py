@@ -22,7 +22,7 @@ fields: worker_id*, programme (JKK+JKM|JHT) with months, for JHT also monthly_id
 
 answer: {"receipt", "amount_idr", "amount", "currency", "change", "covered_from", "covered_to", "provisional",
   "lines", "warnings", "pdf"}; covered_* are those of the first line, pdf is null where it could not be written;
-  each line has "explained": [{"code", "amount_idr", ...}], steps whose amounts add up to the line's"""
+  in a quote each line has "explained": [{"code", "amount_idr", ...}], steps whose amounts add up to the line's"""
 
 
 def _quote(options: argparse.Namespace) -> None:
@@ -46,7 +46,7 @@ def _quote(options: argparse.Namespace) -> None:
             "covered_from": cover.covered_from.isoformat(),
             "covered_to": cover.covered_to.isoformat(),
             "provisional": quoted.quote.provisional,
-            "lines": [line_of(line) for line in quoted.quote.lines],
+            "lines": [line_of(line) | {"explained": explained(line.explained)} for line in quoted.quote.lines],
             "warnings": in_words(quoted.warnings),
             "pdf": None,
         }
@@ -87,7 +87,6 @@ def line_of(line: Any) -> dict[str, Any]:
         "covered_from": line.cover.covered_from.isoformat(),
         "covered_to": line.cover.covered_to.isoformat(),
         "provisional": line.provisional,
-        "explained": explained(line.explained),
     }
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QRadioButton, QWidget
 
 from models.language import _, date_short, money, rate, rupiah, terbilang_money
@@ -31,6 +31,7 @@ from ui.kit import (
     Option,
     Page,
     PrimaryButton,
+    QuietButton,
     SecondaryButton,
     Segments,
     Tiles,
@@ -43,6 +44,7 @@ from ui.news import CONTRIBUTIONS, RATES, SYNC, TILL, WORKERS, news
 from ui.runner import Latest, Runner
 from ui.screens.covers import about, cover_chip, covered
 from ui.screens.drafts import Keeper
+from ui.screens.explained import basis_of, steps_of
 from ui.screens.printing import PrintLine
 
 if TYPE_CHECKING:
@@ -110,7 +112,7 @@ class PaymentPage(Page):
                 failed=self.failed.emit,
                 parent=self,
             )
-        self._touched = False
+        self._touched = self._detailed = False
         self._read_terms, self._quote, self._receive, self._runner = terms, quote, receive, runner
         self._worker_id: UUID | None = None
         self._terms: Terms | None = None
@@ -216,6 +218,12 @@ class PaymentPage(Page):
         self.receipt = card = Card(_("Kuitansi"), parent=self)
         right.addWidget(card, 1)
         self.lines = card.add(FactList())
+        self.details = QuietButton(_("Rincian"), "Ctrl+R", parent=card)
+        self.details.clicked.connect(self._on_details)
+        QShortcut(
+            QKeySequence("Ctrl+R"), self, self.details.click, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
+        )
+        card.add_row(self.details, 1)
         self.due = card.add(BigMoney(_("Yang harus dibayar")))
         card.push_down()
         self.next_number = card.add(label("", "note", wrap=True))
@@ -244,6 +252,7 @@ class PaymentPage(Page):
             *picks(self.currency),
             self.reference,
             self.cash,
+            self.details,
             self.primary,
             self.cancel,
         ]
@@ -575,6 +584,7 @@ class PaymentPage(Page):
         quoted = self._quoted
         self.lines.clear()
         self.remarks.clear()
+        self.details.setVisible(quoted is not None)
         if quoted is None:
             self.due.set("")
             self.covers.setText("")
@@ -584,8 +594,9 @@ class PaymentPage(Page):
                 warn(field, None)
             return
         for line in quoted.quote.lines:
-            self.lines.add(*_line_words(line))
-        self.lines.add(_("Jumlah"), rupiah(quoted.quote.amount_idr), bold=True)
+            self.lines.add(*_line_words(line), steps_of(line) if self._detailed else "")
+        basis = basis_of(quoted.quote) if self._detailed else ""
+        self.lines.add(_("Jumlah"), rupiah(quoted.quote.amount_idr), basis, bold=True)
         if quoted.rate is not None:
             second = rate(quoted.due.currency, quoted.rate.idr_per_unit)
             if quoted.rounding_idr:
@@ -598,6 +609,16 @@ class PaymentPage(Page):
         self._show_cover(quoted.quote.lines[0])
         self._show_money(quoted)
         self._show_warnings(quoted.warnings)
+
+    def _on_details(self) -> None:
+        """How each amount comes about, below it, or not."""
+        self._detailed = not self._detailed
+        self.details.setText(_("Tutup rincian") if self._detailed else _("Rincian"))
+        self._show_quote()
+        if self._detailed and self._quoted is not None:
+            said = [*map(steps_of, self._quoted.quote.lines), basis_of(self._quoted.quote)]
+            self.lines.setAccessibleName("\n".join(filter(None, said)))
+            announce(self.lines)
 
     def _show_cover(self, line: QuotedLine) -> None:
         terms = self._terms

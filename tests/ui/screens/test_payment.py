@@ -10,7 +10,8 @@ from loket_testing.counter import kinds, slip
 from loket_testing.hands import Hands
 from loket_testing.windows import Window
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from kiosk.desk import Desk
@@ -121,6 +122,30 @@ def test_in_the_whole_window_twelve_keys_lead_from_a_name_to_a_printed_receipt(
     assert window.page.give_back.amount.text() == "NT$ 851"
     assert [row.change.minor for row in receipts_on(desk)] == [851, 0]
     assert [title for title, _pdf in window.printer.sent] == [receipts_on(desk)[0].number]
+
+
+def test_ctrl_r_says_how_the_price_comes_about_and_takes_it_away_again(
+    counter: Counter, siti: UUID, published: Callable[..., None]
+) -> None:
+    def said() -> set[str]:
+        labels = counter.page.lines.findChildren(QLabel)
+        return {line for label in labels if label.isVisible() for line in label.text().splitlines()}
+
+    def ctrl_r() -> None:
+        QTest.keyClick(counter.page.other_months, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+
+    published()
+    counter.open(siti)
+    counter.type("436")
+    counter.due("NT$ 966")
+    steps = {"Paket 24 bulan: Rp 332.500", "12 bulan lagi × Rp 13.500: Rp 162.000"}
+    assert not steps & said()
+    ctrl_r()
+    counter.shows(lambda: steps <= said())
+    assert any("Permenaker 4/2023 Pasal 18; tarif versi 1" in line for line in said())
+    assert "12 bulan lagi" in counter.page.lines.accessibleName()
+    ctrl_r()
+    counter.shows(lambda: bool(said()) and not steps & said())
 
 
 def test_several_lines_are_quoted_together_with_their_covers(
