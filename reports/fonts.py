@@ -22,7 +22,12 @@ FONTS = (
     "NotoSansArabic-Bold",
     "NotoSansThai-Regular",
     "NotoSansThai-Bold",
+    "NotoSansKhmer-Regular",
+    "NotoSansKhmer-Bold",
+    "NotoSansMyanmar-Regular",
+    "NotoSansMyanmar-Bold",
     "NotoSansTC-Regular",
+    "NotoSansSC-Regular",
     "NotoSansKR-Regular",
 )
 

@@ -9,17 +9,23 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from reportlab.lib.abag import ABag
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import SUBSETN, ShapedStr, TTFont, shapeStr
+from reportlab.pdfbase.ttfonts import SUBSETN, ShapedStr, TTFont, shapeFragWord
 
 from reports import bidi
 from reports.fonts import LATIN, Face, font_path
 
 _HEAVY = ("semibold", "bold")
+_SHAPED = ("NotoSansArabic", "NotoSansThai", "NotoSansKhmer", "NotoSansMyanmar")
+"""Scripts whose letters change or move beside each other."""
+_STACKERS = ("\N{KHMER SIGN COENG}", "\N{MYANMAR SIGN VIRAMA}", "\N{ZERO WIDTH JOINER}")
 _JOINERS = ("\N{ZERO WIDTH NON-JOINER}", "\N{ZERO WIDTH JOINER}")
 # First and last code point of the blocks that Noto Sans leaves to its sisters.
 _ARABIC = ((0x0600, 0x06FF), (0x0750, 0x077F), (0x08A0, 0x08FF), (0xFB50, 0xFDFF), (0xFE70, 0xFEFF))
 _THAI = ((0x0E00, 0x0E7F),)
+_MYANMAR = ((0x1000, 0x109F), (0xA9E0, 0xA9FF), (0xAA60, 0xAA7F))
+_KHMER = ((0x1780, 0x17FF), (0x19E0, 0x19FF))
 _HANGUL = ((0x1100, 0x11FF), (0x3130, 0x318F), (0xAC00, 0xD7AF))
 _HAN = ((0x2E80, 0x312F), (0x3190, 0xA4CF), (0xF900, 0xFAFF), (0xFE30, 0xFE4F), (0xFF00, 0xFFEF), (0x20000, 0x3FFFF))
 
@@ -41,8 +47,9 @@ class Run:
     heavier: bool  # the font has no bold of its own and is thickened
 
     @property
-    def shaped(self) -> bool:
-        return isinstance(self.drawn, ShapedStr)
+    def plain(self) -> bool:
+        """Whether what is drawn is what it says: neither joined nor turned, and no letter that the font lacks."""
+        return self.drawn == self.text and all(_has(self.font, character) for character in self.text)
 
     def width(self, size: float) -> float:
         """In points at `size` points."""
@@ -66,6 +73,18 @@ def runs(text: str, face: Face) -> tuple[Run, ...]:
 def width(text: str, face: Face, size: float) -> float:
     """Of one line, in points."""
     return sum(run.width(size) for run in runs(text, face))
+
+
+def clusters(text: str) -> list[str]:
+    """A word cut where it may be broken if it must: a letter keeps its marks, and a letter stacked below another (Khmer
+    coeng, Burmese virama) stays with it."""
+    found: list[str] = []
+    for character in text:
+        if found and (_joins(character) or found[-1][-1] in _STACKERS):
+            found[-1] += character
+        else:
+            found.append(character)
+    return found
 
 
 def register(name: str) -> str:
@@ -142,17 +161,32 @@ def _drawn_order(parts: list[tuple[str, list[str]]], rightward: bool) -> list[tu
 
 
 def _by_font(stretch: str, face: Face, rightward: bool) -> list[tuple[str, list[str]]]:
+    han = _han_fonts(stretch)
     fonts: list[str] = []
     for character in stretch:
-        marks_what_it_follows = fonts and unicodedata.combining(character) and _has(fonts[-1], character)
-        fonts.append(fonts[-1] if marks_what_it_follows else _font_of(character, face, rightward))
+        marks_what_it_follows = fonts and _joins(character) and _has(fonts[-1], character)
+        fonts.append(fonts[-1] if marks_what_it_follows else _font_of(character, face, rightward, han))
     return [
         (font, [character for _, character in group])
         for font, group in groupby(zip(fonts, stretch, strict=True), key=lambda pair: pair[0])
     ]
 
 
-def _font_of(character: str, face: Face, rightward: bool) -> str:
+def _joins(character: str) -> bool:
+    """A mark, or one of the two invisible characters that tell letters how to join: part of what stands before."""
+    return unicodedata.category(character) in ("Mn", "Mc", "Me") or character in _JOINERS
+
+
+def _han_fonts(text: str) -> list[str]:
+    """A name is written in one font: in traditional characters where they all are, else in simplified ones, which also
+    has the Japanese. Only what both lack is looked for elsewhere."""
+    han = [character for character in text if _within(ord(character), _HAN)]
+    if not han or all(_has("NotoSansTC-Regular", character) for character in han):
+        return ["NotoSansTC-Regular", "NotoSansKR-Regular"]
+    return ["NotoSansSC-Regular", "NotoSansTC-Regular", "NotoSansKR-Regular"]
+
+
+def _font_of(character: str, face: Face, rightward: bool, han: list[str]) -> str:
     code = ord(character)
     weight = "Bold" if face in _HEAVY else "Regular"
     candidates = [LATIN[face]]
@@ -160,10 +194,14 @@ def _font_of(character: str, face: Face, rightward: bool) -> str:
         candidates.insert(0, f"NotoSansArabic-{weight}")
     elif _within(code, _THAI):
         candidates.insert(0, f"NotoSansThai-{weight}")
+    elif _within(code, _KHMER):
+        candidates.insert(0, f"NotoSansKhmer-{weight}")
+    elif _within(code, _MYANMAR):
+        candidates.insert(0, f"NotoSansMyanmar-{weight}")
     elif _within(code, _HANGUL):
         candidates.insert(0, "NotoSansKR-Regular")
     elif _within(code, _HAN):
-        candidates[:0] = ["NotoSansTC-Regular", "NotoSansKR-Regular"]
+        candidates[:0] = han
     return next((font for font in candidates if _has(font, character)), LATIN[face])
 
 
@@ -182,11 +220,23 @@ def _has(font: str, character: str) -> bool:
 
 def _run(font: str, text: str, face: Face, rightward: bool) -> Run:
     heavier = face in _HEAVY and font.endswith("-Regular")
-    if rightward and not font.startswith("NotoSansArabic"):
+    if rightward and not (font.startswith("NotoSansArabic") and any(map(_is_arabic, text))):
+        # A bracket by itself: the shaper would not know that it stands among letters that read from the right.
         return Run(font, text, bidi.mirrored(text), heavier)
-    if "Arabic" in font or "Thai" in font or any(map(_needs_shaping, text)):
-        return Run(font, text, shapeStr(text, font, 10, force=True), heavier)
+    if font.startswith(_SHAPED) or any(map(_needs_shaping, text)):
+        return Run(font, text, _shaped(text, font), heavier)
     return Run(font, text, text, heavier)
+
+
+def _shaped(text: str, font: str) -> ShapedStr:
+    """Joined, reordered and placed by HarfBuzz with the features that every text has; reportlab's own choice adds
+    ligatures that are for ornament."""
+    word = [0, (ABag(fontName=font, fontSize=10), text)]
+    return shapeFragWord(word, features={"kern": True, "liga": True}, force=True)[1][1]
+
+
+def _is_arabic(character: str) -> bool:
+    return unicodedata.bidirectional(character) in ("R", "AL")
 
 
 def _needs_shaping(character: str) -> bool:

@@ -294,8 +294,9 @@ def draw_head(sheet: Sheet, form: Form, copy: Words | None = None) -> None:
         sheet.text(LEFT, 53.5 if form.heading.en else 45, form.service, SMALL)
     with sheet.element("H2"):
         sheet.text(RIGHT, 35.5, form.kind.id, kind, "right")
-    with sheet.element("P", language="en"):
-        sheet.text(RIGHT, 47, form.kind.en, SMALL, "right")
+    if form.kind.en:
+        with sheet.element("P", language="en"):
+            sheet.text(RIGHT, 47, form.kind.en, SMALL, "right")
     sheet.rule(LEFT, RIGHT, 61, BRAND, 1.2)
     with sheet.element("P"):
         label = f"{form.number_label} "

@@ -172,9 +172,9 @@ class Sheet:
         wide = sum(run.width(style.size) for run in runs)
         x -= {"left": 0.0, "center": wide / 2, "right": wide}[align]
         self._canvas.setFillColor(HexColor(style.colour))
-        turned = any(run.drawn != run.text for run in runs)
+        turned = not all(run.plain for run in runs)
         if turned:
-            # Joined and turned letters mean nothing to a search or a screen reader: the line says itself plainly.
+            # Joined, turned and missing letters mean nothing to a screen reader: the line says itself plainly.
             spoken = text.encode("utf-16-be").hex().upper()
             self._write(f"/Span <</ActualText <FEFF{spoken}>>> BDC")
         for run in runs:
@@ -349,8 +349,8 @@ def wrap(text: str, style: Style, room: float) -> list[str]:
             continue
         if lines[-1]:
             lines.append("")
-        for character in word:
-            if lines[-1] and lettering.width(lines[-1] + character, style.face, style.size) > room:
+        for cluster in lettering.clusters(word):
+            if lines[-1] and lettering.width(lines[-1] + cluster, style.face, style.size) > room:
                 lines.append("")
-            lines[-1] += character
+            lines[-1] += cluster
     return lines

@@ -110,7 +110,15 @@ _BOLD: Final = QFont.Weight.DemiBold
 
 
 _FACES: Final = ("NotoSans-Regular", "NotoSans-SemiBold", "NotoSans-Bold")
-_SCRIPTS: Final = ("NotoSansTC-Regular", "NotoSansKR-Regular", "NotoSansThai-Regular", "NotoSansArabic-Regular")
+_SCRIPTS: Final = (
+    "NotoSansTC-Regular",
+    "NotoSansSC-Regular",
+    "NotoSansKR-Regular",
+    "NotoSansThai-Regular",
+    "NotoSansArabic-Regular",
+    "NotoSansKhmer-Regular",
+    "NotoSansMyanmar-Regular",
+)
 
 
 def load_fonts(faces: tuple[str, ...] = _FACES) -> list[str]:
@@ -128,7 +136,7 @@ def load_fonts(faces: tuple[str, ...] = _FACES) -> list[str]:
 
 
 def load_scripts() -> list[str]:
-    """Chinese, Korean, Thai and Arabic letters: 15 MB, so only after the window is painted (`Shell` does it)."""
+    """Chinese, Korean, Thai, Arabic, Khmer, Burmese: 24 MB, so only after the window is painted (`Shell` does it)."""
     return load_fonts(_SCRIPTS)
 
 

@@ -96,6 +96,8 @@ def _walk_page(page: pypdf.PageObject) -> Iterator[tuple[str, int | None, str]]:
             given = operands[1] if operator == b"BDC" else {}
             spoken_instead = given.get("/ActualText")
             stack.append((given.get("/MCID"), _text(spoken_instead), tag == "/Artifact"))
+            if given.get("/MCID") is not None:
+                yield "mark", int(given["/MCID"]), ""
             if spoken_instead is not None:
                 yield "text", _mark(stack), " " + _text(spoken_instead)  # type: ignore[operator]
         elif operator == b"EMC":

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,9 +10,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from models.rules.money import Money
 from models.rules.token import ReceiptFacts, TokenLine, TokenSum, make_token, thumbprint, token_url
 from reports.claim_slip import ClaimSlipPaper, MissingDocument
+from reports.contribution_statement import ContributionStatementPaper, StandingCover, StatedBalance, StatementLine
+from reports.cover_move import CoverMovePaper, MovedCover
+from reports.membership_card import Covered, MembershipPaper
 from reports.paper import Words
 from reports.receipt import PaidLine, PaidTender, ReceiptPaper
 from reports.recovery import RecoveryPaper
+from reports.refund import RefundPaper
 from reports.subject_access import Fact, Section, SubjectAccessPaper
 from reports.void import VoidPaper
 from reports.z_report import CashCount, CashMove, HandOver, LateEntry, TenderTotal, ZPaper
@@ -239,4 +244,126 @@ def subject_access() -> SubjectAccessPaper:
             Section("claims", Words("Klaim", "Claims"), (), notes=("Tidak ada klaim yang tercatat.",)),
             Section("lent", Words("Dipinjamkan", "Lent to"), ()),
         ),
+    )
+
+
+def signed(facts: ReceiptFacts) -> str:
+    return token_url(make_token(facts, KEY.sign, thumbprint(PUBLIC)), HOST)
+
+
+@pytest.fixture
+def move(receipt: ReceiptPaper) -> CoverMovePaper:
+    lines = (TokenLine("JKK+JKM", 24, date(2028, 12, 11), date(2030, 12, 10)),)
+    facts = ReceiptFacts(
+        "move", "TPE3-2026-000502", date(2026, 12, 1), "SN", "1907", lines=lines, refers="TPE5-2026-000077"
+    )
+    return CoverMovePaper(
+        mission=TAIPEI,
+        counter="Loket 3",
+        number="TPE3-2026-000502",
+        issued_at=datetime(2026, 12, 1, 9, 30, tzinfo=TAIPEI_TIME),
+        utc_offset="UTC+8",
+        operator="Rina W.",
+        approver="Budi Santoso",
+        worker=receipt.worker,
+        kpj=receipt.kpj,
+        passport=receipt.passport,
+        moves=(
+            MovedCover(
+                "TPE5-2026-000077",
+                "JKK+JKM",
+                date(2026, 12, 11),
+                date(2028, 12, 10),
+                date(2028, 12, 11),
+                date(2030, 12, 10),
+            ),
+            MovedCover(
+                "TPE5-2026-000077", "JHT", date(2026, 12, 1), date(2027, 2, 28), date(2027, 3, 1), date(2027, 5, 31)
+            ),
+        ),
+        reason="Dua loket memperpanjang masa yang sama pada hari yang sama tanpa jaringan.",
+        thumbprint=thumbprint(PUBLIC),
+        token_url=signed(facts),
+    )
+
+
+@pytest.fixture
+def refund(receipt: ReceiptPaper) -> RefundPaper:
+    facts = ReceiptFacts(
+        "refund", "TPE3-2026-000611", date(2026, 12, 8), "SN", "1907", amount=receipt.due, refers=receipt.number
+    )
+    return RefundPaper(
+        mission=TAIPEI,
+        counter="Loket 3",
+        number="TPE3-2026-000611",
+        issued_at=datetime(2026, 12, 8, 14, 2, tzinfo=TAIPEI_TIME),
+        utc_offset="UTC+8",
+        operator="Rina W.",
+        approver="Budi Santoso",
+        receiver=receipt.worker,
+        receipt_number=receipt.number,
+        receipt_issued_on=date(2026, 11, 22),
+        requested_on=date(2026, 11, 25),
+        decided_on=date(2026, 12, 4),
+        worker=receipt.worker,
+        kpj=receipt.kpj,
+        passport=receipt.passport,
+        method="cash",
+        amount=receipt.due,
+        reason="Kontrak batal sebelum berangkat.",
+        thumbprint=thumbprint(PUBLIC),
+        token_url=signed(facts),
+        amount_idr=632_500,
+    )
+
+
+@pytest.fixture
+def membership(receipt: ReceiptPaper, facts: ReceiptFacts) -> MembershipPaper:
+    card = ReceiptFacts("card", receipt.number, date(2026, 11, 22), "SN", "1907", lines=facts.lines, kpj_end="7891")
+    return MembershipPaper(
+        mission=TAIPEI,
+        counter="Loket 3",
+        number=receipt.number,
+        issued_at=datetime(2026, 11, 22, 9, 50, tzinfo=TAIPEI_TIME),
+        utc_offset="UTC+8",
+        operator="Rina W.",
+        worker=receipt.worker,
+        kpj=receipt.kpj,
+        passport=receipt.passport,
+        covers=tuple(Covered(line.programme, line.covered_from, line.covered_to) for line in facts.lines),
+        confirmed_on=None,
+        thumbprint=thumbprint(PUBLIC),
+        token_url=signed(card),
+    )
+
+
+@pytest.fixture
+def statement(receipt: ReceiptPaper, move: CoverMovePaper) -> ContributionStatementPaper:
+    def line(day: date, number: str, kind: str, programme: str, months: int, idr: int, **more: Any) -> StatementLine:
+        last = date(day.year + months // 12, day.month, day.day)
+        return StatementLine(day, number, kind, programme, months, day, last, idr, **({"paid": None} | more))
+
+    first, void = date(2024, 11, 20), date(2024, 11, 21)
+    return ContributionStatementPaper(
+        mission=TAIPEI,
+        counter="Loket 3",
+        made_at=datetime(2026, 12, 8, 14, 2, tzinfo=TAIPEI_TIME),
+        utc_offset="UTC+8",
+        operator="Rina W.",
+        worker=receipt.worker,
+        kpj=receipt.kpj,
+        passport=receipt.passport,
+        lines=(
+            line(first, "TPE3-2024-000101", "payment", "JKK+JKM", 24, 332_500, paid=twd(649), state="dibatalkan"),
+            line(void, "TPE3-2024-000102", "void", "JKK+JKM", 24, 332_500, paid=twd(649), refers="TPE3-2024-000101"),
+            line(void, "TPE3-2024-000103", "payment", "JKK+JKM", 24, 332_500, paid=twd(1235)),
+            line(void, "TPE3-2024-000103", "payment", "JHT", 3, 300_000),
+        ),
+        covers=(
+            StandingCover("JKK+JKM", date(2024, 12, 11), date(2026, 12, 10), date(2024, 12, 1)),
+            StandingCover("JHT", date(2024, 12, 1), date(2025, 2, 28), None),
+        ),
+        moves=move.moves,
+        balances=(StatedBalance("JHT", 1_812_400, date(2026, 10, 31)),),
+        synced_at=datetime(2026, 12, 8, 6, 0, tzinfo=TAIPEI_TIME),
     )

@@ -4,13 +4,15 @@ import subprocess
 import sys
 
 import pytest
+import uharfbuzz
 from hypothesis import given
 from hypothesis import strategies as st
 from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import ShapedStr
 
 from reports.bidi import stretches
-from reports.fonts import FONTS, font_path
-from reports.lettering import register, runs, width
+from reports.fonts import FONTS, Face, font_path
+from reports.lettering import clusters, register, runs, width
 from reports.tagged import PLAIN, fit, wrap
 
 
@@ -58,6 +60,79 @@ def test_arabic_letters_are_joined_and_turned():
     assert set(run.drawn).isdisjoint(run.text)
 
 
+SHAPED = [
+    ("محمد عبد الله بن سعيد", "NotoSansArabic-Regular"),
+    ("فاطمة الزهراء", "NotoSansArabic-Bold"),
+    ("ปุ๊กกี้", "NotoSansThai-Regular"),
+    ("ก๋วยเตี๋ยว", "NotoSansThai-Bold"),
+    ("ស្រីពៅ", "NotoSansKhmer-Regular"),
+    ("ខ្មែរ", "NotoSansKhmer-Bold"),
+    ("អ៊ុំសុភាព", "NotoSansKhmer-Regular"),
+    ("ကျော်ဇင်", "NotoSansMyanmar-Regular"),
+    ("အောင်ဆန်းစုကြည်", "NotoSansMyanmar-Bold"),
+    ("ဒေါ်ခင်မြန်မာ", "NotoSansMyanmar-Regular"),
+]
+
+
+@pytest.mark.parametrize(("name", "font"), SHAPED)
+def test_the_shaper_chooses_orders_and_places_the_glyphs(name, font):
+    """Glyph for glyph and unit for unit what HarfBuzz says when it is asked directly."""
+    face: Face = "bold" if font.endswith("Bold") else "regular"
+    drawn = [run for run in runs(name, face) if run.font == font]
+    assert "".join(run.text for run in drawn) == name
+    known = pdfmetrics.getFont(font).face
+    shaper = uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob(font_path(font).read_bytes())))
+    for run in drawn:
+        asked = uharfbuzz.Buffer()
+        asked.add_str(run.text)
+        asked.guess_segment_properties()
+        uharfbuzz.shape(shaper, asked, {})
+        assert [known.charToGlyph[ord(code)] for code in run.drawn] == [each.codepoint for each in asked.glyph_infos]
+        assert isinstance(run.drawn, ShapedStr)
+        placed = [(each.x_advance, each.x_offset, each.y_offset) for each in run.drawn.__shapeData__]
+        assert placed == [(each.x_advance, each.x_offset, each.y_offset) for each in asked.glyph_positions]
+        assert known.charToGlyph[0x25CC] not in [each.codepoint for each in asked.glyph_infos]  # no mark left alone
+
+
+@pytest.mark.parametrize(
+    ("name", "font"),
+    [
+        ("陳美麗", "NotoSansTC-Regular"),
+        ("刘美丽", "NotoSansSC-Regular"),
+        ("陈军", "NotoSansSC-Regular"),
+        ("桜井さくら", "NotoSansSC-Regular"),
+        ("渡辺", "NotoSansTC-Regular"),
+        ("김민수", "NotoSansKR-Regular"),
+    ],
+)
+def test_a_chinese_or_korean_name_is_written_in_one_font_that_has_it_all(name, font):
+    assert fonts_of(name) == [font]
+
+
+def test_letters_no_font_has_are_not_lost():
+    (run,) = runs("\N{TIFINAGH LETTER YA}", "regular")
+    assert run.text == "\N{TIFINAGH LETTER YA}"
+
+
+def test_a_bracket_alone_at_the_end_of_an_arabic_name_is_turned():
+    name = "شركة (النور 2024)"
+    assert [(str(run.drawn), run.text) for run in runs(name, "regular")][:2] == [("(", ")"), ("2024", "2024")]
+
+
+@pytest.mark.parametrize(
+    ("word", "parts"),
+    [
+        ("กี่", ["กี่"]),
+        ("ស្រី", ["ស្រី"]),
+        ("မြန်", ["မြ", "န်"]),
+        ("abc", ["a", "b", "c"]),
+        ("", []),
+    ],
+)
+def test_a_word_without_blanks_is_broken_between_letters_never_inside_one(word, parts):
+    assert clusters(word) == parts
+
+
 def test_thai_marks_take_no_room():
     assert width("กี่", "regular", 10) == pytest.approx(width("ก", "regular", 10))
 
@@ -95,7 +170,7 @@ def test_any_text_can_be_measured(text):
 
 def test_the_codes_we_give_to_unencoded_glyphs_are_free_in_the_fonts_we_shape():
     for name in FONTS:
-        if "TC" in name or "KR" in name:
+        if name[:10] in ("NotoSansTC", "NotoSansSC", "NotoSansKR"):  # never shaped
             continue
         face = pdfmetrics.getFont(register(name)).face
         ours = {0xE000 + glyph for glyphs in (face.charToGlyph.values(),) for glyph in glyphs}

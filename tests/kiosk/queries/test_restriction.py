@@ -193,7 +193,15 @@ IMPERSONAL = {"render_recovery": "the counter's code", "render_sheet": "what a q
 IMPERSONAL |= {"render_xlsx": "likewise", "render": "what a form says", "render_pair": "likewise"}
 IMPERSONAL |= {"render_document": "likewise", "render_thermal": "likewise", "render_z_report": "a till's figures"}
 IMPERSONAL |= {"render_receipt_pair": "the receipt's form", "render_void_pair": "the void's"}
-UNFILLED = {"render_void"}
+IMPERSONAL |= {"render_refund_pair": "the refund's", "render_cover_move_pair": "the move's"}
+UNFILLED = {
+    "render_void",
+    "render_refund",
+    "render_cover_move",
+    "render_membership_letter",
+    "render_membership_card",
+    "render_contribution_statement",
+}
 """No query fills these yet. Whoever writes it prints the paper in `papers_of`, and takes it out here."""
 IMPERSONAL |= {"render_table": "what a list says"}
 OWN_COPY = {"render_subject_access"}
