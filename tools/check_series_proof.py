@@ -11,7 +11,8 @@ What is checked, in this order; the first thing that is wrong is said and ends t
  1. every entry of the counter's journal follows the one before: number, hash, signature by the counter's key;
  2. every entry that takes a number shows its facts, and they are those its hash commits to;
  3. the numbers of each year are 1, 2, 3 … without a gap and without a twin;
- 4. every receipt adds up: lines = amount, tenders = due + surplus - what was let pass, local money = its rupiah;
+ 4. every receipt adds up: lines = amount, tenders = due + surplus - what was missing and let pass, local money = its
+    rupiah at the rate it names, or what a decree fixed;
  5. a void or refund takes back a receipt that is there, once, and as much as was paid;
  6. the list of numbers and the totals say what the entries say;
  7. the centre, where the counter is enrolled, certified this key for this series, and holds this very journal.
@@ -156,6 +157,8 @@ class Series:
             raise Unreadable(f"jenis catatan {entry.kind} tidak dikenal: gunakan pemeriksa yang lebih baru")
         if entry.facts is None:
             raise Refuted(f"catatan {seq} mengambil nomor, tetapi faktanya disembunyikan")
+        if entry.kind == MOVED and "number" not in entry.facts:
+            return  # settled without a paper
         try:
             self._number(entry.facts, seq)
             self._amounts(entry, entry.facts, seq)
@@ -193,11 +196,13 @@ class Series:
         elif entry.kind == REFUNDED:
             cash = {"kind": "cash", "currency": facts["currency"], "exponent": facts["exponent"]}
             paid = {**facts, "due": facts["amount"], "tenders": [{**cash, "received": facts["amount"]}]}
+            if against is not None and (owed(against), against["currency"]) != (facts["amount"], facts["currency"]):
+                raise Refuted(f"{number} mengembalikan jumlah lain daripada yang dibayar")
         elif against is None:
             raise Refuted(f"{number} membatalkan kuitansi yang tidak ada dalam seri ini")
         else:
-            paid = against
-            if "due" in facts and [facts[one] for one in ("due", "amount_idr")] != [paid["due"], paid["amount_idr"]]:
+            paid, said = against, {"due": 0, "amount_idr": 0, "currency": "IDR", "exponent": 0}
+            if "due" in facts and any(facts.get(one, unsaid) != paid[one] for one, unsaid in said.items()):
                 raise Refuted(f"{number} membatalkan jumlah lain daripada yang dibayar")
         row = {"number": number, "kind": entry.kind, "seq": seq, "date": facts["business_date"], "currency": None}
         row.update(amount=None, amount_idr=0, reverses=against and against["number"])
@@ -244,24 +249,40 @@ class Series:
 
 def check_receipt(facts: dict, number: str) -> None:
     """A receipt adds up. `amount_idr` in rupiah; `due`, `surplus`, `short` in the smallest unit of `currency`."""
-    due, amount = _count(facts["due"]), _count(facts["amount_idr"])
-    if sum(_count(line["amount_idr"]) for line in facts["lines"]) != amount:
+    lines, unit = facts["lines"], 10 ** _count(facts["exponent"])
+    if sum(_count(line["amount_idr"]) for line in lines) != _count(facts["amount_idr"]):
         raise Refuted(f"{number}: jumlah baris bukan jumlah iuran")
+    local = 1 if facts["currency"] == "IDR" else Fraction(facts["rate"]["idr_per_unit"]) if "rate" in facts else None
     paid = 0
     for tender in facts["tenders"]:
-        if tender.get("worth") is None and tender["currency"] != facts["currency"]:
+        came, worth = came_in(tender), tender.get("worth")
+        if tender["currency"] == facts["currency"]:
+            if worth not in (None, came):
+                raise Refuted(f"{number}: nilai sebuah pembayaran bukan jumlahnya")
+        elif worth is None:
             raise Refuted(f"{number}: mata uang lain tanpa nilai tukarnya")
-        paid += came_in(tender) if tender.get("worth") is None else _int(tender["worth"])
-    if paid != due + _count(facts.get("surplus", 0)) - _count(facts.get("short", 0)):
+        else:
+            rate = Fraction(tender["rate"]["idr_per_unit"])
+            each, ours = (1, rate) if tender["currency"] == "IDR" else (rate, local)
+            if ours is not None and _count(worth) * ours / unit > came * each / 10 ** _count(tender["exponent"]):
+                raise Refuted(f"{number}: mata uang lain dihitung lebih dari nilainya")
+            came = worth
+        paid += came
+    if paid != owed(facts):
         raise Refuted(f"{number}: yang dibayar bukan yang harus dibayar")
-    fixed = [line.get("fixed") for line in facts["lines"]]
-    if facts["currency"] != "IDR" and facts.get("rate") is None:
-        if None in fixed or sum(fixed) != due:
-            raise Refuted(f"{number}: jumlah setempat tanpa kurs atau ketetapan")
-        return
-    idr_per_unit = Fraction(facts["rate"]["idr_per_unit"] if facts["currency"] != "IDR" else 1)
-    if round(idr_per_unit * due / 10 ** _count(facts["exponent"]) - amount) != _int(facts.get("rounding_idr", 0)):
+    # What a decree fixes is due as it says; the rest is rupiah at the rate, and what rounding brought in.
+    rest = [line["amount_idr"] for line in lines if line.get("fixed") is None]
+    due = facts["due"] - sum(_count(line["fixed"]) for line in lines if line.get("fixed") is not None)
+    if rest and local is None:
+        raise Refuted(f"{number}: jumlah setempat tanpa kurs atau ketetapan")
+    rounding = round(local * due / unit - sum(rest)) if rest else 0
+    if rounding != _int(facts.get("rounding_idr", 0)) or (due != 0 and not rest):
         raise Refuted(f"{number}: rupiah dan mata uang setempat tidak cocok menurut kursnya")
+
+
+def owed(facts: dict) -> int:
+    """What a receipt took in, in the smallest unit of its currency: due + surplus - what was missing and let pass."""
+    return _count(facts["due"]) + _count(facts.get("surplus", 0)) - _count(facts.get("short", 0))
 
 
 def came_in(tender: dict) -> int:

@@ -17,9 +17,11 @@ from typing import Any
 import msgspec
 
 from models.journal.contributions import ContributionReceived, Line, Payer, RateUsed, ReceiptVoided, Tender, VoidDetails
+from models.journal.coverage import CoverageMoved, Move, MoveDetails
 from models.journal.entry import Entry
 from models.journal.ids import new_id
 from models.journal.keys import SealingKey, SigningKey
+from models.journal.refunds import RefundPaid, RefundPaper
 from models.journal.terminals import TerminalCertified
 from models.sync.enrolment import CentreKeys, certify_keys
 from models.sync.proof import Link, Vouched, Whose, prove
@@ -128,10 +130,44 @@ class PretendCounter:
         return self.journal.record(msgspec.structs.replace(body, **changed))
 
     def void(self, receipt: Entry, **changed: Any) -> Entry:
+        paid = receipt.body()
+        assert isinstance(paid, ContributionReceived)
         body = ReceiptVoided(
             worker_id=receipt.head.subject,
             receipt_id=receipt.id,
+            amount_idr=paid.amount_idr,
+            currency=paid.currency,
+            exponent=paid.exponent,
+            due=paid.due,
             personal=VoidDetails(reason="salah nama"),
+            **self.number(),
+        )
+        return self.journal.record(msgspec.structs.replace(body, **changed))
+
+    def refund(self, receipt: Entry | None, **changed: Any) -> Entry:
+        """The money of a receipt, its own or another counter's, is handed out of the drawer."""
+        paid = receipt.body() if receipt else None
+        body = RefundPaid(
+            worker_id=new_id(),
+            refund_id=new_id(),
+            receipt_id=receipt.id if receipt else new_id(),
+            till_id=new_id(),
+            currency=getattr(paid, "currency", "TWD"),
+            exponent=getattr(paid, "exponent", 0),
+            amount=getattr(paid, "due", 650),
+            amount_idr=getattr(paid, "amount_idr", 332_500),
+            personal=RefundPaper(token=b""),
+            **self.number(),
+        )
+        return self.journal.record(msgspec.structs.replace(body, **changed))
+
+    def move(self, receipt: Entry, **changed: Any) -> Entry:
+        """The days of a receipt's first line are moved, and a paper says so."""
+        move = Move(receipt_id=receipt.id, line=0, anchor=DAY, anchor_months=24, covered_from=DAY, covered_to=DAY)
+        body = CoverageMoved(
+            worker_id=receipt.head.subject,
+            moves=(move,),
+            personal=MoveDetails(reason="tumpang tindih"),
             **self.number(),
         )
         return self.journal.record(msgspec.structs.replace(body, **changed))

@@ -6,6 +6,7 @@ import copy
 import json
 import time
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,17 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from loket_testing.proofs import PretendCounter, checker, judged, link, run_checker
+from loket_testing.proofs import DAY, PretendCounter, checker, judged, link, run_checker
 
 from models.journal.body import pack
+from models.journal.contributions import ContributionReceived, PriceUsed, RateUsed, Tender
 from models.journal.entry import chain_hash, without_personal
+from models.journal.ids import new_id
 from models.journal.keys import SigningKey, signed_by
+from models.rules.money import Money, Rate
+from models.rules.prices import FixedPrice, Price, due_in
+from models.rules.problems import Refused
+from models.rules.tenders import TenderAsked, settle
 from models.sync.proof import prove
 
 VERIFIED, REFUTED, UNREADABLE = range(3)
@@ -25,14 +32,17 @@ VERIFIED, REFUTED, UNREADABLE = range(3)
 
 @pytest.fixture(scope="module")
 def counter() -> PretendCounter:
-    """Two workers, four receipts in three currencies, one of them voided, and a copy of what is not numbered."""
+    """Two workers and three receipts in three currencies, one of them voided, one with its days moved; and money given
+    back for a receipt of another counter."""
     counter = PretendCounter()
     siti, aminah = counter.register(), counter.register("AMINAH BINTI SALEH")
-    counter.pay(siti)
+    first = counter.pay(siti)
     wrong = counter.pay(aminah, cash_in="TWD")
     counter.void(wrong)
     counter.register("DEWI")
     counter.pay(aminah, cash_in="KWD")
+    counter.move(first)
+    counter.refund(None)
     return counter
 
 
@@ -44,8 +54,8 @@ def proof(counter: PretendCounter) -> dict[str, Any]:
 def test_a_true_proof_is_verified_and_says_what_was_proved(proof: dict[str, Any]) -> None:
     code, said = judged(proof)
     assert (code, said.split(",")[0]) == (VERIFIED, "Loket TPE3")
-    assert "7 catatan" in said
-    assert "2026: 4 nomor" in said
+    assert "9 catatan" in said
+    assert "2026: 6 nomor" in said
     assert proof["terminal"]["fingerprint"] in said
     assert proof["centre"]["fingerprint"] in said
 
@@ -56,24 +66,26 @@ def test_numbers_and_totals_can_be_read_by_anyone(proof: dict[str, Any]) -> None
         ("000002", "TWD", 942, 482_500),
         ("000003", "TWD", -942, -482_500),
         ("000004", "KWD", "8.970", 482_500),
+        ("000005", None, None, 0),
+        ("000006", "TWD", -650, -332_500),
     ]
-    assert [row["reverses"] for row in proof["numbers"]] == [None, None, "TPE3-2026-000002", None]
+    assert [row["reverses"] for row in proof["numbers"]] == [None, None, "TPE3-2026-000002", None, None, None]
     assert proof["totals"] == {
         "2026": {
             "receipts": 3,
             "voids": 1,
-            "refunds": 0,
-            "moves": 0,
-            "amount_idr": 965_000,
-            "due": {"IDR": 482_500, "KWD": "8.970", "TWD": 0},
-            "tenders": {"bank_slip": {"IDR": 482_500}, "cash": {"KWD": "8.970", "TWD": 0}},
+            "refunds": 1,
+            "moves": 1,
+            "amount_idr": 632_500,
+            "due": {"IDR": 482_500, "KWD": "8.970", "TWD": -650},
+            "tenders": {"bank_slip": {"IDR": 482_500}, "cash": {"KWD": "8.970", "TWD": -650}},
         }
     }
 
 
 def test_nobody_is_named_in_it(counter: PretendCounter) -> None:
     text = json.dumps(counter.proof()).encode()
-    for secret in (b"SITI", b"AMINAH", b"DEWI", b"C4821907", b"C1234567", b"salah nama"):
+    for secret in (b"SITI", b"AMINAH", b"DEWI", b"C4821907", b"C1234567", b"salah nama", b"tumpang tindih"):
         assert secret not in text
         assert secret.hex().encode() not in text
 
@@ -364,6 +376,202 @@ def test_a_receipt_is_taken_back_once_and_only_where_it_is() -> None:
     other.void(elsewhere.pay())
     code, said = spoiled(other)
     assert (code, "tidak ada dalam seri ini" in said) == (REFUTED, True)
+
+
+def test_a_refund_gives_back_what_its_receipt_took_in_and_not_after_a_void() -> None:
+    counter = PretendCounter()
+    counter.refund(counter.pay(cash_in="TWD"))
+    assert spoiled(counter)[0] == VERIFIED
+    for wrong in ({"amount": 943}, {"currency": "IDR"}, {"amount": -942}):
+        other = PretendCounter()
+        other.refund(other.pay(cash_in="TWD"), **wrong)
+        assert spoiled(other)[0] == REFUTED
+    counter = PretendCounter()
+    receipt = counter.pay()
+    counter.void(receipt)
+    counter.refund(receipt)
+    assert spoiled(counter)[0] == REFUTED
+
+
+@pytest.mark.parametrize("wrong", [{"due": 1}, {"amount_idr": 1}, {"currency": "HKD"}, {"exponent": 2}], ids=str)
+def test_a_void_that_says_another_amount_is_refuted(wrong: dict[str, Any]) -> None:
+    counter = PretendCounter()
+    counter.void(counter.pay(cash_in="TWD"), **wrong)
+    code, said = spoiled(counter)
+    assert (code, "jumlah lain" in said) == (REFUTED, True)
+
+
+def test_days_that_were_moved_without_a_paper_take_no_number() -> None:
+    counter = PretendCounter()
+    receipt = counter.pay()
+    counter.serials[2026] -= 1
+    counter.move(receipt, number=None, year=None, serial=None)
+    counter.serials[2026] = 1
+    counter.pay()
+    assert spoiled(counter)[0] == VERIFIED
+
+
+RATE = RateUsed(rate_id=new_id(), valid_from=DAY, idr_per_unit=Decimal("512.40"))
+DOLLARS = RateUsed(rate_id=new_id(), valid_from=DAY, idr_per_unit=Decimal("16300"))
+
+
+def paid_with(*tenders: Tender, **said: Any) -> tuple[int, str]:
+    """942 NT$ for 482,500 rupiah at 512.40, paid like this."""
+    counter = PretendCounter()
+    counter.pay(cash_in="TWD", **({"tenders": tenders} | said))
+    return spoiled(counter)
+
+
+def taken(currency: str, received: int, change: int = 0, exponent: int = 0, **said: Any) -> Tender:
+    return Tender(kind="cash", currency=currency, exponent=exponent, received=received, change=change, **said)
+
+
+@pytest.mark.parametrize(
+    ("tenders", "said"),
+    [
+        ((taken("TWD", 942),), {}),
+        ((taken("TWD", 1000, 58, worth=942),), {}),
+        ((taken("TWD", 500), taken("TWD", 442)), {}),
+        ((taken("TWD", 940),), {"short": 2}),
+        ((taken("TWD", 950),), {"surplus": 8}),
+        # 20.00 US$ are 326,000 rupiah: 636 NT$, and what is over is given back in NT$.
+        ((taken("USD", 2000, exponent=2, rate=DOLLARS, worth=636), taken("TWD", 306)), {}),
+        ((taken("USD", 3000, exponent=2, rate=DOLLARS, worth=954), taken("TWD", 0, 12, worth=-12)), {}),
+        ((taken("IDR", 482_681, rate=RATE, worth=942),), {}),
+    ],
+)
+def test_every_way_of_paying_that_adds_up_is_verified(tenders: tuple[Tender, ...], said: dict[str, Any]) -> None:
+    code, sentence = paid_with(*tenders, **said)
+    assert code == VERIFIED, sentence
+
+
+@pytest.mark.parametrize(
+    ("tenders", "said"),
+    [
+        ((taken("TWD", 941),), {}),
+        ((taken("TWD", 1000, 57),), {}),
+        ((taken("TWD", 900, worth=942),), {}),
+        ((taken("TWD", 940),), {"short": 1}),
+        ((taken("TWD", 950),), {"surplus": 7}),
+        ((taken("TWD", 942),), {"short": -1, "surplus": -1}),
+        ((taken("USD", 2962, exponent=2),), {}),
+        ((taken("USD", 2000, exponent=2, worth=942),), {}),
+        ((taken("USD", 2000, exponent=2, rate=DOLLARS, worth=942),), {}),
+        ((taken("IDR", 482_680, rate=RATE, worth=942),), {}),
+        ((taken("TWD", -942),), {}),
+    ],
+)
+def test_a_way_of_paying_that_does_not_add_up_is_refuted(tenders: tuple[Tender, ...], said: dict[str, Any]) -> None:
+    assert paid_with(*tenders, **said)[0] == REFUTED
+
+
+def fixed(first: int | None, second: int | None, due: int, rounding: int, rate: RateUsed | None) -> tuple[int, str]:
+    """332,500 and 150,000 rupiah, as a decree fixes them in NT$ or a rate turns them."""
+    counter = PretendCounter()
+    body = counter.pay(cash_in="TWD").body()
+    assert isinstance(body, ContributionReceived)
+    counter = PretendCounter()
+    lines = tuple(
+        msgspec.structs.replace(line, fixed=amount) for line, amount in zip(body.lines, (first, second), strict=True)
+    )
+    price = PriceUsed(price_id=new_id(), valid_from=DAY, decree="SK KDEI 12/2026")
+    counter.pay(
+        cash_in="TWD", lines=lines, due=due, rounding_idr=rounding, rate=rate, price=price, tenders=(taken("TWD", due),)
+    )
+    return spoiled(counter)
+
+
+def test_what_a_decree_fixes_is_due_as_it_says_and_the_rest_at_the_rate() -> None:
+    assert fixed(650, 300, 950, 0, None)[0] == VERIFIED
+    assert fixed(650, 300, 950, 0, RATE)[0] == VERIFIED
+    # 150,000 / 512.40 = 292.74, rounded up to 293: 150,133.2 rupiah.
+    assert fixed(650, None, 943, 133, RATE)[0] == VERIFIED
+    wrong = [
+        (650, 300, 949, 0, None),
+        (650, 300, 950, 1, None),
+        (650, None, 943, 133, None),
+        (650, None, 944, 133, RATE),
+        (650, None, 943, 132, RATE),
+        (-650, 1600, 950, 0, None),
+    ]
+    assert [one for one in wrong if fixed(*one)[0] != REFUTED] == []
+
+
+rates = st.fixed_dictionaries(
+    {
+        code: st.builds(
+            lambda code, each, step, rounding: Rate(
+                new_id(), "TPE", code, DAY, Decimal(each).scaleb(-2), step, rounding=rounding
+            ),
+            st.just(code),
+            st.integers(1, 9_000_000),
+            st.sampled_from([1, 5, 50]),
+            st.sampled_from(["up", "nearest", "down"]),
+        )
+        for code in ("TWD", "USD", "KWD")
+    }
+)
+asked = st.lists(
+    st.tuples(
+        st.sampled_from(["cash", "bank_slip", "kode_iuran"]),
+        st.sampled_from(["IDR", "TWD", "USD", "KWD"]),
+        st.none() | st.integers(1, 2_000_000),
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@given(rates, asked, st.sampled_from(["IDR", "TWD", "KWD"]), st.lists(st.none() | st.integers(1, 9000), max_size=2))
+def test_whatever_the_rules_settle_adds_up_to_the_checker_too(
+    rates: dict[str, Rate], asked: list[tuple[str, str, int | None]], code: str, decreed: list[int | None]
+) -> None:
+    counter = PretendCounter()
+    plain = counter.pay().body()
+    assert isinstance(plain, ContributionReceived)
+    rows = tuple(
+        FixedPrice(line.programme, "any", line.months, amount)
+        for line, amount in zip(plain.lines, decreed, strict=False)
+        if amount is not None
+    )
+    price = Price(new_id(), "TPE", code, DAY, "SK 12/2026", rows) if rows else None
+    due = due_in(code, plain.lines, event="new", price=price, rate=rates.get(code), day=DAY)
+    tenders = [TenderAsked(kind, unit, None if minor is None else Money.of(minor, unit)) for kind, unit, minor in asked]
+    try:
+        settled = settle(due.amount, tenders, rates=rates, today=DAY)
+    except Refused:
+        return
+
+    def used(rate: Rate | None) -> RateUsed | None:
+        return None if rate is None else RateUsed(rate_id=rate.id, valid_from=DAY, idr_per_unit=rate.idr_per_unit)
+
+    counter = PretendCounter()
+    counter.pay(
+        currency=due.amount.currency,
+        exponent=due.amount.exponent,
+        due=due.amount.minor,
+        lines=tuple(
+            msgspec.structs.replace(line, fixed=amount) for line, amount in zip(plain.lines, due.fixed, strict=True)
+        ),
+        rate=used(due.rate),
+        rounding_idr=due.rounding_idr,
+        surplus=settled.surplus.minor,
+        short=settled.short.minor,
+        tenders=tuple(
+            Tender(
+                kind=one.kind,
+                currency=one.received.currency,
+                exponent=one.received.exponent,
+                received=one.received.minor,
+                change=one.change.minor,
+                rate=used(one.rate),
+                worth=one.worth.minor if one.rate else None,
+            )
+            for one in settled.tenders
+        ),
+    )
+    code_of, said = spoiled(counter)
+    assert code_of == VERIFIED, said
 
 
 def test_a_number_cannot_be_hidden_among_what_takes_none(proof: dict[str, Any]) -> None:

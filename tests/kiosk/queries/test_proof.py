@@ -49,6 +49,10 @@ def void(desk: Desk, number: str) -> None:
                 year=own.year,
                 serial=own.serial,
                 business_date=work.today,
+                amount_idr=row.amount_idr,
+                currency=row.currency,
+                exponent=row.exponent,
+                due=row.due,
                 personal=VoidDetails(reason="salah nama"),
             )
         )
