@@ -170,9 +170,9 @@ class Desk:
         return self.store.folder
 
     @contextmanager
-    def work(self) -> Iterator[Work]:
-        """One action, one transaction."""
-        with self.store.write() as connection:
+    def work(self, *, new_work: bool = True) -> Iterator[Work]:
+        """One action, one transaction. `new_work` as in `Store.write`."""
+        with self.store.write(new_work=new_work) as connection:
             yield Work(connection, terminal(connection), self.operator, self.clock(), _skew(connection))
 
     @contextmanager

@@ -397,6 +397,17 @@ SENTENCES: dict[str, str] = {
     "token.not_found": "Tidak ada kode QR kuitansi pada {file}. Pindai kembali dengan lebih terang dan tegak.",
     "printer.none": "Tidak ada pencetak yang terpasang. Kertas dapat disimpan sebagai PDF atau dicetak nanti.",
     "printer.failed": "Pencetak menolak ({said}). Periksa kabel dan kertasnya, atau pilih pencetak lain.",
+    "printer.unknown": "Tidak ada pencetak bernama {name} di sini. Pilih salah satu dari: {names}.",
+    "printer.address": "Alamat pencetak {address} tidak dikenal. "
+    "Tulis seperti tcp://192.168.1.50:9100 atau /dev/usb/lp0.",
+    "printer.size": "Ukuran kertas {size} tidak dikenal. Pilih salah satu dari: {sizes}.",
+    "printer.copies": "Jumlah lembar antara 1 dan {most}.",
+    "printer.unreachable": "Pencetak {queue} tidak menjawab ({said}). Nyalakan dan periksa kabelnya, "
+    "atau pilih pencetak lain.",
+    "printer.roll_only": "Pencetak {queue} hanya mencetak struk 80 mm. Pilih pencetak lain untuk kertas ini.",
+    "printer.no_paper": "Kertas pencetak {queue} habis. Pasang gulungan baru, lalu cetak lagi.",
+    "printer.open": "Tutup pencetak {queue} terbuka. Tutup dahulu, lalu cetak lagi.",
+    "printer.jammed": "Pencetak {queue} macet. Matikan, keluarkan kertasnya, nyalakan kembali, lalu cetak lagi.",
     "scanner.none": "Tidak ada pemindai yang terpasang. Lampirkan berkasnya saja.",
     "scanner.failed": "Pemindai menolak ({said}). Periksa kabel dan kertasnya, atau lampirkan berkas.",
     "paper.folder": "Folder cetak {path} tidak dapat ditulisi ({said}). "

@@ -62,21 +62,6 @@ def render_thermal(form: Form) -> bytes:
     return tape.cut()
 
 
-def trial_page(printer: str, at: str) -> bytes:
-    """A short slip by which a person sees whether this printer understands us."""
-    tape = _Tape()
-    tape.text("LOKET PMI", bold=True, tall=True, centred=True)
-    tape.text("Halaman percobaan", centred=True)
-    _rule(tape)
-    tape.text(printer)
-    tape.text(at)
-    tape.text("|" + "-" * (COLUMNS - 2) + "|")
-    tape.text("é 陳美玲 สมชาย محمد 김")
-    tape.picture(_code("LOKET PMI"))
-    tape.text("Baris di atas harus satu garis utuh, nama-nama terbaca, dan kodenya terpindai.", small=True)
-    return tape.cut()
-
-
 def _head(tape: _Tape, form: Form) -> None:
     tape.text(form.heading.id, bold=True, centred=True)
     tape.text(form.heading.en, small=True, centred=True)
@@ -94,7 +79,7 @@ def _head(tape: _Tape, form: Form) -> None:
 
 def _stamp(tape: _Tape, stamp: Stamp) -> None:
     """White on black, as large as the paper's kind, so that no copy is taken for the original."""
-    tape.text(f" {stamp.words.id} ", bold=True, tall=True, centred=True, white=True)
+    tape.text(stamp.words.id, bold=True, tall=True, centred=True, white=True)
     tape.text(stamp.words.en, small=True, centred=True)
 
 

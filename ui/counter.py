@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -17,7 +18,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from models.language import _, date_short, ngettext, time_short
 from models.rules.problems import Refused, Trouble
 from ui import words
-from ui.news import CLAIMS, CONTRIBUTIONS, RATES, STAFF, SYNC, WORKERS, news
+from ui.news import CLAIMS, CONTRIBUTIONS, PAPERS, RATES, STAFF, SYNC, WORKERS, news
 from ui.runner import Runner
 from ui.screens.signin import SignInPage
 from ui.shell import Shell
@@ -37,7 +38,9 @@ if TYPE_CHECKING:
     from kiosk.sync.lookup import Elsewhere
     from kiosk.sync.sync import Progress as Step
     from kiosk.sync.sync import SyncReport
-    from kiosk.usecases.papers import Paper, PrintJob
+    from kiosk.usecases.papers import Paper, Sent
+    from kiosk.usecases.print_jobs import PrintJob
+    from kiosk.usecases.printers import PrinterRow
     from models.rules.mrz import Mrz
     from ui.screens.elsewhere import Elsewheres
     from ui.screens.home import Overview
@@ -50,6 +53,10 @@ LINE_SECONDS = 60
 """How often the line is tried while work waits for it, without anybody asking."""
 LOOK_UP_SECONDS = 5.0
 """How long the centre may take to say who somebody may be, before the form goes on without it."""
+PAPER_SECONDS = 2
+"""How soon after a paper was sent its queue is asked what became of it; then after twice as long, and so on."""
+PAPER_ASKS = 7
+"""How often it is asked: for about four minutes."""
 QUIET_MINUTES = 5
 """How often the centre is asked for news when nothing waits here."""
 
@@ -62,7 +69,6 @@ class Opened:
     operator: Operator
     place: Place
     line: SyncState
-    unprinted: list[PrintJob]
 
 
 class Counter(QObject):
@@ -96,6 +102,11 @@ class Counter(QObject):
         self._line_timer = QTimer(self)
         self._line_timer.setInterval(LINE_SECONDS * 1_000)
         self._line_timer.timeout.connect(self._on_line_due)
+        self._asks = 0
+        self._paper_timer = QTimer(self)
+        self._paper_timer.setSingleShot(True)
+        self._paper_timer.timeout.connect(self._ask_papers)
+        self._tell_sent = runner.teller(self._on_sent, owner=self)
         shell.operator_clicked.connect(self._on_operator)
         shell.sync_clicked.connect(lambda: self.show("sync"))
         shell.searched.connect(self._on_searched)
@@ -174,7 +185,7 @@ class Counter(QObject):
         from kiosk.desk import Desk
         from kiosk.devices.clock import system_clock
         from kiosk.queries import home
-        from kiosk.usecases import papers, window
+        from kiosk.usecases import window
 
         fresh = Desk.open(self.folder, login, password, clock=self._clock or system_clock)
         if self._desk is None:
@@ -185,7 +196,7 @@ class Counter(QObject):
             old.close()
         self._desk = desk
         window.remember_login(self.folder, desk.operator.login)
-        return Opened(desk, desk.operator, home.place(desk), home.sync_state(desk), papers.unconfirmed(desk))
+        return Opened(desk, desk.operator, home.place(desk), home.sync_state(desk))
 
     def _on_not_ready(self, error: BaseException) -> None:
         if self._sign_in is not None and self.shell.locked():
@@ -216,16 +227,22 @@ class Counter(QObject):
                 shell.show_page("home")
                 shell.forget_trail()
             shell.toast(_("Loket diserahkan dari {before} kepada {name}.").format(before=before.name, name=who.name))
-        self._say_unprinted(opened.unprinted)
+        self.runner.run(self._unprinted, self._say_unprinted, shell.present, on="paper", owner=self)
 
     def _say_unprinted(self, jobs: list[PrintJob]) -> None:
         if not jobs:
             return
         numbers = ", ".join(job.number for job in jobs[:3]) + (", …" if len(jobs) > 3 else "")
-        said = ngettext("{n} kertas belum tercetak: {numbers}.", "{n} kertas belum tercetak: {numbers}.", len(jobs))
-        number = jobs[0].number
+        said = ngettext(
+            "{n} kertas belum dipastikan keluar: {numbers}.",
+            "{n} kertas belum dipastikan keluar: {numbers}.",
+            len(jobs),
+        )
+        first = jobs[0]
         self.shell.show_banner(
-            "amber", said.format(n=len(jobs), numbers=numbers), (_("Cetak"), lambda: self.show_paper(number))
+            "amber",
+            said.format(n=len(jobs), numbers=numbers),
+            (_("Lihat"), lambda: self.show_paper(first.number, first.id)),
         )
 
     # Pages
@@ -257,6 +274,7 @@ class Counter(QObject):
         add("sync", _("Sinkron"), "sync", self._sync, bottom=True)
         add("staff", _("Atur"), "settings", self._staff, bottom=True)
         add("holdings", _("Data siapa di loket ini"), "people", self._holdings, rail=False)
+        add("printers", _("Pencetak"), "print", self._printers_page, rail=False)
 
     def _home(self) -> QWidget:
         from kiosk.queries import lists, workers
@@ -350,8 +368,10 @@ class Counter(QObject):
             give=self.on_desk(privacy.give_consent),
             restrict=self.on_desk(privacy.restrict),
             lift=self.on_desk(privacy.lift_restriction),
-            print_data=lambda worker_id: self.printer.send(
-                privacy.print_data(self.desk, worker_id), _("Data pribadi"), to=self._chosen_printer()
+            print_data=lambda worker_id: (
+                self.printer.send(
+                    privacy.print_data(self.desk, worker_id), _("Data pribadi"), to=self.page_printer()
+                ).queue
             ),
             today=self.today,
             local=self.local,
@@ -576,7 +596,7 @@ class Counter(QObject):
         return page
 
     def _paper(self) -> QWidget:
-        from kiosk.usecases import papers
+        from kiosk.usecases import papers, print_jobs
         from ui.screens.paper import PaperPage
 
         page = PaperPage(
@@ -584,8 +604,9 @@ class Counter(QObject):
             issue=self.on_desk(papers.issue),
             again=self.on_desk(papers.again),
             send=self._send,
-            note=self.on_desk(papers.note),
-            unconfirmed=self.on_desk(papers.unconfirmed),
+            note=self.on_desk(print_jobs.note),
+            unconfirmed=self.on_desk(print_jobs.unconfirmed),
+            confirm_sent=self.on_desk(print_jobs.confirm_sent),
             printers=self._printers,
             runner=self.runner,
             local=self.local,
@@ -641,13 +662,26 @@ class Counter(QObject):
             operator=lambda: self.desk.operator,
             place=self.on_desk(home.place),
             line=self.on_desk(home.sync_state),
-            printers=self.printer.names,
-            printer=self._chosen_printer,
-            choose_printer=self._choose_printer,
+            printer=lambda: next((one for one in self._printers()[0] if one.chosen), None),
             runner=self.runner,
         )
         page.sync_asked.connect(lambda: self.show("sync"))
         page.holdings_asked.connect(lambda: self.shell.show_page("holdings", rail="staff"))
+        page.printers_asked.connect(lambda: self.shell.show_page("printers", rail="staff"))
+        page.failed.connect(self.shell.present)
+        return page
+
+    def _printers_page(self) -> QWidget:
+        from kiosk.usecases import printers
+        from ui.screens.printers import PrintersPage
+
+        page = PrintersPage(
+            printers=self._printers,
+            choose=lambda name, size, copies: printers.choose(self.desk, self.printer, name, size=size, copies=copies),
+            forget=self.on_desk(printers.forget),
+            try_out=lambda name: printers.try_out(self.desk, self.printer, name),
+            runner=self.runner,
+        )
         page.failed.connect(self.shell.present)
         return page
 
@@ -698,9 +732,9 @@ class Counter(QObject):
     def printer(self) -> Printer:
         """Where papers go."""
         if self._printer is None:
-            from kiosk.devices.printer import LpPrinter
+            from kiosk.devices.printer import SystemPrinter
 
-            self._printer = LpPrinter()
+            self._printer = SystemPrinter()
         return self._printer
 
     def _drafts(self) -> dict[str, Any]:
@@ -720,29 +754,53 @@ class Counter(QObject):
         scanner = ScanimageScanner()
         return scanner.scan if scanner.present() else None
 
-    def _send(self, paper: Paper, to: str | None = None) -> str:
+    def _send(self, paper: Paper, to: str | None = None, sheets: int | None = None) -> Sent:
+        """On the paper lane: hand a paper over, and begin to ask what becomes of it."""
         from kiosk.usecases import papers
 
-        return papers.send(self.desk, paper, self.printer, to=to or self._chosen_printer())
+        sent = papers.send(self.desk, paper, self.printer, to=to, sheets=sheets)
+        if not sent.done:
+            self._tell_sent()
+        return sent
 
-    def _chosen_printer(self) -> str | None:
-        """The queue this counter prints on; None for the system's own choice."""
-        from kiosk.desk import get_setting
+    def page_printer(self) -> str | None:
+        """Where papers go that need a whole page; None for the system's own choice. Not on the drawing thread."""
+        from kiosk.usecases import printers
 
-        with self.desk.read() as work:
-            chosen: str | None = get_setting(work.connection, "printer")
-        return chosen if chosen and chosen in self.printer.names() else None
+        return printers.page_printer(self.desk, self.printer)
 
-    def _printers(self) -> list[str]:
-        """The queues, the one chosen for this counter first."""
-        chosen = self._chosen_printer()
-        return sorted(self.printer.names(), key=lambda name: name != chosen)
+    def _printers(self) -> tuple[list[PrinterRow], int]:
+        """The printers, the one that is used first; and how many sheets an original comes in."""
+        from kiosk.usecases import printers
 
-    def _choose_printer(self, name: str | None) -> None:
-        from kiosk.desk import set_setting
+        return printers.listed(self.desk, self.printer), printers.printing(self.desk).copies
 
-        with self.desk.work() as work:
-            set_setting(work.connection, "printer", name)
+    def _unprinted(self) -> list[PrintJob]:
+        """On the paper lane: what is not known to be out, after the queues were asked."""
+        from kiosk.usecases import print_jobs
+
+        with suppress(Trouble):  # whoever prints next is told
+            print_jobs.ask(self.desk, self.printer)
+        return print_jobs.unconfirmed(self.desk)
+
+    def _on_sent(self) -> None:
+        self._asks = 0
+        self._paper_timer.start(PAPER_SECONDS * 1_000)
+
+    def _ask_papers(self) -> None:
+        """Ask the queues what became of their papers; less and less often, and no longer than some minutes."""
+        from kiosk.usecases import print_jobs
+
+        def asked(known: int) -> None:
+            if known:
+                news.tell(PAPERS)
+            self._asks += 1
+            if self._asks < PAPER_ASKS:
+                self._paper_timer.start(PAPER_SECONDS * 1_000 << self._asks)
+
+        self.runner.run(
+            lambda: print_jobs.ask(self.desk, self.printer), asked, lambda _error: None, on="paper", owner=self
+        )
 
     def _exchange(self, tell: Callable[[Step], None]) -> SyncReport:
         from kiosk.sync.sync import sync
@@ -889,9 +947,9 @@ class Counter(QObject):
         """A claim that was filed."""
         self.shell.show_page("claims", claim_id=claim_id)
 
-    def show_paper(self, number: str) -> None:
-        """A receipt or slip, to be read and printed."""
-        self.shell.show_page("paper", rail="receipts", number=number)
+    def show_paper(self, number: str, job: UUID | None = None) -> None:
+        """A receipt or slip, to be read and printed; `job` where one of several papers that wait is meant."""
+        self.shell.show_page("paper", rail="receipts", number=number, job=job)
 
     def check(self, text: str) -> None:
         """Whether a paper is genuine."""
@@ -907,13 +965,11 @@ class Counter(QObject):
             self.shell.show_page(what)
 
     def _show_unprinted(self) -> None:
-        from kiosk.usecases import papers
-
         def shown(jobs: list[PrintJob]) -> None:
             if jobs:
-                self.show_paper(jobs[0].number)
+                self.show_paper(jobs[0].number, jobs[0].id)
 
-        self.runner.run(lambda: papers.unconfirmed(self.desk), shown, self.shell.present, owner=self)
+        self.runner.run(self._unprinted, shown, self.shell.present, on="paper", owner=self)
 
     # What is scanned or typed into a search box
 

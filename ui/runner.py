@@ -22,7 +22,7 @@ SLICE_SECONDS = 0.04
 """How long a slice of a long work keeps the store lane: a click in between waits no longer than one notices."""
 
 T = TypeVar("T")
-Lane = Literal["store", "line"]
+Lane = Literal["store", "line", "paper"]
 log = logging.getLogger("loket.ui")
 
 
@@ -41,7 +41,8 @@ class _Work(QRunnable):
 
 
 class Runner(QObject):
-    """Two lanes of one thread each: *store* does what was clicked in the order it was clicked, *line* the network.
+    """Three lanes of one thread each: *store* does what was clicked in the order it was clicked, *line* the network,
+    *paper* the printers: one that does not answer keeps nobody from the next payment.
 
     `run(work, done, failed)`: `work` takes nothing and touches no widget; `done(result)` or `failed(error)` comes on
     the drawing thread. If the receiver (the object whose method `done` is, or `owner` for a lambda) was deleted in
@@ -52,7 +53,7 @@ class Runner(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._lanes: dict[str, QThreadPool] = {}
-        for name in ("store", "line"):
+        for name in ("store", "line", "paper"):
             pool = QThreadPool(self)
             pool.setMaxThreadCount(1)
             # A lane's thread stays: SQLAlchemy's connections and httpx's sockets live longer than a minute's pause.
@@ -100,9 +101,11 @@ class Runner(QObject):
     def close(self, milliseconds: int = 10_000) -> bool:
         """Take nothing new, forget what has not begun, wait for what has. False if that took longer.
 
-        What was clicked last is never forgotten on the *store* lane: it is waited for."""
+        What was clicked last is never forgotten on the *store* lane: it is waited for. A paper that was not begun is
+        listed as not printed."""
         self._closed = True
         self._lanes["line"].clear()
+        self._lanes["paper"].clear()
         finished = [lane.waitForDone(milliseconds) for lane in self._lanes.values()]
         return all(finished)
 

@@ -20,11 +20,12 @@ _PAPERS = (".pdf", ".png", ".jpg", ".jpeg")
 
 
 def _receipt(options: argparse.Namespace) -> None:
-    from kiosk.usecases.papers import issue, note
+    from kiosk.usecases.papers import make
+    from kiosk.usecases.print_jobs import note
 
     with open_desk(options) as desk:
         require_writable(options.out)
-        paper = issue(desk, options.number)
+        paper = make(desk, options.number)
         try:
             write_private(options.out, paper.pdf)
         except OSError:
@@ -130,7 +131,8 @@ def media_of(path: Path) -> str:
 def issued_pdf(desk: Desk, number: str, folder: Path) -> str | None:
     """Write the paper to the print folder; None where that fails. The work is recorded by now, so nothing that
     happens to its paper may keep the number from whoever asked."""
-    from kiosk.usecases.papers import issue_once, note
+    from kiosk.usecases.papers import issue_once
+    from kiosk.usecases.print_jobs import note
     from models.sentences import trouble_sentence
 
     job = None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, func, select, type_coerce
+from sqlalchemy import Connection, and_, func, or_, select, type_coerce
 
 from kiosk.desk import Desk, Work, get_setting, head
 from kiosk.queries.documents import not_uploaded
@@ -20,6 +20,9 @@ from models.ledger.tables import claim, flag, held, placement, receipt, receipt_
 from models.ledger.types import Id
 from models.rules.coverage import EXPIRING_DAYS
 from models.rules.money import Money, Rate
+
+ON_ITS_WAY_MINUTES = 2
+"""After so long a paper that a printer has, and of which nothing more was heard, is one to look after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,7 @@ def today(desk: Desk) -> Today:
             claims_incomplete=sum(1 for row in claims(connection, claim.c.mission == work.mission) if row.missing),
             expiring=len(_expiring_ids(work)),
             to_review=_to_review(connection),
-            unconfirmed_prints=_unconfirmed(connection),
+            unconfirmed_prints=_unconfirmed(work),
             currency=currency,
             rate=local_rate(connection, work.mission, currency, day),
             rate_currency_is_rupiah=currency == "IDR",
@@ -253,5 +256,8 @@ def _to_review(connection: Connection) -> int:
     return flags + len(open_tasks(connection))
 
 
-def _unconfirmed(connection: Connection) -> int:
-    return connection.scalar(select(func.count()).where(print_job.c.state.in_(("rendered", "failed")))) or 0
+def _unconfirmed(work: Work) -> int:
+    """Papers not known to be out; one that a printer was given a moment ago is still on its way."""
+    late = print_job.c.at < work.now - timedelta(minutes=ON_ITS_WAY_MINUTES)
+    waits = or_(print_job.c.state.in_(("committed", "rendered", "failed")), and_(print_job.c.state == "spooled", late))
+    return work.connection.scalar(select(func.count()).select_from(print_job).where(waits)) or 0

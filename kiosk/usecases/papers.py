@@ -1,14 +1,14 @@
-"""Papers: issuing receipts and slips, counting the copies, and knowing which ones reached a printer."""
+"""Papers: issuing receipts and slips, counting the copies, and handing them to a printer."""
 
 from __future__ import annotations
 
 import tempfile
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -23,65 +23,75 @@ from kiosk.queries.papers import (
     find_receipt,
     receipt_paper,
     receipt_paper_in,
-    reprints,
 )
 from kiosk.store.tables import print_job
+from kiosk.usecases import print_jobs
+from kiosk.usecases.print_jobs import PrintJob, note, unconfirmed
+from kiosk.usecases.printers import printer_for, printing, require_sheets
 from models.journal.contributions import ReceiptReprinted
 from models.journal.ids import new_id
 from models.ledger.tables import claim, receipt
 from models.rules.problems import Trouble
 from models.rules.receipt_numbers import parse_number
-from reports.claim_slip import ClaimSlipPaper, render_claim_slip
-from reports.receipt import ReceiptPaper, render_receipt
+from reports.claim_slip import ClaimSlipPaper, claim_slip_form, render_claim_slip
+from reports.paper import Form, render
+from reports.receipt import ReceiptPaper, receipt_form, render_receipt
+from reports.thermal import render_thermal
 
 _KEPT_SECONDS = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A PDF ready to be printed: `copy` 0 is the original, n is SALINAN n."""
+    """A paper ready to be printed: `copy` 0 is the original, n is SALINAN n. `pdf` is its A5 page; what it `says` is
+    set anew for other sizes."""
 
     job: UUID
     number: str
     copy: int
     pdf: bytes
+    says: ReceiptPaper | ClaimSlipPaper
 
 
 @dataclass(frozen=True, slots=True)
-class PrintJob:
-    """A paper that was made and has perhaps not come out of a printer."""
+class Sent:
+    """What a print command came to: `done` if the printer says by itself that the paper is out. Further sheets of the
+    same command are copies: the last one's mark, or why one of them stayed behind; it is listed as not printed."""
 
-    id: UUID
-    number: str
-    state: Literal["rendered", "spooled", "confirmed", "failed"]
-    at: datetime
+    queue: str
+    done: bool
+    last_copy: int = 0
+    trouble: Trouble | None = None
 
 
 def issue(desk: Desk, number: str) -> Paper:
     """Make the paper with this number. The first one made here at the issuing terminal is the original; every
     other is a copy, counted (for a receipt in the journal) and marked.
 
-    What is to be printed is on disk before the PDF exists. Refused: `receipt.unknown`, `receipt_number.form`.
+    Where the paper of the work itself was promised (`print_jobs.promise`), that one is made. A paper is noted as
+    rendered in the transaction that gives it its mark. Refused: `receipt.unknown`, `receipt_number.form`.
     """
     number = str(parse_number(number))
     with desk.work() as work:
-        job, copy = _begin(work, number)
-        paper = _paper(work, number, copy)
-    return Paper(job, number, copy, _rendered(paper))
+        jobs = _jobs(work, number)
+        promised = next((job.id for job in jobs if job.state == "committed"), None)
+        return _made(work, number, promised or _begin(work, number, jobs))
 
 
 def issue_once(desk: Desk, number: str) -> Paper:
     """The paper that belongs to the answer of a payment or claim: the first one made, however often it is asked
     for. Refused like `issue`."""
     number = str(parse_number(number))
-    with desk.work() as work:
-        job: UUID | None = next(iter(_jobs(work, number)), None)
-        if job is None:
-            job, copy = _begin(work, number)
-        else:
-            copy = _copy_made_by(work, number, job)
-        paper = _paper(work, number, copy)
-    return Paper(job, number, copy, _rendered(paper))
+    with desk.work(new_work=False) as work:
+        jobs = _jobs(work, number)
+        return _made(work, number, jobs[0].id if jobs else _begin(work, number, jobs))
+
+
+def make(desk: Desk, number: str) -> Paper:
+    """The paper to hand out: the one that never came out, with the mark it had; else one more. Refused like `issue`."""
+    number = str(parse_number(number))
+    owed = next((job for job in unconfirmed(desk) if job.number == number and not job.on_its_way), None)
+    return issue(desk, number) if owed is None else again(desk, owed)
 
 
 def preview(desk: Desk, number: str) -> bytes:
@@ -91,39 +101,46 @@ def preview(desk: Desk, number: str) -> bytes:
     return render_receipt(receipt_paper(desk, number))
 
 
-def send(desk: Desk, paper: Paper, printer: Printer, *, to: str | None = None) -> str:
-    """Hand a paper to the printer and note how far it got. Trouble `printer.*`: the paper stays listed as not
-    printed, and can be sent again or elsewhere."""
+def send(desk: Desk, paper: Paper, printer: Printer, *, to: str | None = None, sheets: int | None = None) -> Sent:
+    """Hand a paper to the printer, as large as it is fed there, and note how far it got.
+
+    One command gives `sheets`: this paper, and copies of it, each counted and marked as any other copy, so that there
+    is one original whatever is asked for. None gives what this counter is set to, and of a copy one.
+    Trouble `printer.*`: the paper stays listed as not printed, and can be sent again or elsewhere.
+    Refused `printer.copies`."""
+    if sheets is not None:
+        require_sheets(sheets)
+    queue, done = _hand_over(desk, paper, printer, to)
+    if sheets is None:
+        sheets = 1 if paper.copy else printing(desk).copies
+    last = paper.copy
     try:
-        queue = printer.send(paper.pdf, paper.number, to=to)
+        for _further in range(1, sheets):
+            copy = issue(desk, paper.number)
+            done = _hand_over(desk, copy, printer, queue)[1] and done
+            last = copy.copy
+    except Trouble as trouble:
+        return Sent(queue, False, last, trouble)
+    return Sent(queue, done, last)
+
+
+def _hand_over(desk: Desk, paper: Paper, printer: Printer, to: str | None) -> tuple[str, bool]:
+    try:
+        name, size = printer_for(desk, printer, to)
+        roll = size == "80mm"
+        content = render_thermal(_form(paper.says)) if roll else paper.pdf
+        spooled = printer.send(content, paper.number, to=name, raw=roll)
     except Trouble:
         note(desk, paper.job, "failed")
         raise
-    note(desk, paper.job, "spooled", queue)
-    return queue
-
-
-def note(desk: Desk, job: UUID, state: str, printer: str | None = None) -> None:
-    """Keep how far a paper got: spooled, confirmed by the clerk, or failed."""
-    with desk.store.write(new_work=False) as connection:
-        connection.execute(update(print_job).where(print_job.c.id == job).values(state=state, printer=printer))
-
-
-def unconfirmed(desk: Desk) -> list[PrintJob]:
-    """Papers that were made and never reached a printer, oldest first: to be offered at the next sign-in."""
-    with desk.read() as work:
-        rows = work.connection.execute(
-            select(print_job).where(print_job.c.state.in_(("rendered", "failed"))).order_by(print_job.c.at)
-        )
-        return [PrintJob(row.id, row.number, row.state, row.at) for row in rows]
+    note(desk, paper.job, "confirmed" if spooled.done else "spooled", spooled.request or spooled.queue)
+    return spooled.queue, spooled.done
 
 
 def again(desk: Desk, job: PrintJob) -> Paper:
     """The same paper once more, because it never came out: an original stays an original."""
-    with desk.read() as work:
-        copy = _copy_made_by(work, job.number, job.id)
-        paper = _paper(work, job.number, copy)
-    return Paper(job.id, job.number, copy, _rendered(paper))
+    with desk.work(new_work=False) as work:
+        return _made(work, job.number, job.id)
 
 
 def print_folder(folder: Path) -> Path:
@@ -150,34 +167,36 @@ def sweep(folder: Path, *, empty: bool = False) -> None:
                     paper.unlink()
 
 
-def _begin(work: Work, number: str) -> tuple[UUID, int]:
-    """Note that a paper is made now; returns its job and which copy it is. A copy of a receipt stands in the journal
-    under the job's id."""
-    job = new_id()
-    is_claim = parse_number(number).claim
-    copy = _claim_copy(work, number, len(_jobs(work, number))) if is_claim else _receipt_copy(work, number, job)
+def _made(work: Work, number: str, job: UUID) -> Paper:
+    """The paper of this job, with the mark it was given."""
+    copy = _copy_made_by(work, number, job)
+    says = _says(work, number, copy)
+    pdf = render(_form(says))
     work.connection.execute(
-        print_job.insert().values(
-            id=job,
-            paper="claim" if is_claim else "receipt",
-            number=number,
-            state="rendered",
-            at=work.now,
-            operator=work.operator.id,
-        )
+        update(print_job).where(print_job.c.id == job, print_job.c.state == "committed").values(state="rendered")
     )
-    return job, copy
+    return Paper(job, number, copy, pdf, says)
 
 
-def _receipt_copy(work: Work, number: str, job: UUID) -> int:
+def _begin(work: Work, number: str, earlier: Sequence[Any]) -> UUID:
+    """One more paper with this number; returns its job. A receipt's copy stands in the journal under the job's id."""
+    job = new_id()
+    if not parse_number(number).claim:
+        _count_copy(work, number, job, earlier)
+    else:
+        find_claim(work.connection, number)
+    print_jobs.begin(work, number, job)
+    return job
+
+
+def _count_copy(work: Work, number: str, job: UUID, earlier: Sequence[Any]) -> None:
     receipt_id = find_receipt(work.connection, number)
     row = work.connection.execute(
         select(receipt.c.terminal, receipt.c.worker_id).where(receipt.c.id == receipt_id)
     ).one()
-    if row.terminal == work.terminal.id and not _jobs(work, number):
-        return 0
-    work.record(ReceiptReprinted(worker_id=row.worker_id, mission=work.mission, receipt_id=receipt_id), entry_id=job)
-    return reprints(work.connection, receipt_id)
+    if row.terminal != work.terminal.id or earlier:
+        body = ReceiptReprinted(worker_id=row.worker_id, mission=work.mission, receipt_id=receipt_id)
+        work.record(body, entry_id=job)
 
 
 def _claim_copy(work: Work, number: str, earlier: int) -> int:
@@ -188,24 +207,24 @@ def _claim_copy(work: Work, number: str, earlier: int) -> int:
 
 def _copy_made_by(work: Work, number: str, job: UUID) -> int:
     if parse_number(number).claim:
-        return _claim_copy(work, number, _jobs(work, number).index(job))
+        return _claim_copy(work, number, [one.id for one in _jobs(work, number)].index(job))
     return copy_of(work.connection, job)
 
 
-def _jobs(work: Work, number: str) -> list[UUID]:
+def _jobs(work: Work, number: str) -> Sequence[Any]:
     """The papers made here with this number, the first one first."""
-    return list(
-        work.connection.scalars(
-            select(print_job.c.id).where(print_job.c.number == number).order_by(print_job.c.at, print_job.c.id)
-        )
-    )
+    return work.connection.execute(
+        select(print_job.c.id, print_job.c.state)
+        .where(print_job.c.number == number)
+        .order_by(print_job.c.at, print_job.c.id)
+    ).all()
 
 
-def _paper(work: Work, number: str, copy: int) -> ReceiptPaper | ClaimSlipPaper:
+def _says(work: Work, number: str, copy: int) -> ReceiptPaper | ClaimSlipPaper:
     if parse_number(number).claim:
         return claim_paper_in(work, number, copy)
     return receipt_paper_in(work, number, copy)
 
 
-def _rendered(paper: ReceiptPaper | ClaimSlipPaper) -> bytes:
-    return render_claim_slip(paper) if isinstance(paper, ClaimSlipPaper) else render_receipt(paper)
+def _form(says: ReceiptPaper | ClaimSlipPaper) -> Form:
+    return claim_slip_form(says) if isinstance(says, ClaimSlipPaper) else receipt_form(says)

@@ -27,9 +27,11 @@ from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 import pypdfium2
 import pytest
 from loket_testing.counter import CHEAP, MORNING, PASSWORD
+from loket_testing.escpos import printed
 from loket_testing.journals import Journal
 from loket_testing.papers import photograph
 from loket_testing.proofs import run_checker
+from loket_testing.strip_printers import StripPrinter
 from pypdf import PdfReader
 from sqlalchemy import update
 from sqlcipher3 import dbapi2 as sqlcipher
@@ -1545,7 +1547,7 @@ def test_a_disk_that_is_nearly_full_takes_no_new_work_and_loses_none(loket: Prog
     assert loket.recorded() == before
 
 
-def test_a_disk_that_becomes_full_after_the_payment_still_gives_its_number(loket: Program) -> None:
+def test_a_disk_that_becomes_full_after_the_payment_still_gives_its_number_and_paper(loket: Program) -> None:
     worker = loket.siti()
     real, asked = os.statvfs, []
 
@@ -1555,8 +1557,10 @@ def test_a_disk_that_becomes_full_after_the_payment_still_gives_its_number(loket
 
     loket.monkeypatch.setattr(os, "statvfs", full_from_the_second_time_on)
     paid = loket.pay(worker)
-    assert (paid.code, paid.json["pdf"]) == (DONE, None)
-    assert paid.json["receipt"] in paid.err
+    assert paid.code == DONE
+    assert Path(paid.json["pdf"]).read_bytes().startswith(b"%PDF-")
+    # A further copy would be new work, and waits.
+    assert loket("print", paid.json["receipt"]).code == TROUBLE
     loket.monkeypatch.setattr(os, "statvfs", real)
     assert loket("status").json["receipts"] == 1
 
@@ -1856,3 +1860,46 @@ def test_whose_data_is_on_this_machine(loket: Program, tmp_path: Path) -> None:
     assert "••••1907" in written
     assert "DEWI" not in written
     assert PASSPORT not in written
+
+
+# --- printers ---
+
+
+def test_a_printer_is_chosen_tried_out_and_printed_on_and_what_is_not_out_is_listed(loket: Program) -> None:
+    loket.monkeypatch.setenv("PATH", "")  # no CUPS here
+    worker = loket.siti()
+    with StripPrinter() as there:
+        assert loket("printers", "list").json == {"copies": 1, "printers": []}
+        chosen = loket("printers", "choose", there.address, "--copies", "2")
+        assert chosen.json == {"printer": there.address, "size": "80mm", "copies": 2}
+        assert loket("printers", "test").json == {"printer": there.address}
+        assert "Pencetak" in "".join(printed(there.printed).lines)
+        there.printed = b""
+        number = loket.pay(worker).json["receipt"]
+        answer = loket("print", number).json
+        assert answer == {"receipt": number, "copy": 1, "last_copy": 1, "printer": there.address, "done": True}
+        assert printed(there.printed).reversed_lines == ["SALINAN 1"]
+        there.status = 0x32
+        refused = loket("print", number)
+        assert refused.code == TROUBLE
+        assert "habis" in refused.err
+        waiting = loket("printers", "waiting").json["papers"]
+        assert [(one["number"], one["state"]) for one in waiting] == [(number, "failed")]
+        there.status, there.mute = 0x12, True
+        assert loket("print", number).json["copy"] == 2
+        assert loket("printers", "waiting", "--all-out").json == {"papers": [], "confirmed": 1}
+        assert loket("printers", "forget", there.address).json == {"printer": None}
+    assert loket("print", number).code == TROUBLE
+
+
+@pytest.mark.parametrize("arguments", [["choose", "Lantai-9"], ["choose", "tcp://x:1", "--copies", "0"]])
+def test_a_printer_that_cannot_be_is_refused(loket: Program, arguments: list[str]) -> None:
+    loket.monkeypatch.setenv("PATH", "")
+    assert loket("printers", *arguments).code == REFUSED
+
+
+def test_a_hundred_sheets_are_refused_before_a_copy_is_counted(loket: Program) -> None:
+    number = loket.pay(loket.siti()).json["receipt"]
+    before = loket.recorded()
+    assert loket("print", number, "--copies", "100").problems == [("copies", "printer.copies")]
+    assert loket.recorded() == before

@@ -10,10 +10,11 @@ from loket_testing.escpos import DOTS, printed
 from PIL import Image, ImageChops
 
 from reports.claim_slip import claim_slip_form
-from reports.paper import Words
+from reports.paper import Words, render
 from reports.qr import read_codes
 from reports.receipt import PaidTender, receipt_form
-from reports.thermal import COLUMNS, render_thermal, trial_page
+from reports.thermal import COLUMNS, render_thermal
+from reports.trial import CODE, trial_form
 
 
 def scanned(picture: Image.Image, turn: float = 0) -> list[str]:
@@ -23,10 +24,6 @@ def scanned(picture: Image.Image, turn: float = 0) -> list[str]:
     paper.paste(picture.convert("L"), (32, 20))
     paper.rotate(turn, Image.Resampling.BICUBIC, expand=True, fillcolor=255).save(file, "PNG")
     return read_codes(file.getvalue(), "image/png")
-
-
-def dark(picture: Image.Image) -> int:
-    return picture.convert("L").histogram()[0]
 
 
 def test_the_strip_says_what_the_receipt_says_and_is_cut_once(receipt):
@@ -60,7 +57,7 @@ def test_a_copy_and_a_void_are_marked_white_on_black_and_an_original_is_not(rece
     assert printed(render_thermal(receipt_form(receipt))).reversed_lines == []
     marked = replace(receipt, copy=12, voided=Words("Dibatalkan 22 Nov 2026.", "Voided 22 Nov 2026."))
     strip = printed(render_thermal(receipt_form(marked)))
-    assert [line.strip() for line in strip.reversed_lines] == ["DIBATALKAN", "SALINAN 12"]
+    assert strip.reversed_lines == ["DIBATALKAN", "SALINAN 12"]
     assert "Copy no. 12" in strip.lines
 
 
@@ -120,8 +117,10 @@ def test_no_name_sends_the_printer_a_command_or_runs_off_the_paper(receipt, work
     assert scanned(strip.picture) == [receipt.token_url]
 
 
-def test_the_trial_page_shows_letters_names_and_a_code():
-    strip = printed(trial_page("Struk", "22 Nov 2026, 09.47"))
-    assert "Struk" in strip.lines
-    assert scanned(strip.picture) == ["LOKET PMI"]
-    assert dark(strip.picture) > 1000
+def test_the_trial_page_looks_like_a_receipt_on_either_paper_and_says_it_is_none(receipt):
+    form = trial_form(receipt.mission, "Loket 3", "Struk", receipt.issued_at)
+    strip = printed(render_thermal(form))
+    assert "Pencetak Struk" in strip.lines
+    assert "Bukan kuitansi. Not a receipt." in strip.lines
+    assert scanned(strip.picture) == [CODE]
+    assert read_codes(render(form), "application/pdf") == [CODE]

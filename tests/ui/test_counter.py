@@ -109,7 +109,7 @@ def test_papers_that_never_came_out_are_named_after_signing_in(closed_window, de
     papers.issue(desk, number)
     enter(closed_window)
     (said,) = closed_window.said()
-    assert "1 kertas belum tercetak" in said
+    assert "1 kertas belum dipastikan keluar" in said
     assert number in said
     closed_window.shell.banners()[0].action.click()
     assert closed_window.shell.current() == "paper"

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from kiosk.queries.workers import WorkerCard
     from kiosk.usecases.claims import Document, Eligibility, Filed
     from kiosk.usecases.drafts import Draft
-    from kiosk.usecases.papers import Paper
+    from kiosk.usecases.papers import Paper, Sent
     from models.rules.claims import Benefit
 
 _TYPING_MS = 220
@@ -85,7 +85,7 @@ class ClaimPage(Page):
         examine: Callable[[ClaimForm], Eligibility],
         file: Callable[[ClaimForm, Sequence[Document]], Filed],
         issue: Callable[[str], Paper],
-        send: Callable[[Paper], str],
+        send: Callable[[Paper], Sent],
         today: Callable[[], date],
         runner: Runner,
         scan: Callable[[], bytes] | None = None,
@@ -183,7 +183,7 @@ class ClaimPage(Page):
         self.checklist.failed.connect(self.failed)
         self.steps.chosen.connect(self._on_step)
 
-    def _build_done(self, issue: Callable[[str], Paper], send: Callable[[Paper], str]) -> None:
+    def _build_done(self, issue: Callable[[str], Paper], send: Callable[[Paper], Sent]) -> None:
         self.done = Card(parent=self)
         self._left.addWidget(self.done, 1)
         self.done_header = Header("", "")

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from kiosk.queries.terms import Terms
     from kiosk.usecases.contributions import Quoted, Received
     from kiosk.usecases.drafts import Draft
-    from kiosk.usecases.papers import Paper
+    from kiosk.usecases.papers import Paper, Sent
     from models.rules.contributions import QuotedLine
 
 OTHER, NONE = -1, 0
@@ -92,7 +92,7 @@ class PaymentPage(Page):
         quote: Callable[[Payment], Quoted],
         receive: Callable[[Payment], Received],
         issue: Callable[[str], Paper],
-        send: Callable[[Paper], str],
+        send: Callable[[Paper], Sent],
         runner: Runner,
         save_draft: Callable[[str, dict[str, Any], str], object] | None = None,
         load_drafts: Callable[[str], list[Draft]] | None = None,
@@ -201,7 +201,7 @@ class PaymentPage(Page):
             editor.changed.connect(lambda _value: self._on_typed())
         self.tender.installEventFilter(self)
 
-    def _build_done(self, issue: Callable[[str], Paper], send: Callable[[Paper], str]) -> None:
+    def _build_done(self, issue: Callable[[str], Paper], send: Callable[[Paper], Sent]) -> None:
         self.done = Card(parent=self)
         self._left.addWidget(self.done, 1)
         self.done_header = Header("", "")

@@ -15,14 +15,45 @@ from ui.kit.chips import Mark
 from ui.runner import Runner, present
 
 if TYPE_CHECKING:
-    from kiosk.usecases.papers import Paper
+    from kiosk.usecases.papers import Paper, Sent
+    from kiosk.usecases.printers import PrinterRow
+
+MOST_SHEETS = 5
+"""What can be asked for in one print command; `kiosk.usecases.printers.MOST_COPIES`."""
 
 
-def printed_as(paper: Paper, queue: str) -> str:
-    """«Dikirim ke pencetak Loket.», and that it is a copy where it is one."""
-    if paper.copy:
-        return _("SALINAN {n} dikirim ke pencetak {queue}.").format(n=paper.copy, queue=queue)
-    return _("Dikirim ke pencetak {queue}.").format(queue=queue)
+def shown_size(size: str) -> str:
+    """A5, or struk 80 mm."""
+    return {"a5": "A5", "80mm": _("struk 80 mm")}.get(size, size)
+
+
+def shown_printer(one: PrinterRow) -> str:
+    """«Loket (A5)»."""
+    return f"{one.name} ({shown_size(one.size)})"
+
+
+def printed_as(paper: Paper, sent: Sent) -> str:
+    """«Dikirim ke pencetak Loket.», and which copies went with it."""
+    if paper.copy and sent.last_copy > paper.copy:
+        said = _("SALINAN {n} sampai {last} dikirim ke pencetak {queue}.")
+    elif paper.copy:
+        said = _("SALINAN {n} dikirim ke pencetak {queue}.")
+    elif sent.last_copy == 1:
+        said = _("Asli dan SALINAN 1 dikirim ke pencetak {queue}.")
+    elif sent.last_copy:
+        said = _("Asli dan SALINAN 1 sampai {last} dikirim ke pencetak {queue}.")
+    elif sent.done:
+        said = _("Tercetak di {queue}.")
+    else:
+        said = _("Dikirim ke pencetak {queue}.")
+    return said.format(n=paper.copy, last=sent.last_copy, queue=sent.queue)
+
+
+def left_behind(sent: Sent) -> str:
+    """Why a further sheet of the same command did not come out; empty where all did."""
+    if sent.trouble is None:
+        return ""
+    return _("Lembar berikutnya tidak tercetak: {why}").format(why=present(sent.trouble).sentence)
 
 
 class PrintLine(QWidget):
@@ -37,7 +68,7 @@ class PrintLine(QWidget):
         self,
         *,
         issue: Callable[[str], Paper],
-        send: Callable[[Paper], str],
+        send: Callable[[Paper], Sent],
         runner: Runner,
         parent: QWidget | None = None,
     ) -> None:
@@ -72,26 +103,27 @@ class PrintLine(QWidget):
         self._say("grey", _("Mencetak…"))
         number, paper = self._number, self._paper
 
-        def work() -> tuple[Paper, str | None, Trouble | None]:
+        def work() -> tuple[Paper, Sent | None, Trouble | None]:
             made = paper or self._issue(number)
             try:
                 return made, self._send(made), None
             except Trouble as trouble:
                 return made, None, trouble
 
-        self._runner.run(work, self._on_done, self._on_failed)
+        self._runner.run(work, self._on_done, self._on_failed, on="paper")
 
-    def _on_done(self, answer: tuple[Paper, str | None, Trouble | None]) -> None:
-        paper, queue, trouble = answer
+    def _on_done(self, answer: tuple[Paper, Sent | None, Trouble | None]) -> None:
+        paper, sent, trouble = answer
         if paper.number != self._number:
             return
         self._paper = paper
-        if queue is not None:
-            self._say("ok", printed_as(paper, queue))
-            self.printed.emit(queue)
+        if sent is not None:
+            behind = left_behind(sent)
+            self._say("amber" if behind else "ok", printed_as(paper, sent), behind)
+            self.printed.emit(sent.queue)
             return
         assert trouble is not None
-        saved = _("{number} sudah tersimpan di loket ini. Buka pratinjaunya dengan F8.")
+        saved = _("{number} sudah tersimpan di loket ini. F8: pencetak lain atau PDF.")
         self._say("amber", present(trouble).sentence, saved.format(number=paper.number), again=True)
 
     def _on_failed(self, error: BaseException) -> None:

@@ -14,7 +14,6 @@ from models.rules.problems import Problem, Refused, Trouble
 from ui.kit import (
     Card,
     Cell,
-    Choice,
     Column,
     Dialog,
     FactList,
@@ -30,16 +29,19 @@ from ui.kit import (
     Segments,
     Toast,
     confirm,
+    label,
     show_problems,
 )
 from ui.news import STAFF, SYNC, news
 from ui.runner import Runner, present
+from ui.screens.printing import shown_printer
 from ui.words import role
 
 if TYPE_CHECKING:
     from kiosk.desk import Operator
     from kiosk.queries.home import Place, SyncState
     from kiosk.queries.reference import StaffRow
+    from kiosk.usecases.printers import PrinterRow
     from kiosk.usecases.staff import Person
 
 MANAGERS = ("penyelia", "admin")
@@ -51,6 +53,7 @@ class StaffPage(Page):
 
     sync_asked = Signal()
     holdings_asked = Signal()
+    printers_asked = Signal()
     failed = Signal(object)
 
     def __init__(
@@ -64,9 +67,7 @@ class StaffPage(Page):
         operator: Callable[[], Operator],
         place: Callable[[], Place],
         line: Callable[[], SyncState],
-        printers: Callable[[], list[str]],
-        printer: Callable[[], str | None],
-        choose_printer: Callable[[str | None], None],
+        printer: Callable[[], PrinterRow | None],
         runner: Runner,
         parent: QWidget | None = None,
     ) -> None:
@@ -74,10 +75,9 @@ class StaffPage(Page):
         self._read, self._add, self._disable = everybody, add, disable
         self._change, self._reset, self._operator = change_password, reset_password, operator
         self._place, self._line = place, line
-        self._printers, self._printer, self._choose_printer = printers, printer, choose_printer
+        self._printer = printer
         self._runner = runner
         self._dialog: Dialog | None = None
-        self._showing = False
         self._build_staff()
         self._build_counter()
         news.changed.connect(self._on_news)
@@ -125,17 +125,17 @@ class StaffPage(Page):
         self.facts = counter.add(FactList())
         self.to_sync = counter.add(SecondaryButton(_("Sinkron dan pendaftaran"), icon="sync"))
         self.to_holdings = counter.add(SecondaryButton(_("Data siapa di loket ini"), "Ctrl+D", icon="people"))
-
-        self.printer = Choice([], placeholder=_("belum ada pencetak"))
-        self.printer_field = counter.add(Field(_("Pencetak kuitansi"), self.printer))
+        self.to_printers = counter.add(SecondaryButton(_("Pencetak dan kertas"), "Ctrl+P", icon="print"))
+        self.printer = counter.add(label("", "note", wrap=True))
         right.addStretch(1)
         self.change.clicked.connect(self._ask_change)
         self.to_sync.clicked.connect(self.sync_asked)
         self.to_holdings.clicked.connect(self.holdings_asked)
-        key = QShortcut(QKeySequence("Ctrl+D"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        key.setAutoRepeat(False)
-        key.activated.connect(self.to_holdings.click)
-        self.printer.changed.connect(self._on_printer)
+        self.to_printers.clicked.connect(self.printers_asked)
+        for keys, button in (("Ctrl+D", self.to_holdings), ("Ctrl+P", self.to_printers)):
+            key = QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            key.setAutoRepeat(False)
+            key.activated.connect(button.click)
 
     # What the shell asks
 
@@ -147,7 +147,7 @@ class StaffPage(Page):
         """Read staff, counter and printers again."""
         self._runner.run(self._read, self._on_people, self.failed.emit, owner=self)
         self._runner.run(lambda: (self._place(), self._line()), self._on_counter, self.failed.emit, owner=self)
-        self._runner.run(lambda: (self._printers(), self._printer()), self._on_printers, self.failed.emit, owner=self)
+        self._runner.run(self._printer, self._on_printer, self.failed.emit, on="paper", owner=self)
 
     def first_focus(self) -> QWidget | None:
         """The list."""
@@ -200,28 +200,12 @@ class StaffPage(Page):
         else:
             self.facts.add(_("Pusat"), _("belum terdaftar"), kind="amber")
 
-    def _on_printers(self, found: tuple[list[str], str | None]) -> None:
-        names, chosen = found
-        self._showing = True
-        self.printer.set_options([(name, name) for name in names])
-        if names:
-            self.printer.set_value(chosen if chosen in names else names[0])
-        self.printer.setEnabled(bool(names))
-        self._showing = False
-        missing = _("Tidak ada pencetak yang terpasang. Kertas dapat disimpan sebagai PDF.")
-        gone = chosen is not None and bool(names) and chosen not in names
-        said = _("{name} tidak terpasang lagi; dipakai {other}.").format(name=chosen, other=names[0]) if gone else None
-        self.printer_field.set_note(said if names else missing)
-
-    def _on_printer(self, name: str | None) -> None:
-        if self._showing or name is None:
-            return
-        self._runner.run(
-            lambda: self._choose_printer(name),
-            lambda _none: Toast.show_on(self.window(), _("Kuitansi dicetak di {name}.").format(name=name)),
-            self.failed.emit,
-            owner=self,
-        )
+    def _on_printer(self, used: PrinterRow | None) -> None:
+        if used is None:
+            self.printer.setText(_("Tidak ada pencetak yang terpasang. Kertas dapat disimpan sebagai PDF."))
+        else:
+            said = _("Kuitansi dicetak di {printer}.").format(printer=shown_printer(used))
+            self.printer.setText(said)
 
     # Dialogs
 

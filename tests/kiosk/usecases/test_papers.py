@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -14,21 +15,26 @@ import pypdfium2
 import pytest
 from loket_testing.bodies import accident, payment, registration
 from loket_testing.counter import codes, kinds, slip
+from loket_testing.escpos import printed
 from loket_testing.journals import Journal
+from loket_testing.strip_printers import StripPrinter
 from sqlalchemy import func, select
 
 from kiosk.desk import Desk, keep
-from kiosk.devices.printer import PretendPrinter
+from kiosk.devices.printer import PretendPrinter, Spooled, SystemPrinter
 from kiosk.forms.claim import ClaimForm
 from kiosk.store.tables import print_job
 from kiosk.usecases.claims import file
 from kiosk.usecases.contributions import receive
-from kiosk.usecases.papers import again, issue, issue_once, note, preview, print_folder, send, sweep, unconfirmed
+from kiosk.usecases.papers import again, issue, issue_once, make, preview, print_folder, send, sweep
+from kiosk.usecases.print_jobs import ask, confirm_sent, note, unconfirmed
+from kiosk.usecases.printers import choose
 from models.journal.ids import new_id
 from models.posting import post
 from models.rules.money import Money
 from models.rules.problems import Refused, Trouble
 from models.rules.token import ReceiptFacts, TokenLine, make_token, thumbprint
+from reports.qr import read_codes
 
 
 @pytest.fixture
@@ -120,8 +126,8 @@ def test_what_never_came_out_is_listed_and_printed_again_as_what_it_was(desk: De
     assert [again(desk, job).copy for job in waiting] == [0, 1]
     assert text(again(desk, waiting[1]).pdf) == text(copy.pdf)
     note(desk, original.job, "confirmed")
-    note(desk, copy.job, "spooled", "Loket")
-    assert unconfirmed(desk) == []
+    note(desk, copy.job, "spooled", "Loket-7")
+    assert [(job.id, job.state, job.printer) for job in unconfirmed(desk)] == [(copy.job, "spooled", "Loket")]
 
 
 def test_a_copy_of_another_counters_paper_never_becomes_an_original(desk: Desk, from_tpe4: tuple[str, str]) -> None:
@@ -137,8 +143,98 @@ def test_a_printer_that_is_gone_leaves_the_paper_listed_and_one_that_is_back_tak
     assert trouble.value.code == "printer.failed"
     assert [job.state for job in unconfirmed(desk)] == ["failed"]
     printer.broken = False
-    assert send(desk, paper, printer) == "Loket"
-    assert (printer.sent, unconfirmed(desk)) == ([(number, paper.pdf)], [])
+    assert send(desk, paper, printer).queue == "Loket"
+    assert printer.sent == [(number, paper.pdf)]
+    assert [(job.state, job.printer) for job in unconfirmed(desk)] == [("spooled", "Loket")]
+
+
+def test_what_a_queue_says_it_printed_is_confirmed_and_what_it_broke_off_is_listed(desk: Desk, number: str) -> None:
+    paper, printer = issue(desk, number), PretendPrinter()
+    send(desk, paper, printer)
+    assert ask(desk, printer) == 0
+    printer.fate = "failed"
+    assert ask(desk, printer) == 1
+    assert [job.state for job in unconfirmed(desk)] == ["failed"]
+    printer.fate = "done"
+    assert ask(desk, printer) == 0
+    original = make(desk, number)
+    assert original.copy == 0
+    send(desk, original, printer)
+    assert ask(desk, printer) == 1
+    assert unconfirmed(desk) == []
+
+
+def test_whoever_looked_may_say_that_all_is_out_and_what_never_was_sent_stays_listed(
+    desk: Desk, number: str, slip_number: str
+) -> None:
+    send(desk, issue(desk, number), PretendPrinter())
+    issue(desk, slip_number)
+    assert confirm_sent(desk) == 1
+    assert [job.number for job in unconfirmed(desk)] == [slip_number]
+
+
+def test_one_print_command_gives_one_original_and_counted_copies(desk: Desk, number: str) -> None:
+    printer = PretendPrinter(queues=["Loket", "Arsip"])
+    sent = send(desk, issue(desk, number), printer, to="Arsip", sheets=3)
+    assert (sent.queue, sent.last_copy, sent.trouble) == ("Arsip", 2, None)
+    marks = [re.findall(r"SALINAN \d", text(pdf)) for _number, pdf in printer.sent]
+    assert marks == [[], ["SALINAN 1"], ["SALINAN 2"]]
+    assert kinds(desk).count("receipt.reprinted") == 2
+    assert [job.printer for job in unconfirmed(desk)] == ["Arsip"] * 3
+
+
+def test_a_copy_that_stays_behind_is_listed_and_does_not_take_the_original_back(desk: Desk, number: str) -> None:
+    class Empties(PretendPrinter):
+        def send(self, *given: Any, **named: Any) -> Spooled:
+            self.broken = bool(self.sent)
+            return super().send(*given, **named)
+
+    sent = send(desk, issue(desk, number), Empties(), sheets=3)
+    assert sent.trouble is not None
+    assert sent.trouble.code == "printer.failed"
+    assert [job.state for job in unconfirmed(desk)] == ["spooled", "failed"]
+    assert make(desk, number).copy == 1
+
+
+@pytest.mark.parametrize("sheets", [0, -1, 6])
+def test_nobody_prints_a_hundred_by_a_slip_of_the_finger(desk: Desk, number: str, sheets: int) -> None:
+    paper, printer = issue(desk, number), PretendPrinter()
+    with pytest.raises(Refused) as refusal:
+        send(desk, paper, printer, sheets=sheets)
+    assert codes(refusal) == ["printer.copies"]
+    assert printer.sent == []
+
+
+def test_on_a_thermal_printer_the_same_receipt_comes_as_a_strip_with_the_same_code(desk: Desk, number: str) -> None:
+    printer = PretendPrinter(queues=["Struk", "Loket"])
+    choose(desk, printer, "Struk", size="80mm", copies=2)
+    paper = issue(desk, number)
+    send(desk, paper, printer)
+    assert [content for _number, content in printer.sent] == printer.raw
+    original, copy = (printed(content) for content in printer.raw)
+    assert original.reversed_lines == []
+    assert copy.reversed_lines == ["SALINAN 1"]
+    file = io.BytesIO()
+    original.picture.save(file, "PNG")
+    assert read_codes(file.getvalue(), "image/png") == read_codes(paper.pdf, "application/pdf")
+    send(desk, paper, printer, to="Loket", sheets=1)
+    assert printer.sent[-1] == (number, paper.pdf)
+
+
+def test_a_claim_slip_comes_as_a_strip_too(desk: Desk, slip_number: str) -> None:
+    printer = PretendPrinter(queues=["Struk"])
+    choose(desk, printer, "Struk", size="80mm")
+    send(desk, issue(desk, slip_number), printer)
+    assert any(slip_number in line for line in printed(printer.raw[0]).lines)
+
+
+def test_a_printer_that_says_so_itself_confirms_at_once(desk: Desk, number: str) -> None:
+    with StripPrinter() as there:
+        choose(desk, SystemPrinter(), there.address)
+        sent = send(desk, issue(desk, number), SystemPrinter())
+        assert (sent.queue, sent.done) == (there.address, True)
+        assert any(number in line for line in printed(there.printed).lines)
+    assert unconfirmed(desk) == []
 
 
 def test_a_preview_counts_nothing(desk: Desk, number: str, slip_number: str) -> None:
@@ -159,9 +255,9 @@ def test_a_preview_counts_nothing(desk: Desk, number: str, slip_number: str) -> 
     ],
 )
 def test_papers_that_do_not_exist_are_refused_and_leave_no_job(desk: Desk, wrong: str, code: str) -> None:
-    for make in (issue, issue_once, preview):
+    for asked in (issue, issue_once, make, preview):
         with pytest.raises(Refused) as refusal:
-            make(desk, wrong)
+            asked(desk, wrong)
         assert codes(refusal) == [code]
     assert unconfirmed(desk) == []
 

@@ -19,7 +19,7 @@ from kiosk.devices.printer import PretendPrinter
 from kiosk.forms.payment import Payment
 from kiosk.queries.home import receipts_on
 from kiosk.queries.terms import payment_terms
-from kiosk.usecases import contributions, drafts, papers
+from kiosk.usecases import contributions, drafts, papers, print_jobs
 from models.rules.problems import Trouble
 from ui.runner import InlineRunner
 from ui.screens.payment import PaymentPage
@@ -322,11 +322,11 @@ def test_a_printer_that_is_gone_does_not_undo_the_payment_and_can_be_tried_again
     counter.open(siti)
     counter.press(Qt.Key.Key_F12)
     assert "Tidak ada pencetak" in counter.page.print_line.sentence.text()
-    assert len(papers.unconfirmed(desk)) == 1
+    assert len(print_jobs.unconfirmed(desk)) == 1
     counter.printer.queues = ["Loket"]
     counter.page.print_line.again.click()
     assert counter.page.print_line.sentence.text() == "Dikirim ke pencetak Loket."
-    assert papers.unconfirmed(desk) == []
+    assert [job.state for job in print_jobs.unconfirmed(desk)] == ["spooled"]
     assert kinds(desk).count("receipt.reprinted") == 0
 
 

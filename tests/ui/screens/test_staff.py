@@ -13,24 +13,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from kiosk.desk import Desk
+from kiosk.devices.printer import PretendPrinter
 from kiosk.queries import home
 from kiosk.usecases import staff
+from kiosk.usecases.printers import listed
 from ui.kit import Dialog
 from ui.runner import InlineRunner
 from ui.screens.staff import StaffPage
 
 
-class Setting:
-    printer: str | None = None
-
-
 @pytest.fixture
-def setting() -> Setting:
-    return Setting()
-
-
-@pytest.fixture
-def page(desk: Desk, setting: Setting) -> StaffPage:
+def page(desk: Desk) -> StaffPage:
     return StaffPage(
         everybody=lambda: staff.everybody(desk),
         add=lambda login, name, role, password: staff.add(
@@ -42,9 +35,7 @@ def page(desk: Desk, setting: Setting) -> StaffPage:
         operator=lambda: desk.operator,
         place=lambda: home.place(desk),
         line=lambda: home.sync_state(desk),
-        printers=lambda: ["Loket", "Lantai 2"],
-        printer=lambda: setting.printer,
-        choose_printer=lambda name: setattr(setting, "printer", name),
+        printer=lambda: next(iter(listed(desk, PretendPrinter())), None),
         runner=InlineRunner(),
     )
 
@@ -160,13 +151,8 @@ def test_a_clerk_may_only_change_their_own_password(page: StaffPage, desk: Desk,
     assert page.change.isEnabled()
 
 
-def test_the_printer_chosen_is_kept_and_one_that_is_gone_is_said(
-    page: StaffPage, setting: Setting, hands: Callable[..., Hands]
-) -> None:
+def test_where_receipts_come_out_is_said_and_one_key_leads_there(page: StaffPage, hands: Callable[..., Hands]) -> None:
     at = hands(page)
-    assert setting.printer is None
-    page.printer.set_value("Lantai 2")
-    assert setting.printer == "Lantai 2"
-    setting.printer = "Lantai 3"
-    page.refresh()
-    assert at.sees("Lantai 3 tidak terpasang lagi; dipakai Loket.")
+    assert at.sees("Kuitansi dicetak di Loket (A5).")
+    with at.qtbot.waitSignal(page.printers_asked):
+        QTest.keyClick(page, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
