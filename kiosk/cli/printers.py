@@ -95,7 +95,7 @@ def declare(commands: Commands) -> None:
     printers.add("list", _list, "the printers there are, and how receipts come out")
     choose = printers.add("choose", _choose, "print receipts and slips on this one from now on")
     choose.add_argument("printer", metavar="NAME|ADDRESS", help="a queue, or tcp://HOST:PORT, or /dev/usb/lp0")
-    choose.add_argument("--size", help="a5, or 80mm for a thermal printer")
+    choose.add_argument("--size", help="a5, a4 (two copies on a page), or 80mm (a thermal printer)")
     choose.add_argument("--copies", type=int, metavar="N", help="sheets an original comes in; all but one are copies")
     forget = printers.add("forget", _forget, "take a printer off this counter's list")
     forget.add_argument("printer", metavar="NAME|ADDRESS")

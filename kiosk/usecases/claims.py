@@ -15,6 +15,7 @@ from kiosk.forms.claim import ClaimForm
 from kiosk.forms.payment import worker_id
 from kiosk.queries.persons import require
 from kiosk.queries.workers import covers_of, placements_of
+from kiosk.usecases import print_jobs
 from kiosk.usecases.documents import store
 from models.journal.claims import RESTRICTED_KIND, ClaimDetails, ClaimFiled, DocumentAttached, DocumentName
 from models.journal.ids import new_id
@@ -142,6 +143,7 @@ def file(desk: Desk, form: ClaimForm, documents: Sequence[Document] = ()) -> Fil
             entry_id=claim_id,
             sealed=_sealed_account(work, kind, description, form.filer_name or "", kinds),
         )
+        print_jobs.promise(work, str(number))
         for document in documents:
             _attach(work, claim_id, document, restricted=kind.restricted)
     return Filed(claim_id, str(number), still, warnings)

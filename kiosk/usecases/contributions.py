@@ -16,6 +16,7 @@ from kiosk.queries.persons import require
 from kiosk.queries.reference import cash_allowed, local_rate, tariff_on
 from kiosk.queries.workers import covers_of, latest_placement
 from kiosk.store.tables import request
+from kiosk.usecases import print_jobs
 from models.journal.contributions import ContributionReceived, Line, Payer, RateUsed, Tender
 from models.journal.ids import new_id
 from models.ledger.tables import receipt, receipt_tender
@@ -163,6 +164,7 @@ def receive(desk: Desk, form: Payment) -> Received:
             ),
             entry_id=receipt_id,
         )
+        print_jobs.promise(work, str(number))
         first_cover = quoted.quote.lines[0].cover
         received = Received(
             receipt_id=receipt_id,

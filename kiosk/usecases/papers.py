@@ -16,41 +16,38 @@ from sqlalchemy import select, update
 from kiosk.desk import Desk, Work
 from kiosk.devices.printer import Printer
 from kiosk.queries.papers import (
-    claim_paper,
     claim_paper_in,
     copy_of,
     find_claim,
     find_receipt,
-    receipt_paper,
     receipt_paper_in,
 )
 from kiosk.store.tables import print_job
 from kiosk.usecases import print_jobs
 from kiosk.usecases.print_jobs import PrintJob, note, unconfirmed
-from kiosk.usecases.printers import printer_for, printing, require_sheets
+from kiosk.usecases.printers import RENDERED, printer_for, printing, require_sheets
 from models.journal.contributions import ReceiptReprinted
 from models.journal.ids import new_id
 from models.ledger.tables import claim, receipt
 from models.rules.problems import Trouble
 from models.rules.receipt_numbers import parse_number
-from reports.claim_slip import ClaimSlipPaper, claim_slip_form, render_claim_slip
+from reports.claim_slip import claim_slip_form
 from reports.paper import Form, render
-from reports.receipt import ReceiptPaper, receipt_form, render_receipt
-from reports.thermal import render_thermal
+from reports.receipt import receipt_form
 
 _KEPT_SECONDS = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A paper ready to be printed: `copy` 0 is the original, n is SALINAN n. `pdf` is its A5 page; what it `says` is
-    set anew for other sizes."""
+    """A paper ready to be printed: `copy` 0 is the original, n is SALINAN n. `pdf` is its A5 page; its `form` is set
+    anew for other sizes."""
 
     job: UUID
     number: str
     copy: int
     pdf: bytes
-    says: ReceiptPaper | ClaimSlipPaper
+    form: Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +93,9 @@ def make(desk: Desk, number: str) -> Paper:
 
 def preview(desk: Desk, number: str) -> bytes:
     """The paper as its original looks, to be read on screen only; nothing is counted."""
-    if parse_number(number).claim:
-        return render_claim_slip(claim_paper(desk, number))
-    return render_receipt(receipt_paper(desk, number))
+    number = str(parse_number(number))
+    with desk.read() as work:
+        return render(_form(work, number, copy=0))
 
 
 def send(desk: Desk, paper: Paper, printer: Printer, *, to: str | None = None, sheets: int | None = None) -> Sent:
@@ -127,9 +124,8 @@ def send(desk: Desk, paper: Paper, printer: Printer, *, to: str | None = None, s
 def _hand_over(desk: Desk, paper: Paper, printer: Printer, to: str | None) -> tuple[str, bool]:
     try:
         name, size = printer_for(desk, printer, to)
-        roll = size == "80mm"
-        content = render_thermal(_form(paper.says)) if roll else paper.pdf
-        spooled = printer.send(content, paper.number, to=name, raw=roll)
+        content = paper.pdf if size == "a5" else RENDERED[size](paper.form)
+        spooled = printer.send(content, paper.number, to=name, raw=size == "80mm")
     except Trouble:
         note(desk, paper.job, "failed")
         raise
@@ -170,12 +166,12 @@ def sweep(folder: Path, *, empty: bool = False) -> None:
 def _made(work: Work, number: str, job: UUID) -> Paper:
     """The paper of this job, with the mark it was given."""
     copy = _copy_made_by(work, number, job)
-    says = _says(work, number, copy)
-    pdf = render(_form(says))
+    form = _form(work, number, copy)
+    pdf = render(form)
     work.connection.execute(
         update(print_job).where(print_job.c.id == job, print_job.c.state == "committed").values(state="rendered")
     )
-    return Paper(job, number, copy, pdf, says)
+    return Paper(job, number, copy, pdf, form)
 
 
 def _begin(work: Work, number: str, earlier: Sequence[Any]) -> UUID:
@@ -220,11 +216,7 @@ def _jobs(work: Work, number: str) -> Sequence[Any]:
     ).all()
 
 
-def _says(work: Work, number: str, copy: int) -> ReceiptPaper | ClaimSlipPaper:
+def _form(work: Work, number: str, copy: int) -> Form:
     if parse_number(number).claim:
-        return claim_paper_in(work, number, copy)
-    return receipt_paper_in(work, number, copy)
-
-
-def _form(says: ReceiptPaper | ClaimSlipPaper) -> Form:
-    return claim_slip_form(says) if isinstance(says, ClaimSlipPaper) else receipt_form(says)
+        return claim_slip_form(claim_paper_in(work, number, copy))
+    return receipt_form(receipt_paper_in(work, number, copy))

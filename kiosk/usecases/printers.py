@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
@@ -12,12 +13,15 @@ from kiosk.desk import Desk, get_setting, set_setting
 from kiosk.devices.printer import Printer, is_address, require_address
 from kiosk.queries.reference import counter_name
 from models.rules.problems import Problem, Refused, Trouble
-from reports.paper import Words, render
+from reports.paper import Form, Words, render, render_pair
 from reports.thermal import render_thermal
 from reports.trial import CODE, trial_form
 
-Size = Literal["a5", "80mm"]
+Size = Literal["a5", "a4", "80mm"]
+"""A5 pages; A4 pages with the worker's and the mission's copy to cut apart; a roll of 80 mm."""
 SIZES: tuple[Size, ...] = get_args(Size)
+
+RENDERED: dict[Size, Callable[[Form], bytes]] = {"a5": render, "a4": render_pair, "80mm": render_thermal}
 
 MOST_COPIES = 5
 """Sheets of one print command. More is a slip of the finger."""
@@ -133,8 +137,7 @@ def try_out(desk: Desk, printer: Printer, to: str | None = None) -> str:
         counter = counter_name(work.connection, place.code, series)
         at = work.now.astimezone(ZoneInfo(place.zone))
     form = trial_form(Words(place.title, place.title_en), counter, name, at)
-    roll = size == "80mm"
-    printer.send(render_thermal(form) if roll else render(form), CODE, to=name, raw=roll)
+    printer.send(RENDERED[size](form), CODE, to=name, raw=size == "80mm")
     return name
 
 

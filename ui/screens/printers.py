@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from kiosk.usecases.printers import PrinterRow
 
 
-SIZES = ("a5", "80mm")
+SIZES = ("a5", "a4", "80mm")
 """As `kiosk.usecases.printers.SIZES`, without loading what stands behind it."""
 
 

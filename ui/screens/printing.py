@@ -23,8 +23,8 @@ MOST_SHEETS = 5
 
 
 def shown_size(size: str) -> str:
-    """A5, or struk 80 mm."""
-    return {"a5": "A5", "80mm": _("struk 80 mm")}.get(size, size)
+    """A5, A4 with two copies, or a strip of 80 mm."""
+    return {"a5": _("A5"), "a4": _("A4, dua lembar"), "80mm": _("struk 80 mm")}.get(size, size)
 
 
 def shown_printer(one: PrinterRow) -> str:

@@ -18,12 +18,10 @@ from loket_testing.counter import codes, kinds, slip
 from loket_testing.escpos import printed
 from loket_testing.journals import Journal
 from loket_testing.strip_printers import StripPrinter
-from sqlalchemy import func, select
 
 from kiosk.desk import Desk, keep
 from kiosk.devices.printer import PretendPrinter, Spooled, SystemPrinter
 from kiosk.forms.claim import ClaimForm
-from kiosk.store.tables import print_job
 from kiosk.usecases.claims import file
 from kiosk.usecases.contributions import receive
 from kiosk.usecases.papers import again, issue, issue_once, make, preview, print_folder, send, sweep
@@ -241,8 +239,7 @@ def test_a_preview_counts_nothing(desk: Desk, number: str, slip_number: str) -> 
     before = kinds(desk)
     assert preview(desk, number).startswith(b"%PDF-")
     assert preview(desk, slip_number).startswith(b"%PDF-")
-    with desk.read() as work:
-        assert work.connection.scalar(select(func.count()).select_from(print_job)) == 0
+    assert [job.state for job in unconfirmed(desk)] == ["committed", "committed"]
     assert kinds(desk) == before
 
 
@@ -285,3 +282,49 @@ def test_a_print_folder_that_is_no_folder_is_trouble(tmp_path: Path) -> None:
     with pytest.raises(Trouble) as trouble:
         print_folder(tmp_path)
     assert trouble.value.code == "paper.folder"
+
+
+def test_on_a4_come_the_worker_s_and_the_mission_s_copy_of_the_same_original(desk: Desk, number: str) -> None:
+    printer = PretendPrinter(queues=["Loket"])
+    choose(desk, printer, "Loket", size="a4")
+    paper = issue(desk, number)
+    send(desk, paper, printer)
+    [(_number, pdf)] = printer.sent
+    said = text(pdf)
+    assert "Lembar pekerja" in said
+    assert "Lembar arsip" in said
+    assert said.count(f"No. {number}") == 2
+    assert re.search(r"SALINAN \d", said) is None
+
+
+def test_the_paper_is_owed_from_the_moment_the_work_is_recorded(desk: Desk, number: str, slip_number: str) -> None:
+    assert [(job.number, job.state) for job in unconfirmed(desk)] == [
+        (number, "committed"),
+        (slip_number, "committed"),
+    ]
+    first = issue(desk, number)
+    assert (first.copy, [job.state for job in unconfirmed(desk)]) == (0, ["rendered", "committed"])
+    assert issue(desk, number).copy == 1
+
+
+def test_work_that_was_refused_owes_no_paper(desk: Desk, siti: UUID) -> None:
+    with pytest.raises(Refused):
+        receive(desk, slip(siti, months=None))
+    assert unconfirmed(desk) == []
+
+
+def test_a_paper_that_cannot_be_set_stays_owed_and_is_counted_by_nobody(
+    desk: Desk, number: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_given: object) -> bytes:
+        raise RuntimeError("no fonts")
+
+    before = kinds(desk)
+    with monkeypatch.context() as broken:
+        broken.setattr("kiosk.usecases.papers.render", breaks)
+        for _twice in range(2):
+            with pytest.raises(RuntimeError):
+                issue(desk, number)
+    assert [job.state for job in unconfirmed(desk)] == ["committed"]
+    assert kinds(desk) == before
+    assert issue(desk, number).copy == 0

@@ -51,7 +51,8 @@ def at(desk: Desk, siti: UUID, hands: Callable[..., Hands]) -> AtPaper:
 def test_looking_at_a_receipt_counts_nothing(at: AtPaper, desk: Desk) -> None:
     assert at.page.view.pages() == 1
     assert at.hands.sees(at.number)
-    assert print_jobs.unconfirmed(desk) == []
+    assert at.hands.sees("Kertas ini belum dicetak")
+    assert [job.state for job in print_jobs.unconfirmed(desk)] == ["committed"]
     assert at.hands.nameless() == []
 
 
