@@ -46,6 +46,7 @@ TAKEN = {
     "sync-enrol": "sync",
     "staff": "staff",
     "holdings": "holdings",
+    "printers": "printers",
 }
 """Picture of the handbook → the shot it is."""
 UNSEEN = ("claim-done", "register-misread", "worker-join", "worker-joined")

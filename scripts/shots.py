@@ -95,7 +95,7 @@ def make_counter(folder: Path) -> tuple[Desk, HandClock, dict[str, UUID], dict[s
     from kiosk.forms.payment import LineForm, Payment
     from kiosk.forms.registration import HeirForm, Registration
     from kiosk.store.keys import Cost
-    from kiosk.usecases import claims, contributions, papers, staff, terminals, workers
+    from kiosk.usecases import claims, contributions, papers, print_jobs, staff, terminals, workers
     from models.rules.claims import benefits
 
     clock = HandClock(NOW)
@@ -170,8 +170,9 @@ def make_counter(folder: Path) -> tuple[Desk, HandClock, dict[str, UUID], dict[s
     )
     numbers["claim"] = claims.file(desk, hurt).number
     printer = PretendPrinter()
-    for number in (numbers["SITI NURHALIZA"], numbers["claim"]):
-        papers.send(desk, papers.issue(desk, number), printer)
+    for job in print_jobs.unconfirmed(desk):
+        papers.send(desk, papers.issue(desk, job.number), printer)
+    print_jobs.confirm_sent(desk)
     clock.now = NOW
     return desk, clock, people, numbers
 
@@ -793,6 +794,42 @@ def _in_front(stage: Stage) -> Any:
     return QApplication.activeModalWidget()
 
 
+def _printers() -> Any:
+    from kiosk.devices.printer import PretendPrinter
+
+    return PretendPrinter(queues=["Loket", "Lantai-2", "Struk"])
+
+
+def paper_refused(stage: Stage) -> None:
+    """A printer that is gone, and the next one on one key."""
+    from kiosk.devices.printer import PretendPrinter
+
+    there = stage.counter.printer
+    assert isinstance(there, PretendPrinter)
+    there.broken = True
+    stage.counter.show_paper(stage.papers["SITI NURHALIZA"])
+    stage.settle()
+    stage.page.primary.click()
+    stage.settle()
+    there.broken = False
+
+
+def paper_sent(stage: Stage) -> None:
+    """Sent elsewhere, and asked whether it is out."""
+    stage.page.elsewhere.click()
+    stage.settle()
+
+
+def printers(stage: Stage) -> None:
+    from kiosk.usecases import printers as chosen
+
+    desk, there = stage.counter.desk, stage.counter.printer
+    chosen.choose(desk, there, "tcp://192.168.1.50:9100")
+    chosen.choose(desk, there, "Struk", size="80mm", copies=2)
+    stage.shell.show_page("printers", rail="staff")
+    stage.settle()
+
+
 def holdings(stage: Stage) -> None:
     from kiosk.usecases import privacy
 
@@ -871,6 +908,9 @@ SHOTS: list[tuple[str, Callable[[Stage], None]]] = [
     ("worker-settle", worker_settle),
     ("worker-flagged-conflict", worker_flagged_conflict),
     ("worker-changes", worker_changes),
+    ("paper-refused", paper_refused),
+    ("paper-sent", paper_sent),
+    ("printers", printers),
     ("holdings", holdings),
     ("holdings-writing", holdings_stopping),
     ("locked", locked),
@@ -897,7 +937,6 @@ def shoot(names: list[str], out: Path, size: tuple[int, int]) -> list[Path]:
     """Take these shots (all, if none are named); returns the files."""
     from PySide6.QtWidgets import QApplication
 
-    from kiosk.devices.printer import PretendPrinter
     from ui import theme
     from ui.counter import Counter
     from ui.runner import Runner
@@ -917,7 +956,7 @@ def shoot(names: list[str], out: Path, size: tuple[int, int]) -> list[Path]:
         desk, clock, people, papers = make_counter(folder)
         desk.close()
         shell = Shell()
-        counter = Counter(shell, Runner(shell), folder, clock=clock, printer=PretendPrinter())
+        counter = Counter(shell, Runner(shell), folder, clock=clock, printer=_printers())
         closing.callback(counter.close)
         stage = Stage(app, shell, counter, people, papers)
         shell.resize(*size)

@@ -213,8 +213,12 @@ class HomePage(Page):
 
     def _add_needs(self, today: Today, line: SyncState) -> None:
         if today.unconfirmed_prints:
-            said = ngettext("{n} kertas belum tercetak", "{n} kertas belum tercetak", today.unconfirmed_prints)
-            self._need("amber", said, today.unconfirmed_prints, _("Cetak"), self._show_paper)
+            said = ngettext(
+                "{n} kertas belum dipastikan keluar",
+                "{n} kertas belum dipastikan keluar",
+                today.unconfirmed_prints,
+            )
+            self._need("amber", said, today.unconfirmed_prints, _("Lihat"), self._show_paper)
         if today.claims_incomplete:
             said = ngettext("{n} klaim kurang dokumen", "{n} klaim kurang dokumen", today.claims_incomplete)
             self._need("amber", said, today.claims_incomplete, _("Lihat"), lambda: self._show("claims"))

@@ -138,13 +138,13 @@ class PaperPage(Page):
         self.stuck = SecondaryButton(_("Tidak keluar"), parent=card)
         card.add_row(self.came_out, self.stuck, 1, spacing=10)
         said = _("Kertas pertama adalah asli. Berikutnya bertanda SALINAN, bernomor urut, dan setiap salinan tercatat.")
-        card.add(label(said, "note", wrap=True))
+        self.about = card.add(label(said, "note", wrap=True))
         self.primary = card.add(PrimaryButton(_("Cetak"), "F12"))
         self.elsewhere = card.add(SecondaryButton(_("Pencetak lain"), "Ctrl+P"))
         self.elsewhere.hide()
         self.save = card.add(SecondaryButton(_("Simpan PDF…"), "Ctrl+S"))
 
-        self.waiting = Card(_("Belum tercetak"), parent=self)
+        self.waiting = Card(_("Belum dipastikan keluar"), parent=self)
         self.waiting.body.setContentsMargins(20, 18, 20, 10)
         right.addWidget(self.waiting, 1)
         self.jobs = RowTable(
@@ -156,11 +156,11 @@ class PaperPage(Page):
                 ),
                 Column(_("Dibuat"), lambda job: Cell(self._when(job)), right=True),
             ],
-            name=_("Kertas yang belum tercetak"),
+            name=_("Kertas yang belum dipastikan keluar"),
             two_lines=True,
             header=False,
         )
-        self.none_waiting = self.waiting.add(label(_("Semua kertas sudah tercetak."), "note", wrap=True), 1)
+        self.none_waiting = self.waiting.add(label(_("Semua kertas sudah keluar."), "note", wrap=True), 1)
         self.none_waiting.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.waiting.add(self.jobs, 1)
         self.all_out = self.waiting.add(SecondaryButton(_("Semua yang dikirim sudah keluar")))
@@ -182,7 +182,7 @@ class PaperPage(Page):
         """The paper with this number; `job` where one of those that wait is meant."""
         self._number, self._wanted, self._job, self._told = number, job, None, False
         self._say("", "")
-        self.elsewhere.hide()
+        self._close_elsewhere()
         self._show_number()
         self._runner.run(
             lambda: self._preview(number), lambda pdf: self._on_preview(number, pdf), self._on_failed, owner=self
@@ -309,7 +309,7 @@ class PaperPage(Page):
                 self._say("amber", present(trouble).sentence)
                 self._offer_elsewhere()
             else:
-                self.elsewhere.hide()
+                self._close_elsewhere()
                 behind = left_behind(sent)
                 self._say("amber" if behind else "ok", f"{printed_as(paper, sent)} {behind}".strip())
             self.primary.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -326,9 +326,14 @@ class PaperPage(Page):
         names = [self.printer.itemData(at) for at in range(self.printer.count())]
         others = [name for name in names if name != self.printer.value()]
         self.elsewhere.setVisible(bool(others))
+        self.about.setVisible(not others)  # at 768 lines there is room for one of them
         if others:
             self.elsewhere.setText(_("Cetak di {name}").format(name=others[0]))
             self._other = others[0]
+
+    def _close_elsewhere(self) -> None:
+        self.elsewhere.hide()
+        self.about.show()
 
     def _print_elsewhere(self) -> None:
         if not self.elsewhere.isHidden():
@@ -410,7 +415,7 @@ class PaperPage(Page):
         self._busy = True
         self._job, self._told = None, True
         self.primary.setEnabled(False)
-        self.elsewhere.hide()
+        self._close_elsewhere()
         self._say("grey", sentence)
 
     def _on_not_made(self, error: BaseException) -> None:
@@ -440,7 +445,8 @@ class PaperPage(Page):
         """Of a paper that waits: is it out after all? And of one that a printer has: or is it not?"""
         sent = self._job is not None and self._job.on_its_way
         before = self.came_out.isHidden()
-        self.came_out.setVisible(self._job is not None)
+        refused = not self.elsewhere.isHidden()  # just now, by a printer: nobody need be asked
+        self.came_out.setVisible(self._job is not None and not refused)
         self.stuck.setVisible(sent)
         if sent and before and self.primary.hasFocus():
             self.came_out.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -456,5 +462,5 @@ class PaperPage(Page):
 
 def _why(job: PrintJob) -> str:
     if job.state == "spooled":
-        return _("dikirim ke {queue}, belum dipastikan").format(queue=job.printer or "–")
+        return _("dikirim ke {queue}").format(queue=job.printer or "–")
     return _("tidak keluar") if job.state == "failed" else _("belum dicetak")
