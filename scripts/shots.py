@@ -170,8 +170,8 @@ def make_counter(folder: Path) -> tuple[Desk, HandClock, dict[str, UUID], dict[s
     )
     numbers["claim"] = claims.file(desk, hurt).number
     printer = PretendPrinter()
-    for job in print_jobs.unconfirmed(desk):
-        papers.send(desk, papers.issue(desk, job.number), printer)
+    for owed in print_jobs.unconfirmed(desk):
+        papers.send(desk, papers.issue(desk, owed.number), printer)
     print_jobs.confirm_sent(desk)
     clock.now = NOW
     return desk, clock, people, numbers

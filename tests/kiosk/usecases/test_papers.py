@@ -309,7 +309,7 @@ def test_the_paper_is_owed_from_the_moment_the_work_is_recorded(desk: Desk, numb
 
 def test_work_that_was_refused_owes_no_paper(desk: Desk, siti: UUID) -> None:
     with pytest.raises(Refused):
-        receive(desk, slip(siti, months=None))
+        receive(desk, slip(siti, months=0))
     assert unconfirmed(desk) == []
 
 
