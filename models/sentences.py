@@ -350,11 +350,37 @@ SENTENCES: dict[str, str] = {
     "code.used": "Kode pendaftaran ini sudah dipakai loket lain. Minta kode baru.",
     "code.elsewhere": "Kode pendaftaran ini dibuat untuk perwakilan atau seri lain. Minta kode untuk loket ini.",
     "series.taken_at_centre": "Seri nomor loket ini sudah dipakai loket lain. Minta seri baru dari pusat.",
+    # The till
+    "till.open_already": "Kas sudah dibuka dan dipegang {holder}. Terima serah terimanya, atau tutup kas itu dahulu.",
+    "till.none_open": "Belum ada kas yang dibuka. Buka kas dahulu.",
+    "till.not_holder": "Kas dipegang {holder}. Minta serah terima, atau tutup kas itu dengan menulis alasan.",
+    "till.closed_meanwhile": "Kas {number} sudah ditutup oleh {by}. Isian Anda tetap ada; buka kas baru untuk "
+    "melanjutkan.",
+    "till.unknown": "Kas {number} tidak ada di loket ini. Periksa nomornya.",
+    "till.still_open": "Kas ini belum ditutup, maka laporan Z belum ada.",
+    "till.face": "Pecahan {face} tidak ada. Tulis nilai satu lembar atau keping, misalnya 1000.",
+    "till.piece_number": "Jumlah lembar atau keping {face} harus angka dari nol.",
+    "till.pieces_and_sum": "Jumlah pecahan {sum:money}, tetapi yang ditulis {amount:money}. Hitung kembali salah "
+    "satunya.",
+    "till.counted_twice": "{currency} dihitung dua kali. Tulis satu jumlah saja.",
+    "till.count_missing": "Hitung juga uang {currency} di laci; tulis 0 bila tidak ada.",
+    "till.reason": "Hitungan berselisih {difference:money} dengan catatan. Tulis sebabnya, atau bahwa sebabnya "
+    "belum diketahui.",
+    "till.second_person": "Selisih {difference:money} perlu disetujui orang kedua. Minta penyelia mengetik kata "
+    "sandinya; bila tidak ada, nyatakan bahwa penyelia tidak dapat dihubungi.",
+    "till.second_person_out": "Mengambil lebih dari {limit:money} perlu disetujui orang kedua. Minta penyelia "
+    "mengetik kata sandinya; bila tidak ada, nyatakan bahwa penyelia tidak dapat dihubungi.",
+    "till.nothing_moved": "Tulis jumlah yang lebih dari nol.",
+    "till.not_that_much": "Menurut catatan hanya ada {there:money} di laci. Kurangi jumlahnya.",
+    "till.recount": "Hitungan sudah dipastikan. Menghitung ulang perlu persetujuan penyelia.",
+    "till.receiver_same": "Penerima sudah memegang kas ini. Pilih petugas lain.",
+    "till.deposit_too_much": "Yang terhitung hanya {counted:money}. Setoran tidak boleh lebih dari itu.",
     # Staff, sign-in and passwords
     "staff.disabled": "Akun {login} dinonaktifkan. Hubungi penyelia.",
     "staff.not_allowed": "Peran {role} tidak berwenang untuk tindakan ini. Minta penyelia melakukannya.",
     "approval.same_person": "Orang kedua harus orang lain, bukan Anda sendiri. Minta penyelia mengetik namanya.",
     "approval.not_allowed": "{name} bukan penyelia perwakilan ini. Minta penyelia atau admin menyetujuinya.",
+    "approval.elsewhere": "{name} bukan petugas perwakilan ini. Minta petugas perwakilan ini melakukannya.",
     "login.empty": "Nama masuk wajib diisi.",
     "login.long": "Nama masuk paling panjang {longest} huruf.",
     "login.character": "Nama masuk tidak boleh memuat spasi atau tanda yang tidak tampak.",

@@ -44,7 +44,8 @@ exit codes: 0 done · 1 refused by a rule ({"problems":[{"field","code","message
 3 trouble with the world (disk, password, line): the message says what to do
 
 environment: LOKET_PASSWORD the operator's password · LOKET_OPERATOR who signs in · LOKET_DATA the data folder ·
-LOKET_NEW_PASSWORD the password to set (staff add, staff password, recover) · LOKET_RECOVERY_CODE (recover)"""
+LOKET_NEW_PASSWORD the password to set (staff add, staff password, recover) · LOKET_RECOVERY_CODE (recover) ·
+LOKET_SECOND_PASSWORD of the second person who agrees · LOKET_RECEIVER_PASSWORD (till hand-over)"""
 
 
 def window_folder(arguments: Sequence[str]) -> Path | None:
@@ -122,6 +123,7 @@ def parser() -> argparse.ArgumentParser:
         proof,
         staff,
         terminals,
+        tills,
         workers,
     )
 
@@ -143,6 +145,7 @@ def parser() -> argparse.ArgumentParser:
         persons,
         placements,
         contributions,
+        tills,
         claims,
         papers,
         printers,

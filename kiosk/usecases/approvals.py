@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from kiosk.desk import Desk, find_operator
+from kiosk.desk import Desk, Operator, find_operator
 from models.ledger.tables import staff
 from models.rules.problems import Problem, Refused, Trouble
 
@@ -34,7 +34,8 @@ def approve(desk: Desk, approval: Approval, *, reason_needed: bool = True) -> Ap
     """Recognise the second person by their password: another member of this mission's staff who is a supervisor.
 
     Refused on `approval.login`, `approval.password` or `approval.reason`: `required`, `approval.same_person`,
-    `approval.not_allowed`, `staff.disabled`, `store.no_slot`, `store.wrong_password`. Trouble `store.locked_out`.
+    `approval.not_allowed`, `approval.elsewhere`, `staff.disabled`, `store.no_slot`,
+    `store.wrong_password`. Trouble `store.locked_out`.
     """
     missing = [
         Problem(f"approval.{name}", "required")
@@ -43,21 +44,32 @@ def approve(desk: Desk, approval: Approval, *, reason_needed: bool = True) -> Ap
     ]
     if missing:
         raise Refused(*missing)
+    second = recognised(desk, approval.login, approval.password, "approval")
+    if second.id == desk.operator.id:
+        raise Refused(Problem("approval.login", "approval.same_person"))
+    if second.role not in MAY_APPROVE:
+        raise Refused(Problem.of("approval.login", "approval.not_allowed", name=second.name))
+    return Approved(second.id, second.name, approval.reason.strip())
+
+
+def recognised(desk: Desk, login: str, password: str, field_name: str) -> Operator:
+    """Who typed name and password here: a member of this mission's staff, whatever their role.
+
+    Refused on `FIELD.login` or `FIELD.password`: `approval.elsewhere` for somebody of another mission,
+    `staff.disabled`, `store.no_slot`, `store.wrong_password`. Trouble `store.locked_out`."""
     try:
-        person = desk.store.recognise(approval.login, approval.password)
+        person = desk.store.recognise(login, password)
         with desk.read() as work:
-            second = find_operator(work.connection, person.operator_id, person.login)
+            found = find_operator(work.connection, person.operator_id, person.login)
             here = work.connection.scalar(
-                staff.select().with_only_columns(staff.c.mission).where(staff.c.id == second.id)
+                staff.select().with_only_columns(staff.c.mission).where(staff.c.id == found.id)
             )
             mission = work.mission
     except Trouble as trouble:
         if trouble.code not in ("store.wrong_password", "store.no_slot", "staff.disabled"):
             raise
-        field_name = "password" if trouble.code == "store.wrong_password" else "login"
-        raise Refused(Problem(f"approval.{field_name}", trouble.code, trouble.values)) from trouble
-    if second.id == desk.operator.id:
-        raise Refused(Problem("approval.login", "approval.same_person"))
-    if second.role not in MAY_APPROVE or here not in (None, mission):
-        raise Refused(Problem.of("approval.login", "approval.not_allowed", name=second.name))
-    return Approved(second.id, second.name, approval.reason.strip())
+        at = "password" if trouble.code == "store.wrong_password" else "login"
+        raise Refused(Problem(f"{field_name}.{at}", trouble.code, trouble.values)) from trouble
+    if here not in (None, mission):
+        raise Refused(Problem.of(f"{field_name}.login", "approval.elsewhere", name=found.name))
+    return found

@@ -97,6 +97,7 @@ class TillMoved(Body, frozen=True, kw_only=True, omit_defaults=True):
     exponent: int
     amount: int
     approved_by: UUID | None = None
+    flags: tuple[str, ...] = ()
     personal: TillReason | None = None
 
 

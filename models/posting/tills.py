@@ -137,6 +137,7 @@ def _(rows: Rows, entry: Entry, body: TillMoved) -> None:
         business_date=body.business_date,
         till_id=body.till_id,
     )
+    _flag(rows, entry, body.flags, body.mission)
 
 
 @posts(TillHandedOver, touches=lambda body: [(till, body.till_id)])
