@@ -7,12 +7,13 @@ import json
 import sys
 from collections.abc import Callable
 
-from benchmarks import duplicates, paying, reading, searching, starting
+from benchmarks import duplicates, papers, paying, reading, searching, starting
 from benchmarks.figure import RESULTS, Figure
 
 BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "starting": starting.figures,
     "paying": paying.figures,
+    "papers": papers.figures,
     "duplicates": duplicates.figures,
     "reading": reading.figures,
     "searching": searching.figures,

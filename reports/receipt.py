@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from models.language import date_long, money, rupiah, terbilang_money, time_short
+from models.language import date_long, date_short, money, rupiah, terbilang_money, time_short
 from models.rules.money import Money
 from reports.paper import ITALIC, LABEL, LARGE, STRONG, Form, Item, Row, Stamp, Words, render, render_pair
 from reports.tagged import RED
@@ -17,26 +17,33 @@ _TENDERS = {"cash": "Tunai", "bank_slip": "Slip bank", "kode_iuran": "Kode iuran
 
 @dataclass(frozen=True, slots=True)
 class PaidLine:
-    """One contribution: what it is for, in both languages, and its amount in rupiah."""
+    """One contribution: what it is for, in both languages, and its amount in rupiah; `fixed` is the local amount where
+    a decree fixes it."""
 
     text: Words
     amount: Money
+    fixed: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PaidTender:
-    """How it was paid: `kind` is cash, bank_slip or kode_iuran; `received` is what was handed over."""
+    """How it was paid: `kind` is cash, bank_slip or kode_iuran; `received` is what was handed over, `paid_on` the day
+    on a slip. In another currency than the receipt's, `worth` is what it pays of it, and `rate` says at what rate."""
 
     kind: str
     received: Money
     reference: str = ""
+    paid_on: date | None = None
+    worth: Money | None = None
+    rate: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ReceiptPaper:
     """Everything the receipt says. Times are the counter's own: `issued_at` as its clock showed it, `utc_offset`
     as "UTC+8". `copy` is 0 on the original, n on SALINAN n; `voided` and `provisional` are sentences for
-    the worker; a voided receipt is stamped."""
+    the worker; a voided receipt is stamped. `short` is what is missing, with a second person's leave, who is the
+    `approver`; `decree` fixes the local amounts where no rate does; `tariff` names the pack that was charged."""
 
     mission: Words
     counter: str
@@ -59,6 +66,10 @@ class ReceiptPaper:
     copy: int = 0
     voided: Words | None = None
     provisional: Words | None = None
+    short: Money | None = None
+    decree: str = ""
+    approver: str = ""
+    tariff: str = ""
     complaints: str = "175"
 
 
@@ -87,9 +98,11 @@ def receipt_form(paper: ReceiptPaper) -> Form:
         foot=(
             "Diterima di loket; kepesertaan berlaku setelah dikonfirmasi BPJS Ketenagakerjaan. "
             "Cetak ulang bertanda SALINAN.",
-            signed_by("Kuitansi", paper.counter, paper.thumbprint, paper.complaints),
+            signed_by("Kuitansi", paper.counter, paper.thumbprint, paper.complaints)
+            + (f" · {paper.tariff}" if paper.tariff else ""),
         ),
         signatory=paper.operator,
+        beside=paper.approver,
         subject="Kuitansi iuran jaminan sosial pekerja migran Indonesia",
     )
 
@@ -125,16 +138,19 @@ def _rows(paper: ReceiptPaper) -> list[Row]:
         Row(Words("Terima dari", "Received from"), tuple(said)),
         Row(
             Words("Untuk pembayaran", "In payment of"),
-            tuple(Item(line.text.id, right=money(line.amount), under=line.text.en) for line in paper.lines),
+            tuple(Item(line.text.id, right=_amount(line), under=line.text.en) for line in paper.lines),
         ),
     ]
     total = rupiah(paper.total_idr)
-    if paper.rate:
+    if paper.decree:
+        label = Words("Tarif setempat", "Local tariff")
+        rows.append(Row(label, (Item(paper.decree, right=total, right_style=STRONG),)))
+    elif paper.rate:
         rows.append(Row(Words("Kurs", "Exchange rate"), (Item(paper.rate, right=total, right_style=STRONG),)))
     else:
         rows.append(Row(Words("Jumlah iuran", "Total contribution"), (Item(total, STRONG),)))
     rows += _paid(paper)
-    rows.append(Row(Words("Terbilang", "In words"), (Item(terbilang_money(paper.due), ITALIC),)))
+    rows.append(Row(Words("Terbilang", "In words"), _in_words(paper)))
     notes = [note for note in (paper.voided, paper.provisional) if note]
     if notes:
         rows.append(Row(Words("Catatan", "Note"), tuple(Item(note.id, under=note.en) for note in notes)))
@@ -146,24 +162,39 @@ def _paid(paper: ReceiptPaper) -> list[Row]:
     amount, label = money(paper.due), Words("Jumlah dibayar", "Amount paid")
     back = [
         f"{name} {money(value)}"
-        for name, value in (("kembali", paper.change), ("lebih bayar", paper.surplus))
+        for name, value in (("kembali", paper.change), ("lebih bayar", paper.surplus), ("kurang", paper.short))
         if value is not None and value.minor
     ]
-    if len(paper.tenders) == 1 and not paper.tenders[0].reference:
-        tender = paper.tenders[0]
+    tender = paper.tenders[0] if len(paper.tenders) == 1 else None
+    if tender and not (tender.reference or tender.paid_on or tender.worth):
         beside = " · ".join([f"{tender_name(tender)} {money(tender.received)}", *back])
         return [Row(label, (Item(amount, LARGE, right=beside, right_style=LABEL),))]
-    said = [
-        Item(
-            f"{tender_name(tender)}, {tender.reference}" if tender.reference else tender_name(tender),
-            right=money(tender.received),
-        )
-        for tender in paper.tenders
-    ]
+    said = [_tendered(one) for one in paper.tenders]
     if back:
         joined = " · ".join(back)
         said.append(Item(joined[:1].upper() + joined[1:], LABEL))
     return [Row(label, (Item(amount, LARGE),)), Row(Words("Cara bayar", "Paid by"), tuple(said))]
+
+
+def _amount(line: PaidLine) -> str:
+    return f"{money(line.amount)} = {money(line.fixed)}" if line.fixed else money(line.amount)
+
+
+def _in_words(paper: ReceiptPaper) -> tuple[Item, ...]:
+    """What was paid, and the rupiah it stands for where that is another currency."""
+    said = [Item(terbilang_money(paper.due), ITALIC)]
+    if paper.due.currency != "IDR":
+        said.append(Item(terbilang_money(Money.idr(paper.total_idr)), ITALIC))
+    return tuple(said)
+
+
+def _tendered(tender: PaidTender) -> Item:
+    paid_on = f"dibayar {date_short(tender.paid_on)}" if tender.paid_on else ""
+    name = ", ".join(part for part in (tender_name(tender), tender.reference, paid_on) if part)
+    right = money(tender.received)
+    if tender.worth and tender.worth.currency != tender.received.currency:
+        right = f"{right} = {money(tender.worth)}"
+    return Item(f"{name} · {tender.rate}" if tender.rate else name, right=right)
 
 
 def tender_name(tender: PaidTender) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -121,17 +122,46 @@ def _receipt_paper(work: Work, row: Row[Any], copy: int) -> ReceiptPaper:
         worker=shown_name(row.payer_name, restricted=limited),
         kpj="" if limited else row.payer_kpj or "",
         passport=shown_number(row.payer_passport, restricted=limited),
-        lines=tuple(PaidLine(_line_words(line), Money.idr(line.amount_idr)) for line in lines),
+        lines=tuple(
+            PaidLine(
+                _line_words(line), Money.idr(line.amount_idr), local(line.fixed) if line.fixed is not None else None
+            )
+            for line in lines
+        ),
         total_idr=row.amount_idr,
         rate=_rate_words(row),
         due=local(row.due),
-        tenders=tuple(PaidTender(tender.kind, local(tender.received), tender.reference or "") for tender in tenders),
+        # What was only given back is said as change.
+        tenders=tuple(_tender(tender, local) for tender in tenders if tender.received),
         change=change if change.minor else None,
         surplus=local(row.surplus) if row.surplus else None,
         thumbprint=thumbprint_of(row.token),
         token_url=token_url(row.token, work.terminal.public_host),
         copy=copy,
+        short=local(row.short) if row.short else None,
+        decree=_decree_words(row),
+        approver=staff_name(connection, row.approved_by) if row.approved_by else "",
+        tariff=f"Tarif versi {', '.join(str(version) for version in sorted({line.tariff_version for line in lines}))}",
     )
+
+
+def _tender(tender: Row[Any], local: Callable[[int], Money]) -> PaidTender:
+    foreign = tender.worth is not None and tender.rate_idr_per_unit is not None
+    return PaidTender(
+        tender.kind,
+        Money(tender.received, tender.currency, tender.exponent),
+        tender.reference or "",
+        tender.paid_on,
+        local(tender.worth) if foreign else None,
+        rate(tender.currency, Decimal(tender.rate_idr_per_unit)) if foreign else "",
+    )
+
+
+def _decree_words(row: Row[Any]) -> str:
+    if not row.price_decree:
+        return ""
+    since = f" ({date_short(row.price_valid_from)})" if row.price_valid_from else ""
+    return f"{row.price_decree}{since}"
 
 
 def _line_words(line: Row[Any]) -> Words:

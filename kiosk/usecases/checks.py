@@ -10,14 +10,21 @@ from sqlalchemy import func, select
 from kiosk.desk import Desk, Work
 from kiosk.queries.reference import terminal_with
 from kiosk.store.tables import statement
-from models.ledger.tables import claim, receipt, receipt_void, terminal
+from models.ledger.tables import claim, coverage_move, receipt, receipt_void, refund_payment, terminal, till
 from models.rules.problems import Problem, Refused
 from models.rules.token import ReceiptFacts, peek, read_token, thumbprint_of, token_text
 from reports.qr import read_codes
 
-_TABLES = {"receipt": receipt, "claim": claim, "void": receipt_void}
-"""Where the ledger keeps a paper's token. The other papers' facts are what this counter's ledger says when they are
-made; what proves them is the signature."""
+_TABLES = {
+    "receipt": receipt,
+    "claim": claim,
+    "void": receipt_void,
+    "refund": refund_payment,
+    "move": coverage_move,
+    "z": till,
+}
+"""Where the ledger keeps a paper's token. A card says what the ledger says when it is made; what proves it is the
+signature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,5 +84,6 @@ def _known(work: Work, token: bytes, facts: ReceiptFacts) -> bool:
     table = _TABLES.get(facts.kind)
     if table is None:
         return False
-    held = work.connection.scalars(select(table.c.token).where(table.c.number == facts.number))
+    this = till.c.closed_on == facts.issued_on if facts.kind == "z" else table.c.number == facts.number
+    held = work.connection.scalars(select(table.c.token).where(this))
     return any(bytes(one) == token for one in held if one is not None)

@@ -5,17 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
-from models.ledger.tables import claim, receipt, receipt_void, terminal
+from models.ledger.tables import claim, coverage_move, receipt, receipt_void, refund_payment, terminal, till
 from models.rules.missions import mission
 from models.rules.money import Money
 from models.rules.problems import Refused
 from models.rules.token import ReceiptFacts, peek, read_token, thumbprint_of, token_text
 from server.usecases.centre import Centre
 
-_TABLES = {"receipt": receipt, "claim": claim, "void": receipt_void}
-"""Papers whose counter's journal says the same; the others are proven by their signature alone."""
+_TABLES = {
+    "receipt": receipt,
+    "claim": claim,
+    "void": receipt_void,
+    "refund": refund_payment,
+    "move": coverage_move,
+    "z": till,
+}
+"""Papers whose counter's journal says the same. A card is proven by its signature alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +66,16 @@ def _held(connection: Connection, signer: Row[Any], facts: ReceiptFacts) -> bool
     table = _TABLES.get(facts.kind)
     if table is None:
         return None
+    if facts.kind == "z":
+        day, this = till.c.closed_on, func.coalesce(till.c.previous_hash, b"") == facts.chain
+    else:
+        day, this = table.c.business_date, table.c.number == facts.number
     rows = connection.execute(
         select(table).where(
-            table.c.number == facts.number,
+            this,
             table.c.terminal == signer.terminal_id,
             table.c.incarnation == signer.incarnation,
-            table.c.business_date == facts.issued_on,
+            day == facts.issued_on,
         )
     ).all()
     if facts.kind == "receipt":
@@ -72,7 +83,11 @@ def _held(connection: Connection, signer: Row[Any], facts: ReceiptFacts) -> bool
             (Money(row.due, row.currency, row.exponent), row.amount_idr) == (facts.amount, facts.amount_idr)
             for row in rows
         )
-    if facts.kind == "void":
-        voided = connection.scalars(select(receipt.c.number).where(receipt.c.id.in_([row.receipt_id for row in rows])))
-        return facts.refers in voided.all()
+    if facts.kind == "refund":
+        rows = [row for row in rows if Money(row.amount, row.currency, row.exponent) == facts.amount]
+    if facts.kind == "z":
+        return any((row.receipts, row.voids) == (facts.receipts, facts.voids) for row in rows)
+    if facts.kind in ("void", "refund"):
+        about = connection.scalars(select(receipt.c.number).where(receipt.c.id.in_([row.receipt_id for row in rows])))
+        return facts.refers in about.all()
     return bool(rows)

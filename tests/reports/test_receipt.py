@@ -5,7 +5,7 @@ import pickle
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from itertools import pairwise
 from typing import Any
 
@@ -222,6 +222,50 @@ def test_three_decimals_are_printed_and_read_out(receipt):
     )
     assert "KD 12,345" in said
     assert "dua belas koma tiga empat lima dinar Kuwait" in said
+
+
+def test_the_amount_is_read_out_in_both_currencies(receipt):
+    said = words(render_receipt(receipt))
+    assert "seribu dua ratus tiga puluh lima dolar Taiwan enam ratus tiga puluh dua ribu lima ratus rupiah" in said
+
+
+def test_several_currencies_in_one_payment_say_what_each_was_worth(receipt):
+    said = words(
+        render_receipt(
+            replace(
+                receipt,
+                tenders=(
+                    PaidTender("cash", Money.of(800, "TWD")),
+                    PaidTender("cash", Money.of(1_000, "USD"), worth=Money.of(317, "TWD"), rate="US$ 1 = Rp 16.240,00"),
+                    PaidTender("bank_slip", Money.of(118, "TWD"), "0091-22", date(2026, 11, 20)),
+                ),
+                change=None,
+                short=Money.of(5, "TWD"),
+                approver="Budi Santoso",
+            )
+        )
+    )
+    for expected in (
+        "Tunai NT$ 800",
+        "Tunai · US$ 1 = Rp 16.240,00 US$ 10,00 = NT$ 317",
+        "Slip bank, 0091-22, dibayar 20 Nov 2026 NT$ 118",
+        "Kurang NT$ 5",
+        "Budi Santoso Penyetuju",
+    ):
+        assert expected in said
+
+
+def test_an_amount_fixed_by_decree_says_the_decree_and_no_rate(receipt):
+    lines = (replace(receipt.lines[0], fixed=Money.of(650, "TWD")), receipt.lines[1])
+    said = words(
+        render_receipt(
+            replace(receipt, lines=lines, decree="SK Kepala KDEI 12/2026 (1 Nov 2026)", tariff="Tarif versi 3")
+        )
+    )
+    assert "Tarif setempat Local tariff SK Kepala KDEI 12/2026 (1 Nov 2026) Rp 632.500" in said
+    assert "Rp 332.500 = NT$ 650" in said
+    assert "Kurs" not in said
+    assert "· Tarif versi 3" in said
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,11 @@ import pytest
 from loket_testing.bodies import payment, registration
 
 from models.journal.contributions import ReceiptVoided, VoidDetails
+from models.journal.coverage import CoverageMoved, Move
 from models.journal.ids import new_id
 from models.journal.keys import SigningKey
+from models.journal.refunds import RefundPaid
+from models.journal.tills import TillClosed, TillOpened
 from models.rules.money import Money
 from models.rules.token import ReceiptFacts, TokenLine, TokenSum, make_token, spelled, thumbprint, token_url
 
@@ -204,8 +207,68 @@ def test_every_other_paper_says_what_it_is_and_what_to_compare(receipt, centre_c
 
     for words in seen:
         assert words in text
-    assert "diterima pusat" not in text
+    # Of a card no copy is kept: its maker's signature proves it.
+    assert ("Belum diterima pusat" in text) == (said["kind"] != "card")
     assert ("Inisial nama" in text) == (said["kind"] != "z")
+
+
+def test_refunds_moves_and_z_reports_are_held_once_the_centre_has_what_they_say(receipt, centre_client):
+    visitor, _ = receipt
+    key = visitor.journal.key
+    siti, till_id = new_id(), new_id()
+    visitor.journal.record(registration(siti))
+    paid = visitor.journal.record(payment(siti, 418))
+    about: dict[str, Any] = {"refers": "TPE3-2026-000418", "amount_idr": None}
+    refund = token(key, kind="refund", number="TPE3-2026-000419", lines=(), **about)
+    move = token(key, kind="move", number="TPE3-2026-000420", amount=None, **about)
+    nobody: dict[str, Any] = {"initials": "", "passport_end": "", "lines": (), "amount_idr": None, "amount": None}
+    z = token(key, kind="z", number="TPE3-Z-000001", receipts=1, voids=0, **nobody)
+    wrong_z = token(key, kind="z", number="TPE3-Z-000001", receipts=2, voids=0, **nobody)
+    wrong_refund = token(
+        key, kind="refund", number="TPE3-2026-000419", lines=(), **(about | {"amount": Money(650, "TWD", 0)})
+    )
+    papers = [refund, move, z, wrong_z, wrong_refund]
+
+    def held() -> list[bool]:
+        return ["Tercatat di pusat" in centre_client.get(f"/K/{spelled(one)}").text for one in papers]
+
+    assert held() == [False] * 5
+    numbered: dict[str, Any] = {"worker_id": siti, "mission": "TPE", "year": 2026, "business_date": DAY}
+    visitor.journal.record(
+        TillOpened(mission="TPE", series="TPE3", serial=1, business_date=DAY, counts=()), entry_id=till_id
+    )
+    visitor.journal.record(
+        RefundPaid(
+            refund_id=new_id(),
+            receipt_id=paid.id,
+            number="TPE3-2026-000419",
+            serial=419,
+            till_id=till_id,
+            currency="TWD",
+            exponent=0,
+            amount=649,
+            amount_idr=332_500,
+            **numbered,
+        )
+    )
+    moved = Move(
+        receipt_id=paid.id, line=0, anchor=DAY, anchor_months=24, covered_from=DAY, covered_to=date(2028, 11, 21)
+    )
+    visitor.journal.record(CoverageMoved(moves=(moved,), number="TPE3-2026-000420", serial=420, **numbered))
+    visitor.journal.record(
+        TillClosed(
+            till_id=till_id,
+            mission="TPE",
+            series="TPE3",
+            serial=1,
+            business_date=DAY,
+            counts=(),
+            totals=(),
+            receipts=1,
+        )
+    )
+    visitor.push()
+    assert held() == [True, True, True, False, False]
 
 
 @pytest.mark.parametrize("text", ["A", "not a token", "%00", "A" * 3000, "<script>alert(1)</script>"])
