@@ -113,6 +113,8 @@ SENTENCES: dict[str, str] = {
     "per_month, tambahkan paket, atau perkecil max_months.",
     "tariff.row_unreachable": "Baris tarif {row} tidak pernah dipakai siapa pun. Hapus baris itu, atau perbaiki skema, "
     "peristiwa atau bulannya.",
+    "tariff.version_taken": "Tarif versi {version} sudah berlaku dan tercantum pada kuitansi, sehingga isinya tidak "
+    "dapat diubah. Terbitkan sebagai versi baru.",
     "tariff.no_row": "Tarif yang berlaku tidak memuat skema dan peristiwa penempatan ini. Lengkapi penempatannya, "
     "atau hubungi pusat.",
     "tariff.unreadable": "Tarif versi {version} ditulis oleh program yang lebih baru. Perbarui program ini.",

@@ -25,6 +25,7 @@ from models.sentences import sentence, trouble_sentence
 if TYPE_CHECKING:
     from server.usecases.centre import Centre
     from server.usecases.officers import Officer
+    from server.usecases.tariffs import PackRow, Preview
 
 DONE, REFUSED, MISUSED, TROUBLE = 0, 1, 2, 3
 
@@ -100,9 +101,20 @@ def _parser() -> argparse.ArgumentParser:
         _publish,
         "Publish missions' settings, rates, tariffs and staff: signed, and pulled by the counters.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog=f"Every part may be left out. «tariffs» is a list of tariff packs. For example:\n\n{EXAMPLE}\n",
+        epilog="Every part may be left out. «tariffs» is a list of tariff packs; «loket-centre tariffs FILE» shows "
+        f"what they charge before they are published. For example:\n\n{EXAMPLE}\n",
     )
     publish.add_argument("file", metavar="FILE", help="a JSON file, or - for standard input")
+    publish.add_argument("--officer", metavar="NAME", help="who publishes it")
+    tariffs = command(
+        "tariffs",
+        _tariffs,
+        "List the tariffs in force, coming and past; or, with FILE, show what the packs in it charge for every number "
+        "of months, and what is charged now, without publishing anything.",
+    )
+    tariffs.add_argument(
+        "file", metavar="FILE", nargs="?", help="what «publish» reads, or one pack; - is standard input"
+    )
     command("pair", _pair, "Look through what has arrived for people who are registered twice.").add_argument(
         "--limit", type=int, metavar="N", help="as many persons at most; default: all that wait"
     )
@@ -276,8 +288,57 @@ def _publish(given: argparse.Namespace) -> int:
     except UnicodeDecodeError as error:
         raise Misused(f"{given.file}: {error.reason}") from error
     with _attached(given) as centre:
-        _print({"published": publish(centre, publication)})
+        by = _officer(centre, given)
+        _print({"published": publish(centre, publication, by.id if by else None)})
     return DONE
+
+
+def _tariffs(given: argparse.Namespace) -> int:
+    from server.usecases.tariffs import packs_at, preview
+
+    documents = None if given.file is None else _tariff_documents(given.file)
+    with _attached(given) as centre:
+        if documents is None:
+            _print({"tariffs": [_tariff(row) for row in packs_at(centre)]})
+        else:
+            _print({"tariffs": [_preview(one) for one in preview(centre, documents)]})
+            _say("Belum ada yang diterbitkan.")
+    return DONE
+
+
+def _tariff_documents(file: str) -> list[dict[str, Any]]:
+    """The packs in a file: a publication's, or the one that it is."""
+    import msgspec
+
+    try:
+        content = msgspec.json.decode(_read(file), type=dict[str, Any])
+        found = content.get("tariffs", [content])
+        return msgspec.convert(found, type=list[dict[str, Any]])
+    except msgspec.MsgspecError as error:
+        raise Misused(f"{file}: {error}") from error
+    except UnicodeDecodeError as error:
+        raise Misused(f"{file}: {error.reason}") from error
+
+
+def _tariff(row: PackRow) -> dict[str, Any]:
+    at = row.published_at
+    said = {"standing": row.standing, "published_at": at.isoformat() if at else None, "published_by": row.by or None}
+    return said | row.pack.to_json()
+
+
+def _preview(shown: Preview) -> dict[str, Any]:
+    from models.rules.tariff_documents import as_prices
+
+    pack, before = shown.pack, shown.instead_of
+    return {
+        "id": str(pack.id),
+        "version": pack.version,
+        "published": pack.published,
+        "valid_from": pack.valid_from.isoformat(),
+        "valid_to": pack.valid_to.isoformat() if pack.valid_to else None,
+        "instead_of": {"id": str(before.id), "version": before.version} if before else None,
+        "tables": as_prices(shown.tables),
+    }
 
 
 def _erase(given: argparse.Namespace) -> int:

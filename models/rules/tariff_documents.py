@@ -22,11 +22,12 @@ from models.rules.tariffs import (
     LEVELS,
     MOST_PACK_MONTHS,
     PHASES,
+    PriceTable,
     RowPhase,
     TariffPack,
     TariffRow,
     everybody,
-    premium,
+    price_tables,
 )
 
 POLICIES = ("cap_at_next_package", "min_package", "month_rounding")
@@ -122,6 +123,44 @@ def as_document(pack: TariffPack) -> dict[str, Any]:
         "max_months": pack.max_months,
         "confidence": dict(pack.confidences),
     }
+
+
+def as_prices(tables: Sequence[PriceTable]) -> list[dict[str, Any]]:
+    """Tables of amounts as they are shown to an officer: for whom, and month by month of what the amount is made."""
+    return [
+        {
+            "for": [
+                {"schemes": _all_or(schemes, (None, *SCHEMES)), "events": _all_or(events, EVENTS)}
+                for events, schemes in _by_events(table).items()
+            ],
+            "amounts": [
+                {
+                    "months": cost.months,
+                    "amount_idr": cost.amount_idr,
+                    "package": (cost.capped or cost.row).months,
+                    "further": 0 if cost.capped else cost.beyond,
+                    "capped": cost.capped is not None,
+                }
+                | ({"before_idr": table.before[at]} if table.before else {})
+                for at, cost in enumerate(table.prices)
+            ],
+        }
+        for table in tables
+    ]
+
+
+def _by_events(table: PriceTable) -> dict[tuple[str, ...], list[str | None]]:
+    events: dict[str | None, list[str]] = {}
+    for scheme, event in table.whom:
+        events.setdefault(scheme, []).append(event)
+    schemes: dict[tuple[str, ...], list[str | None]] = {}
+    for scheme, theirs in events.items():
+        schemes.setdefault(tuple(theirs), []).append(scheme)
+    return schemes
+
+
+def _all_or(some: Sequence[str | None], every: Sequence[str | None]) -> list[str | None]:
+    return ["any"] if len(some) == len(every) else list(some)
 
 
 # The two forms
@@ -417,11 +456,8 @@ def _incomplete(pack: TariffPack) -> list[Problem]:
 def _unreachable(pack: TariffPack) -> list[Problem]:
     """Rows that nobody is ever charged by. Those of phase "before" say what is paid in Indonesia."""
     charged: set[TariffRow] = set()
-    for whom in pack.tables().values():
-        scheme, event = whom[0]
-        for months in range(1, pack.max_months + 1):
-            cost = premium(pack, months, scheme=scheme, event=event)
-            charged.add(cost.capped or cost.row)
+    for table in price_tables(pack):
+        charged |= {cost.capped or cost.row for cost in table.prices}
     return [
         Problem.of(f"tariff.rows[{at}]", "tariff.row_unreachable", row=at + 1)
         for at, row in enumerate(pack.rows)

@@ -108,13 +108,6 @@ class TariffPack:
             rows = [row for row in rows if row.months >= (self.min_package or 0)]
         return tuple(rows)
 
-    def tables(self) -> dict[tuple[TariffRow, ...], list[tuple[str | None, str]]]:
-        """Every table of the pack that somebody is charged by, with the schemes and events it is for."""
-        found: dict[tuple[TariffRow, ...], list[tuple[str | None, str]]] = {}
-        for scheme, event in everybody():
-            found.setdefault(self.table(scheme=scheme, event=event), []).append((scheme, event))
-        return found
-
 
 def everybody() -> Iterator[tuple[str | None, str]]:
     """Every scheme, and none known, with every event."""
@@ -196,6 +189,38 @@ def premium(pack: TariffPack, months: int, *, event: str = "new", scheme: str | 
     if cheaper is not None and pack.cap_at_next_package:
         return Premium(cheaper.base, months, row, beyond, capped=cheaper, least=not fitting)
     return Premium(amount, months, row, beyond, cheaper=cheaper, least=not fitting)
+
+
+@dataclass(frozen=True, slots=True)
+class PriceTable:
+    """What some workers pay for 1, 2, 3 … months: all of `whom`, as (scheme, event), pay alike. `before` is what
+    another pack charges them."""
+
+    whom: tuple[tuple[str | None, str], ...]
+    prices: tuple[Premium, ...]
+    before: tuple[int | None, ...] = ()
+
+
+def price_tables(pack: TariffPack, before: TariffPack | None = None) -> tuple[PriceTable, ...]:
+    """All that a pack charges, each table once. With another pack, workers are kept apart that it charges apart, and
+    `before` has its amounts, None beyond its longest."""
+    groups: dict[Any, list[tuple[str | None, str]]] = {}
+    for scheme, event in everybody():
+        tables = [one.table(scheme=scheme, event=event) for one in (pack, before) if one is not None]
+        groups.setdefault(tuple(tables), []).append((scheme, event))
+    found = []
+    for whom in groups.values():
+        scheme, event = whom[0]
+        months = range(1, pack.max_months + 1)
+        prices = tuple(premium(pack, n, scheme=scheme, event=event) for n in months)
+        earlier: tuple[int | None, ...] = ()
+        if before is not None:
+            earlier = tuple(
+                premium(before, n, scheme=scheme, event=event).amount_idr if n <= before.max_months else None
+                for n in months
+            )
+        found.append(PriceTable(tuple(whom), prices, earlier))
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from models.rules.problems import Problem, Refused, refuse_if
 from models.rules.tariffs import TariffPack
 from server.usecases.centre import Centre
 from server.usecases.journal import record
+from server.usecases.tariffs import checked, taken_versions, today
 
 ROLES = ("petugas", "penyelia", "admin")
 
@@ -71,6 +72,15 @@ EXAMPLE = """\
 {
   "missions": [{"mission": "TPE", "cash_allowed": true, "counters": {"TPE3": "Loket 3"}}],
   "rates": [{"mission": "TPE", "currency": "TWD", "valid_from": "2026-11-22", "idr_per_unit": "512.40", "step": "1"}],
+  "tariffs": [{"id": "01860c3a-5c00-7000-8000-000000000001", "version": 3, "valid_from": "2027-01-01",
+               "legal_basis": "Permenaker 1/2027 Pasal 18",
+               "rows": [{"months": 6, "base": 110000, "per_month": 14000, "confidence": "law"},
+                        {"months": 12, "base": 195000, "per_month": 14000, "confidence": "law"},
+                        {"months": 6, "base": 100000, "per_month": 14000, "confidence": "press: surat edaran",
+                         "scheme": "g2g", "event": "extension"}],
+               "policies": {"cap_at_next_package": true, "min_package": 6, "month_rounding": "up"},
+               "jht": {"min": 50000, "max": 600000, "step": 10000}, "max_months": 60,
+               "confidence": {"jht_step": "proposal: belum diatur"}}],
   "staff": [{"mission": "TPE", "login": "rina", "name": "Rina W.", "role": "petugas"}]
 }"""
 
@@ -82,7 +92,7 @@ def mission_id(code: str) -> UUID:
 
 def tariff_id(pack: TariffPack) -> UUID:
     """The id one version of a pack has everywhere: the next version stands beside it, since days before the next
-    one's are still charged by this one; the same version again replaces it."""
+    one's are still charged by this one; the same version again replaces it, until it has been charged by."""
     return uuid5(pack.id, f"loket:tariff:{pack.version}")
 
 
@@ -99,6 +109,7 @@ def publish(centre: Centre, publication: Publication, operator: UUID | None = No
     refuse_if(problems)
 
     def write(connection: Connection) -> None:
+        refuse_if(taken_versions(connection, today(centre), publication.tariffs))
         people = [_person(connection, part) for part in publication.staff]
         if bodies or people:
             record(connection, centre, [*bodies, *people], operator)
@@ -163,7 +174,7 @@ def _decimal(written: str | int | float) -> Decimal | None:
 
 
 def _tariff(document: dict[str, Any]) -> TariffPublished:
-    pack = TariffPack.from_json(document)
+    pack = checked(document)
     return TariffPublished(tariff_id=tariff_id(pack), pack=pack.to_json())
 
 

@@ -796,6 +796,43 @@ def test_a_quote_explains_itself_line_by_line(loket: Program) -> None:
     assert sum(step["amount_idr"] or 0 for step in savings["explained"]) == savings["amount_idr"]
 
 
+def test_the_tariffs_and_what_they_charge_are_listed(loket: Program) -> None:
+    listed = loket("tariffs").json
+    assert [(row["standing"], row["version"]) for row in listed["tariffs"]] == [("unpublished", 2), ("in_force", 1)]
+    assert listed["tariffs"][1]["rows"][2]["base"] == 332_500
+    assert "amounts" not in listed
+    priced = loket("tariffs", "--months", "23-36", "--day", "2024-01-15").json
+    assert {row["months"]: row["amount_idr"] for row in priced["amounts"]}[36] == 494_500
+    assert priced["amounts"][0]["explained"][1]["message"] == "11 bulan lagi × Rp 13.500"
+    assert (priced["day"], priced["version"], len(priced["amounts"])) == ("2024-01-15", 1, 14)
+    extended = loket("tariffs", "--months", "3", "--event", "extension", "--scheme", "g2g").json
+    assert [step["code"] for step in extended["amounts"][0]["explained"]] == [
+        "least",
+        "package",
+        "basis",
+        "confidence.proposal",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "problem"),
+    [
+        (["--day", "2023-02-21", "--months", "6"], 1, "tariff.none"),
+        (["--months", "61"], 1, "months.too_many"),
+        (["--months", "0"], 2, ""),
+        (["--months", "9-3"], 2, ""),
+        (["--months", "six"], 2, ""),
+        (["--day", "yesterday"], 2, ""),
+        (["--event", "renewal"], 2, ""),
+    ],
+)
+def test_no_tariff_is_listed_for_what_cannot_be(loket: Program, options: list[str], code: int, problem: str) -> None:
+    answer = loket("tariffs", *options)
+    assert answer.code == code
+    if problem:
+        assert [one for _field, one in answer.problems] == [problem]
+
+
 def test_quote_and_pay_refuse_alike(loket: Program) -> None:
     worker = loket.siti()
     for wrong in ({"months": 0}, {"received": 5}, {"tender": "cash"}, {"currency": "TWD"}, {"received": "1.5"}):

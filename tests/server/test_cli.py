@@ -89,17 +89,41 @@ def test_a_code_is_made_while_it_serves(folder):
 def test_the_example_in_the_help_can_be_published_and_is_then_counted(folder):
     assert run(folder, "publish", "-", given=EXAMPLE)[:2] == (
         0,
-        {"published": {"missions": 1, "rates": 1, "tariffs": 0, "staff": 1}},
+        {"published": {"missions": 1, "rates": 1, "tariffs": 1, "staff": 1}},
     )
 
     status, verified = run(folder, "status")[1], run(folder, "verify")[1]
 
-    assert status["streams"] == {"ref": 2, "staff:TPE": 1}
-    assert (verified["ok"], verified["entries"], verified["wrong"]) == (True, 3, [])
+    assert status["streams"] == {"ref": 3, "staff:TPE": 1}
+    assert (verified["ok"], verified["entries"], verified["wrong"]) == (True, 4, [])
+    assert [(row["version"], row["standing"]) for row in run(folder, "tariffs")[1]["tariffs"]] == [
+        (3, "upcoming"),
+        (2, "unpublished"),
+        (1, "in_force"),
+    ]
     helped = subprocess.run(
         [sys.executable, "-m", "server", "publish", "--help"], check=True, capture_output=True, text=True
     )
     assert EXAMPLE in helped.stdout
+
+
+def test_what_a_pack_charges_is_shown_before_it_is_published(folder):
+    code, shown, said = run(folder, "tariffs", "-", given=EXAMPLE)
+    (pack,) = shown["tariffs"]
+
+    assert (code, said) == (0, "Belum ada yang diterbitkan.\n")
+    assert [(table["for"], table["amounts"][35]["amount_idr"]) for table in pack["tables"]] == [
+        ([{"schemes": ["any"], "events": ["new", "re-entry", "late"]}], 531_000),
+        ([{"schemes": [None, "p3mi", "g2p", "ukps", "perseorangan"], "events": ["extension"]}], 531_000),
+        ([{"schemes": ["g2g"], "events": ["extension"]}], 520_000),
+    ]
+    alone = json.dumps(json.loads(EXAMPLE)["tariffs"][0] | {"max_months": 3})
+    code, shown, _ = run(folder, "tariffs", "-", given=alone)
+    assert (code, [problem["field"] for problem in shown["problems"]]) == (
+        1,
+        [f"tariffs[0].rows[{at}].months" for at in range(3)],
+    )
+    assert run(folder, "tariffs", "-", given="[]")[0] == 2
 
 
 @pytest.mark.parametrize(
