@@ -27,6 +27,23 @@ SENTENCES: dict[str, str] = {
     "money.too_fine": "Jumlah dalam {currency} ditulis paling banyak dengan {decimals} angka di belakang koma.",
     "money.too_large": "Jumlah uang ini terlalu besar. Periksa kembali angka nolnya.",
     "currency.unknown": "Mata uang {currency} tidak dikenal. Gunakan kode tiga huruf seperti TWD atau MYR.",
+    # The equation of money
+    "balance.entry": "Catatan {where} ({day:date}) tidak seimbang: ada {right:money} yang tidak terjelaskan. "
+    "Catat nomor ini dan hubungi pusat.",
+    "balance.receipt": "Kuitansi {where} ({day:date}): seharusnya {left:money}, tercatat {right:money}. "
+    "Cocokkan dengan lembar aslinya dan hubungi pusat.",
+    "balance.void": "Pembatalan {where} ({day:date}) seharusnya membalik {left:money}, tercatat {right:money}. "
+    "Hubungi pusat.",
+    "balance.day": "Kuitansi tanggal {day:date} berjumlah {left:money}, tetapi cara bayarnya {right:money}. "
+    "Hubungi pusat.",
+    "balance.carried": "Kas {where} ({day:date}) dibuka dengan sisa {right:money}, padahal sesi sebelumnya "
+    "meninggalkan {left:money}. Penyelia mencocokkan kedua laporan Z.",
+    "balance.till": "Hitungan kas {where} ({day:date}): menurut buku {left:money}, menurut hitungan {right:money}. "
+    "Penyelia mencocokkan laporan Z-nya.",
+    "balance.cash": "Ada tunai {right:money} ({day:date}) di luar sesi kas, catatan {where}. "
+    "Penyelia mencocokkannya dengan laporan Z.",
+    "balance.centre": "Pusat membukukan {right:money} pada akun {account}, loket ini {left:money}. "
+    "Sinkronkan lagi; bila tetap berbeda, hubungi pusat.",
     # NIK
     "nik.sixteen_digits": "NIK terdiri atas 16 angka tanpa spasi. Salin kembali dari KTP.",
     "nik.birth_date_impossible": "Angka ke-7 sampai ke-12 NIK ({digits}) bukan tanggal lahir. Periksa kembali NIK.",

@@ -13,7 +13,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -152,6 +152,12 @@ def _parser() -> argparse.ArgumentParser:
     proof.add_argument("--head", metavar="HASH", help="of a journal that forked: the branch that ends with this hash")
     proof.add_argument("--out", type=Path, metavar="FILE", help="write it there, readable by nobody else")
     command("status", _status, "Say what the centre holds, and when each terminal last spoke.")
+    balance = command(
+        "balance", _balance, "Whether receipts, tenders and till of every terminal add up; exit 3 if not."
+    )
+    balance.add_argument("--series", help="one terminal only, such as TPE3")
+    balance.add_argument("--from", dest="first", type=date.fromisoformat, metavar="DAY", help="YYYY-MM-DD")
+    balance.add_argument("--to", dest="last", type=date.fromisoformat, metavar="DAY", help="YYYY-MM-DD")
     command("verify", _verify, "Check every chain, signature and stream, and the ledger against the journal.")
     officer = commands.add_parser("officer", help="Officers of the console.", parents=[everywhere])
     add = officer.add_subparsers(required=True, metavar="ACTION").add_parser(
@@ -547,6 +553,50 @@ def _verify(given: argparse.Namespace) -> int:
     counts = {"entries": found.entries, "receipts": found.receipts, "terminals": found.terminals}
     _print({"ok": not found.wrong, **counts, "streams": found.streams, "sums": found.sums, "wrong": found.wrong})
     return TROUBLE if found.wrong else DONE
+
+
+def _balance(given: argparse.Namespace) -> int:
+    from server.usecases.balance import balances
+
+    with _attached(given) as centre:
+        found = centre.read(lambda connection: balances(connection, given.first, given.last, series=given.series))
+    terminals = [
+        {
+            "mission": one.mission,
+            "series": one.series,
+            "incarnation": one.incarnation,
+            "holds": one.holds,
+            "days": [
+                {
+                    "day": row.day.isoformat(),
+                    "currency": row.unit.currency,
+                    "receipts": row.unit.of(row.receipts).json(),
+                    "voids": row.unit.of(row.voids).json(),
+                    "refunds": row.unit.of(row.refunds).json(),
+                    "tenders": {kind: row.unit.of(amount).json() for kind, amount in sorted(row.tenders.items())},
+                    "drawer": row.unit.of(row.drawer).json(),
+                    "difference": row.unit.of(row.difference).json(),
+                }
+                for row in one.rows
+            ],
+            "breaks": [
+                {
+                    "step": line.step,
+                    "day": line.day.isoformat(),
+                    "where": line.where,
+                    "entry": str(line.entry_id),
+                    "currency": line.left.currency,
+                    "should_be": line.left.json(),
+                    "is": line.right.json(),
+                }
+                for line in one.breaks
+            ],
+        }
+        for one in found
+    ]
+    holds = all(one.holds for one in found)
+    _print({"holds": holds, "terminals": terminals})
+    return DONE if holds else TROUBLE
 
 
 def _officer_add(given: argparse.Namespace) -> int:

@@ -110,6 +110,7 @@ def parser() -> argparse.ArgumentParser:
 
     # Not before they are needed: the window is opened through this module as well.
     from kiosk.cli import (
+        balance,
         books,
         claims,
         contributions,
@@ -148,6 +149,7 @@ def parser() -> argparse.ArgumentParser:
         contributions,
         tills,
         tariffs,
+        balance,
         claims,
         papers,
         printers,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kiosk.cli.console import (
     DONE,
+    REFUSED,
     TROUBLE,
     Commands,
     ask_new_password,
@@ -98,8 +99,9 @@ def _sync(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
+    from kiosk.queries.balance import whole
     from kiosk.usecases.verify import verify
-    from models.sentences import trouble_sentence
+    from models.sentences import sentence, trouble_sentence
 
     with open_desk(options) as desk:
         try:
@@ -107,16 +109,18 @@ def _verify(options: argparse.Namespace) -> int:
         except Trouble as trouble:
             reply({"ok": False, "code": trouble.code, "message": trouble_sentence(trouble)})
             raise
+        problem = whole(desk).problem
         reply(
             {
-                "ok": True,
+                "ok": problem is None,
                 "own_entries": found.own_entries,
                 "pulled_entries": found.pulled_entries,
                 "pulled_without_key": found.pulled_without_key,
                 "ledger": found.tables,
+                "balance": sentence(problem) if problem else None,
             }
         )
-    return DONE
+    return DONE if problem is None else REFUSED
 
 
 def _status(options: argparse.Namespace) -> None:
@@ -163,5 +167,5 @@ def declare(commands: Commands) -> None:
     enrol.add_argument("--code", required=True)
     sync = commands.add("sync", _sync, "exchange work with the centre")
     sync.add_argument("--centre", metavar="URL", help="another address, for this call only")
-    commands.add("verify", _verify, "read the whole journal and ledger again and say what is wrong first")
+    commands.add("verify", _verify, "read the whole journal and ledger again, and whether the money adds up")
     commands.add("status", _status, "how this terminal stands")

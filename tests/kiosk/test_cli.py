@@ -207,7 +207,7 @@ COMMANDS = [
     ),
     *(["cash-book"], ["receipts"], ["expiring"]),
     *(["consent"], ["restrict"], ["subject-access"], ["holdings"]),
-    *(["sync"], ["verify"], ["proof"], ["status"], ["staff"], []),
+    *(["sync"], ["verify"], ["balance"], ["proof"], ["status"], ["staff"], []),
     *(["staff", action] for action in ("list", "add", "disable", "password")),
 ]
 
@@ -1236,6 +1236,36 @@ def test_a_healthy_counter_is_verified_with_counts(loket: Program) -> None:
     assert found.code == DONE
     assert (found.json["ok"], found.json["own_entries"], found.json["ledger"]["receipt"]) == (True, 6, 1)
     assert (found.json["pulled_entries"], found.json["pulled_without_key"]) == (0, 0)
+
+
+def test_the_balance_of_a_day_adds_up_line_by_line(loket: Program) -> None:
+    loket.pay(loket.siti())
+    found = loket("balance")
+    assert (found.code, found.json["holds"], found.json["breaks"], found.json["centre"]) == (DONE, True, [], None)
+    (row,) = found.json["rows"]
+    assert (row["papers"], row["currency"]) == (1, "IDR")
+    assert row["receipts"] - row["voids"] - row["refunds"] == sum(row["tenders"].values()) == 332_500
+    assert loket("balance", "--all").json["rows"] == found.json["rows"]
+
+
+def test_a_balance_that_does_not_hold_names_the_line(loket: Program) -> None:
+    paid = loket.pay(loket.siti()).json["receipt"]
+    with loket.open() as desk, desk.store.write() as connection:
+        connection.execute(update(receipt).values(due=1))
+    found = loket("balance")
+    assert (found.code, found.json["holds"]) == (REFUSED, False)
+    assert [(one["step"], one["where"], one["should_be"], one["is"]) for one in found.json["breaks"]] == [
+        ("receipt", paid, 1, 332_500)
+    ]
+    assert paid in found.json["sentence"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [(["--day", "2026-11-23", "--to", "2026-11-22"], REFUSED), (["--all", "--day", "2026-11-22"], USED_WRONGLY)],
+)
+def test_a_balance_is_asked_for_days_that_make_sense(loket: Program, asked: list[str], code: int) -> None:
+    assert loket("balance", *asked).code == code
 
 
 def tampered(loket: Program, statement: Any) -> Answer:
