@@ -58,6 +58,13 @@ def _check(options: argparse.Namespace) -> None:
             "counter": found.counter,
             "terminals": found.terminals,
             "terminals_listed": iso(found.listed_at),
+            "became": {
+                "what": found.became.what,
+                "number": found.became.number,
+                "date": found.became.on.isoformat(),
+            }
+            if found.became
+            else None,
         }
         if found.problem:
             answer["problems"] = in_words([found.problem])

@@ -8,10 +8,12 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from kiosk.desk import Desk, Work
-from kiosk.queries.reference import terminal_with
+from kiosk.queries.reference import TerminalRow, terminal_with
 from kiosk.store.tables import statement
 from models.ledger.tables import claim, coverage_move, receipt, receipt_void, refund_payment, terminal, till
+from models.posting.fates import Fate, fate_of
 from models.rules.problems import Problem, Refused
+from models.rules.signers import signed_under_another_name
 from models.rules.token import ReceiptFacts, peek, read_token, thumbprint_of, token_text
 from reports.qr import read_codes
 
@@ -30,7 +32,8 @@ signature."""
 @dataclass(frozen=True, slots=True)
 class Checked:
     """`genuine` None: signed by a counter this list of terminals does not have. `known_here`: the ledger holds
-    the paper, and its facts agree. `listed_at`: how fresh the list of terminals is (None: never synced)."""
+    the paper, and its facts agree. `listed_at`: how fresh the list of terminals is (None: never synced), and what is
+    known of the papers of others. `became`: what this ledger knows to have become of it since."""
 
     genuine: bool | None
     facts: ReceiptFacts | None
@@ -39,21 +42,25 @@ class Checked:
     terminals: int
     listed_at: datetime | None
     problem: Problem | None = None
+    became: Fate | None = None
 
 
 def check(desk: Desk, text: str) -> Checked:
     """Examine a scanned or typed token. Refused `token.unreadable` for what is no token at all."""
     token = token_text(text)
     with desk.read() as work:
-        key, counter = _key_of(work, thumbprint_of(token))
+        signer = _signer(work, thumbprint_of(token))
         listed, at = _list(work)
-        if key is None:
+        if signer is None:
+            if signed_under_another_name(token, _keys(work)):
+                return Checked(False, None, False, None, listed, at, Problem.of("token", "token.forged"))
             return Checked(None, peek(token), _known(work, token, peek(token)), None, listed, at)
         try:
-            facts = read_token(token, key)
+            facts = read_token(token, signer.public_key)
         except Refused as refusal:
-            return Checked(False, None, False, counter, listed, at, refusal.problems[0])
-        return Checked(True, facts, _known(work, token, facts), counter, listed, at)
+            return Checked(False, None, False, signer.series, listed, at, refusal.problems[0])
+        became = fate_of(work.connection, facts, signer.terminal_id, signer.incarnation)
+        return Checked(True, facts, _known(work, token, facts), signer.series, listed, at, became=became)
 
 
 def tokens_in(content: bytes, media: str) -> list[str]:
@@ -68,11 +75,16 @@ def tokens_in(content: bytes, media: str) -> list[str]:
     return found
 
 
-def _key_of(work: Work, key_thumbprint: bytes) -> tuple[bytes | None, str | None]:
-    if key_thumbprint == work.terminal.thumbprint:
-        return work.terminal.key.public, work.terminal.series
-    row = terminal_with(work.connection, key_thumbprint)
-    return (row.public_key, row.series) if row else (None, None)
+def _signer(work: Work, key_thumbprint: bytes) -> TerminalRow | None:
+    own = work.terminal
+    if key_thumbprint == own.thumbprint:
+        return TerminalRow(own.id, own.incarnation, own.mission.code, own.series, own.key.public)
+    return terminal_with(work.connection, key_thumbprint)
+
+
+def _keys(work: Work) -> list[bytes]:
+    listed = work.connection.scalars(select(terminal.c.public_key))
+    return [work.terminal.key.public, *map(bytes, listed)]
 
 
 def _list(work: Work) -> tuple[int, datetime | None]:

@@ -8,9 +8,11 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row, func, select
 
 from models.ledger.tables import claim, coverage_move, receipt, receipt_void, refund_payment, terminal, till
+from models.posting.fates import Fate, fate_of
 from models.rules.missions import mission
 from models.rules.money import Money
 from models.rules.problems import Refused
+from models.rules.signers import signed_under_another_name
 from models.rules.token import ReceiptFacts, peek, read_token, thumbprint_of, token_text
 from server.usecases.centre import Centre
 
@@ -31,13 +33,14 @@ class Checked:
 
     `held`: the centre has received this paper from its counter. A counter without a line may have handed it out
     before it could say so. None: the centre keeps no copy of this kind of paper, its maker's signature alone proves
-    it."""
+    it. `became`: what is known here to have become of it since."""
 
     result: Literal["genuine", "forged", "unknown"]
     facts: ReceiptFacts | None = None
     mission: str | None = None
     series: str | None = None
     held: bool | None = False
+    became: Fate | None = None
 
 
 def check(centre: Centre, text: str) -> Checked:
@@ -49,7 +52,8 @@ def check(centre: Centre, text: str) -> Checked:
 def _check(connection: Connection, token: bytes) -> Checked:
     keys = connection.execute(select(terminal).where(terminal.c.thumbprint == thumbprint_of(token))).all()
     if not keys:
-        return Checked("unknown", peek(token))
+        everybody = map(bytes, connection.scalars(select(terminal.c.public_key)))
+        return Checked("forged") if signed_under_another_name(token, everybody) else Checked("unknown", peek(token))
     # Two keys could share a thumbprint by chance; only one of them can have signed.
     for row in keys:
         try:
@@ -57,7 +61,8 @@ def _check(connection: Connection, token: bytes) -> Checked:
         except Refused:
             continue
         held = _held(connection, row, facts)
-        return Checked("genuine", facts, mission(row.mission).name, row.series, held)
+        became = fate_of(connection, facts, row.terminal_id, row.incarnation)
+        return Checked("genuine", facts, mission(row.mission).name, row.series, held, became)
     return Checked("forged")
 
 

@@ -1161,6 +1161,7 @@ def test_a_token_as_text_url_picture_or_pdf_is_genuine_and_says_what_was_signed(
         "counter": "TPE3",
         "terminals": 0,
         "terminals_listed": None,
+        "became": None,
         "kind": "receipt",
         "number": paper.stem,
         "date": "2026-11-22",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -278,7 +278,10 @@ class CheckPage(Page):
         if checked is None:
             return
         counter = checked.counter or "–"
-        if checked.genuine is True:
+        became = checked.became
+        if became is not None and became.what != "move":
+            self._show_taken_back(became.what, became.on, became.number or "–")
+        elif checked.genuine is True:
             said = _("Tanda tangan loket {counter} cocok.").format(counter=counter)
             if checked.known_here:
                 said += " " + _("Kertas ini tercatat di loket ini dengan isi yang sama.")
@@ -286,6 +289,9 @@ class CheckPage(Page):
                 said += " " + _("Catatannya belum ada di loket ini; isi di bawah tetap dijamin tanda tangannya.")
             else:
                 said += " " + _("Isi di samping dijamin tanda tangannya.")
+            if became is not None:
+                moved = _("Masa yang tercetak sudah dipindahkan pada {day}; kertas penggantinya {number}.")
+                said += " " + moved.format(day=date_long(became.on), number=became.number or _("belum ada"))
             self.verdict.set("ok", _("ASLI"), said)
         elif checked.genuine is False:
             from models.sentences import sentence
@@ -297,6 +303,17 @@ class CheckPage(Page):
             self.verdict.set("amber", _("BELUM DAPAT DIPASTIKAN"), said)
         self._show_facts(checked)
         self._show_list(checked)
+
+    def _show_taken_back(self, what: str, on: date, by: str) -> None:
+        """Genuine, and yet no proof of a payment any more: that comes before everything else."""
+        if what == "void":
+            word = _("SUDAH DIBATALKAN")
+            said = _("Kertas ini asli, tetapi kuitansinya dibatalkan pada {day} dengan nomor {number}.")
+        else:
+            word = _("SUDAH DIKEMBALIKAN")
+            said = _("Kertas ini asli, tetapi pengembalian uangnya disetujui pusat pada {day}.")
+        said = said.format(day=date_long(on), number=by)
+        self.verdict.set("red", word, said + " " + _("Kertas ini bukan bukti bayar lagi."))
 
     def _show_facts(self, checked: Checked) -> None:
         facts = checked.facts

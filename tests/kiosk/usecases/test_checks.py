@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID
 
 import pypdfium2
@@ -19,11 +20,15 @@ from kiosk.store.tables import statement
 from kiosk.usecases.checks import check, tokens_in
 from kiosk.usecases.contributions import receive
 from kiosk.usecases.papers import issue, preview
+from models.journal.contributions import ReceiptVoided
+from models.journal.coverage import CoverageMoved, Move
+from models.journal.refunds import RefundDecided, RefundRequested
 from models.journal.terminals import TerminalCertified
 from models.ledger.tables import receipt
 from models.posting import post
+from models.posting.fates import Fate
 from models.rules.problems import Refused
-from models.rules.token import ReceiptFacts, make_token, spelled, thumbprint, token_url
+from models.rules.token import ReceiptFacts, TokenLine, make_token, spelled, thumbprint, token_url
 
 
 @pytest.fixture
@@ -58,8 +63,9 @@ def test_a_paper_we_signed_but_have_no_record_of_is_genuine_and_not_known(desk: 
     assert (found.genuine, found.known_here) == (True, False)
 
 
-def test_every_flipped_bit_is_noticed(desk: Desk, token: bytes) -> None:
-    for at in range(0, len(token) * 8, 7):
+def test_every_flipped_bit_is_refused(desk: Desk, token: bytes) -> None:
+    """In the name of the key as well: that is no unknown counter, it is our paper, changed."""
+    for at in range(len(token) * 8):
         flipped = bytearray(token)
         flipped[at // 8] ^= 1 << at % 8
         text = base64.b32encode(flipped).decode().rstrip("=")
@@ -67,9 +73,87 @@ def test_every_flipped_bit_is_noticed(desk: Desk, token: bytes) -> None:
             found = check(desk, text)
         except Refused:
             continue
-        # A flipped bit of the thumbprint names another counter, which nobody here knows.
-        assert found.genuine is not True
-        assert not found.known_here
+        assert (found.genuine, found.facts, found.known_here) == (False, None, False), f"bit {at}"
+        assert found.problem is not None
+        assert found.problem.code == "token.forged"
+
+
+def test_a_receipt_that_was_voided_since_is_genuine_and_says_so(
+    desk: Desk, siti: UUID, number: str, token: bytes
+) -> None:
+    assert check(desk, spelled(token)).became is None
+    with desk.work() as work:
+        row = work.connection.execute(select(receipt).where(receipt.c.number == number)).one()
+        void = work.next_number()
+        work.record(
+            ReceiptVoided(
+                worker_id=siti,
+                mission="TPE",
+                receipt_id=row.id,
+                number=str(void),
+                year=void.year,
+                serial=void.serial,
+                business_date=work.today,
+            )
+        )
+    found = check(desk, spelled(token))
+    assert (found.genuine, found.became) == (True, Fate("void", str(void), date(2026, 11, 22)))
+    assert found.facts is not None
+    # Of a forged one nothing is said: it is not that receipt.
+    assert check(desk, spelled(token[:-1] + bytes([token[-1] ^ 1]))).became is None
+
+
+def test_a_receipt_that_was_refunded_or_whose_days_were_moved_says_so(
+    desk: Desk, siti: UUID, number: str, token: bytes
+) -> None:
+    with desk.read() as work:
+        row = work.connection.execute(select(receipt).where(receipt.c.number == number)).one()
+        own = work.terminal
+    move = Move(
+        receipt_id=row.id,
+        line=0,
+        anchor=date(2027, 1, 11),
+        anchor_months=24,
+        covered_from=date(2027, 1, 11),
+        covered_to=date(2029, 1, 10),
+    )
+    with desk.work() as work:
+        moved = work.next_number()
+        said: dict[str, Any] = {
+            "number": str(moved),
+            "year": moved.year,
+            "serial": moved.serial,
+            "business_date": work.today,
+        }
+        work.record(CoverageMoved(worker_id=siti, mission="TPE", moves=(move,), **said))
+    assert check(desk, spelled(token)).became == Fate("move", str(moved), date(2026, 11, 22))
+    line = TokenLine("JKK+JKM", 24, date(2027, 1, 11), date(2029, 1, 10))
+    card = ReceiptFacts("card", number, date(2026, 11, 22), "SN", "1907", lines=(line,), refers=number)
+    text = spelled(make_token(card, own.key.sign, own.thumbprint))
+    assert check(desk, text).became is None  # made after the move, it says the days as they are
+
+    centre = Journal()
+    wish = centre.record(
+        RefundRequested(
+            worker_id=siti, mission="TPE", receipt_id=row.id, method="transfer", business_date=date(2026, 11, 23)
+        )
+    )
+    centre.record(
+        RefundDecided(
+            worker_id=siti,
+            mission="TPE",
+            refund_id=wish.id,
+            receipt_id=row.id,
+            approved=True,
+            method="transfer",
+            business_date=date(2026, 11, 24),
+        )
+    )
+    with desk.work() as work:
+        keep(work.connection, centre.entries)
+        post(work.connection, centre.entries)
+    for paper in (spelled(token), text):
+        assert check(desk, paper).became == Fate("refund", None, date(2026, 11, 24))
 
 
 def test_another_counters_paper_is_unknown_until_the_centre_has_listed_its_key(desk: Desk) -> None:

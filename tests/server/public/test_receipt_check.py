@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from loket_testing.bodies import payment, registration
@@ -14,8 +14,11 @@ from models.journal.ids import new_id
 from models.journal.keys import SigningKey
 from models.journal.refunds import RefundPaid
 from models.journal.tills import TillClosed, TillOpened
+from models.journal.workers import Amendment, WorkerAmended
 from models.rules.money import Money
-from models.rules.token import ReceiptFacts, TokenLine, TokenSum, make_token, spelled, thumbprint, token_url
+from models.rules.problems import Refused
+from models.rules.token import Kind, ReceiptFacts, TokenLine, TokenSum, make_token, spelled, thumbprint, token_url
+from server.usecases.checks import check
 
 DAY = date(2026, 11, 22)
 
@@ -90,6 +93,122 @@ def test_an_altered_receipt_is_not_genuine(receipt, visitor_page):
 
     assert visitor_page.get_by_role("heading", level=1).first.inner_text() == "Tidak asli"
     assert visitor_page.locator("dl").count() == 0
+
+
+def test_every_flipped_bit_is_refused(receipt, centre):
+    """Before anybody is shown anything: not one bit of the code may be another, its name for the key included."""
+    _, signed = receipt
+    assert check(centre, spelled(signed)).result == "genuine"
+    for at in range(len(signed) * 8):
+        flipped = bytearray(signed)
+        flipped[at // 8] ^= 1 << at % 8
+        try:
+            found = check(centre, spelled(bytes(flipped)))
+        except Refused:
+            continue
+        assert (found.result, found.facts) == ("forged", None), f"bit {at}"
+
+
+def test_the_page_needs_no_account_leaves_no_cookie_and_asks_nobody_else(receipt, visitor_page, centre_url):
+    _, signed = receipt
+    asked, answered = [], {}
+    visitor_page.on("request", lambda request: asked.append(request.url))
+    visitor_page.on("response", lambda response: answered.update({response.url: response}))
+
+    visitor_page.goto(f"/K/{spelled(signed)}")
+
+    assert visitor_page.get_by_role("heading", level=1).first.inner_text() == "Kuitansi asli"
+    answers = list(answered.values())
+    assert visitor_page.context.cookies() == []
+    assert [url for url in asked if not url.startswith(centre_url)] == []
+    assert [answer.url for answer in answers if "set-cookie" in answer.all_headers()] == []
+    assert all(answer.request.all_headers().keys().isdisjoint({"cookie", "authorization"}) for answer in answers)
+    assert visitor_page.evaluate("localStorage.length + sessionStorage.length") == 0
+    (shown,) = [answer for answer in answers if "/K/" in answer.url]
+    assert shown.header_value("cache-control") == "no-store"
+    assert shown.header_value("referrer-policy") == "no-referrer"
+
+
+def test_no_kind_of_paper_shows_more_than_the_ends_of_a_persons_numbers(receipt, centre_client):
+    """The centre knows the whole name, passport and KPJ; the page only says what stands on the paper."""
+    visitor, _ = receipt
+    worker = visitor.journal.entries[0].head.subject
+    visitor.journal.record(
+        WorkerAmended(
+            worker_id=worker,
+            mission="TPE",
+            personal=Amendment(reason="kartu datang", changes={"nik": "3507105203940003", "kpj": "21034567891"}),
+        )
+    )
+    visitor.push(visitor.journal.entries[2:])
+    cover = facts().lines
+    money: dict[str, Any] = {"amount_idr": 332_500, "amount": Money(649, "TWD", 0)}
+    nothing: dict[str, Any] = {"lines": (), "amount_idr": None, "amount": None}
+    papers: list[dict[str, Any]] = [
+        {},
+        {"kind": "claim", "number": "TPE3-K-2026-000031", **nothing},
+        {"kind": "void", "number": "TPE3-2026-000419", "refers": "TPE3-2026-000418", **nothing, **money},
+        {"kind": "refund", "number": "TPE3-2026-000420", "refers": "TPE3-2026-000418", **nothing, **money},
+        {"kind": "move", "number": "TPE3-2026-000421", "refers": "TPE3-2026-000418", **nothing, "lines": cover},
+        {"kind": "card", "kpj_end": "7891", "confirmed_on": DAY, **nothing, "lines": cover},
+        {"kind": "z", "number": "TPE3-Z-000031", "initials": "", "passport_end": "", **nothing},
+    ]
+    assert {paper.get("kind", "receipt") for paper in papers} == set(get_args(Kind))
+    for paper in papers:
+        answer = centre_client.get(f"/K/{spelled(token(visitor.journal.key, **paper))}")
+        assert answer.status_code == 200
+        assert "asli" in answer.text
+        for secret in ("SITI", "NURHALIZA", "C1234567", "3507105203940003", "21034567891", str(worker)):
+            assert secret not in answer.text
+
+
+def test_a_voided_receipt_is_genuine_and_no_proof_of_a_payment_any_more(receipt, visitor_page):
+    visitor, signed = receipt
+    paid = visitor.journal.entries[1]
+    visitor.journal.record(
+        ReceiptVoided(
+            worker_id=paid.head.subject,
+            mission="TPE",
+            receipt_id=paid.id,
+            number="TPE3-2026-000419",
+            year=2026,
+            serial=419,
+            business_date=DAY,
+            personal=VoidDetails(reason="Siti salah bayar"),
+        )
+    )
+    visitor.push(visitor.journal.entries[2:])
+
+    visitor_page.goto(f"/K/{spelled(signed)}")
+
+    assert visitor_page.get_by_role("heading", level=1).first.inner_text() == "Kuitansi asli, tetapi sudah dibatalkan"
+    assert visitor_page.get_by_text("TPE3-2026-000419").is_visible()
+    assert "22 November 2026" in visitor_page.locator("section.bad").inner_text()
+    assert "Siti" not in visitor_page.content()
+
+
+def test_a_receipt_whose_days_were_moved_names_the_paper_that_replaces_it(receipt, centre_client):
+    visitor, signed = receipt
+    paid = visitor.journal.entries[1]
+    move = Move(
+        receipt_id=paid.id, line=0, anchor=DAY, anchor_months=24, covered_from=DAY, covered_to=date(2028, 12, 21)
+    )
+    visitor.journal.record(
+        CoverageMoved(
+            worker_id=paid.head.subject,
+            mission="TPE",
+            moves=(move,),
+            number="TPE3-2026-000419",
+            year=2026,
+            serial=419,
+            business_date=DAY,
+        )
+    )
+    visitor.push(visitor.journal.entries[2:])
+    text = centre_client.get(f"/K/{spelled(signed)}").text
+    assert "Kuitansi asli" in text
+    assert "sudah dipindahkan pada 22 November 2026" in text
+    assert "TPE3-2026-000419" in text
 
 
 def test_a_receipt_of_a_terminal_nobody_knows_is_neither(receipt, centre_client):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from uuid import UUID
@@ -18,6 +19,7 @@ from kiosk.desk import Desk
 from kiosk.usecases import checks, contributions, papers
 from kiosk.usecases.workers import register
 from models.ledger.tables import receipt
+from models.posting.fates import Fate
 from models.rules.money import Money
 from models.rules.token import ReceiptFacts, TokenLine, TokenSum, make_token, spelled, token_url
 from ui.runner import InlineRunner
@@ -73,6 +75,44 @@ def test_a_counter_that_is_not_on_the_list_cannot_be_decided_here(
     assert page.verdict.word.text() == "BELUM DAPAT DIPASTIKAN"
     assert at.sees("Menurut kodenya, belum terjamin")
     assert at.sees("Daftar loket belum pernah diterima dari pusat")
+
+
+@pytest.mark.parametrize(
+    ("became", "word", "seen"),
+    [
+        (
+            Fate("void", "TPE3-2026-000419", DAY),
+            "SUDAH DIBATALKAN",
+            ("dibatalkan pada 22 November 2026 dengan nomor TPE3-2026-000419", "bukan bukti bayar lagi"),
+        ),
+        (
+            Fate("refund", None, DAY),
+            "SUDAH DIKEMBALIKAN",
+            ("disetujui pusat pada 22 November 2026", "bukan bukti bayar"),
+        ),
+        (
+            Fate("move", "TPE3-2026-000420", DAY),
+            "ASLI",
+            ("sudah dipindahkan pada 22 November 2026", "TPE3-2026-000420"),
+        ),
+    ],
+)
+def test_a_genuine_receipt_says_first_what_became_of_it(
+    desk: Desk, siti: UUID, hands: Callable[..., Hands], became: Fate, word: str, seen: tuple[str, ...]
+) -> None:
+    number = contributions.receive(desk, slip(siti)).number
+    page = CheckPage(
+        check=lambda text: replace(checks.check(desk, text), became=became),
+        tokens_in=checks.tokens_in,
+        runner=InlineRunner(),
+    )
+    at = hands(page, text=spelled(token(desk, number)))
+    assert page.verdict.word.text() == word
+    for words in seen:
+        assert at.sees(words)
+    assert at.sees(number)
+    assert page.show_paper.isVisible()
+    assert at.nameless() == []
 
 
 @pytest.mark.parametrize(
