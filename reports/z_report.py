@@ -66,12 +66,13 @@ class HandOver:
 
 @dataclass(frozen=True, slots=True)
 class LateEntry:
-    """What was recorded before this session was opened and after the last one was closed."""
+    """What was recorded before this session was opened and after the last one was closed. `amount` None: it moved no
+    money."""
 
     number: str
     at: datetime
     what: str
-    amount: Money
+    amount: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,8 @@ class ZPaper:
     """Everything the report says. Times are the counter's own. `floats` is the opening count, `counts` the blind count
     at the close; `deposited` is what left the till at the close. `first_number` and `last_number` are empty where
     nothing was issued; `previous_number` and `previous_hash` are empty on a till's first report. `hash` is that of this
-    close's own entry, `unsent` and `drafts` what the session leaves to the next one."""
+    close's own entry, `unsent` and `drafts` what the session leaves to the next one. `brought` is what was added to
+    what the session before left; `remarks` are what a supervisor is to look at, in whole sentences."""
 
     mission: Words
     counter: str
@@ -107,6 +109,9 @@ class ZPaper:
     thumbprint: bytes
     token_url: str
     reason: str = ""
+    opening_reason: str = ""
+    brought: tuple[Money, ...] = ()
+    remarks: tuple[str, ...] = ()
     unsent: int = 0
     drafts: int = 0
     copy: int = 0
@@ -159,6 +164,8 @@ def _rows(paper: ZPaper) -> list[Row]:
     ]
     if paper.reason:
         rows.append(Row(Words("Alasan selisih", "Reason"), (Item(paper.reason),)))
+    if paper.remarks:
+        rows.append(Row(Words("Perlu diperiksa", "To be looked at"), tuple(Item(one) for one in paper.remarks)))
     if paper.approver:
         rows.append(Row(Words("Disetujui oleh", "Approved by"), (Item(paper.approver),)))
     return [*rows, Row(Words("Rantai laporan", "Chain of reports"), _chain(paper))]
@@ -256,12 +263,20 @@ def _cash(paper: ZPaper) -> tuple[Block, ...]:
         ),
     )
     blocks: list[Block] = [Table(columns, tuple(lines), "Tidak ada uang tunai dalam sesi ini.")]
+    blocks += [
+        Note(Words(f"Saat dibuka {money(amount)} ditambahkan sebagai modal."))
+        if amount.minor > 0
+        else Note(Words(f"Saat dibuka {money(-amount)} dari masa sebelum ada kas dicatat sebagai sudah diserahkan."))
+        for amount in paper.brought
+        if amount.minor
+    ]
     changed = [count for count in paper.floats if count.difference.minor]
     blocks += [
         Note(
             Words(
-                f"Saat dibuka {money(count.counted)} dihitung, {money(count.expected)} menurut laporan sebelumnya: "
-                f"selisih {_signed(count.difference)}."
+                f"Saat dibuka {money(count.counted)} dihitung, {money(count.expected)} menurut laporan sebelumnya"
+                f"{' dan modal' if paper.brought else ''}: selisih {_signed(count.difference)}."
+                f"{f' Alasan: {paper.opening_reason}' if paper.opening_reason else ''}"
             )
         )
         for count in changed
@@ -384,7 +399,14 @@ def _late(paper: ZPaper) -> Section:
         Column(Words("Jumlah"), _AMOUNT, figures=True),
     )
     lines = tuple(
-        Line((one.number, f"{date_short(one.at.date())} {time_short(one.at)}", one.what, money(one.amount)))
+        Line(
+            (
+                one.number,
+                f"{date_short(one.at.date())} {time_short(one.at)}",
+                one.what,
+                money(one.amount) if one.amount else "—",
+            )
+        )
         for one in paper.late
     )
     nothing = "Tidak ada yang dicatat di antara laporan sebelumnya dan pembukaan sesi ini."

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from kiosk.cli.console import Commands, as_form, ask_secret, iso, open_desk, read_object, reply
+from kiosk.cli.console import (
+    Commands,
+    as_form,
+    ask_secret,
+    iso,
+    open_desk,
+    read_object,
+    reply,
+    require_writable,
+    write_private,
+)
+from kiosk.cli.papers import issued_pdf, print_folder
 from models.rules.money import Money
 
 if TYPE_CHECKING:
@@ -35,7 +47,7 @@ _CLOSE = f"""\
   recount (true, with second: the drawer was counted again)
 
 The count is blind: what was expected is answered when it is confirmed, and counting again then needs a second person.
-answer: {{"till", "number", "sums", "flags", "unsent", "drafts", "report"}}"""
+answer: {{"till", "number", "sums", "flags", "unsent", "drafts", "report", "pdf"}}"""
 
 
 def _status(options: argparse.Namespace) -> None:
@@ -143,11 +155,13 @@ def _close(options: argparse.Namespace) -> None:
     again = given.pop("recount", False)
     form = as_form(given, CloseTill)
     with open_desk(options) as desk:
+        folder = print_folder(desk)
         if again and second is not None:
             recount(desk, second)
         confirm_count(desk, "close", form)
         closed = close(desk, form, second)
         report = z_report(desk, closed.till_id)
+        pdf = issued_pdf(desk, closed.number, folder)
     reply(
         {
             "till": str(closed.till_id),
@@ -160,12 +174,15 @@ def _close(options: argparse.Namespace) -> None:
                 for one in closed.drafts
             ],
             "report": report_of(report),
+            "pdf": pdf,
         }
     )
 
 
 def _report(options: argparse.Namespace) -> None:
     from kiosk.queries.tills import find_till, status, z_report
+    from kiosk.usecases.papers import make
+    from kiosk.usecases.print_jobs import note
     from models.rules.problems import Problem, Refused
 
     with open_desk(options) as desk:
@@ -178,7 +195,18 @@ def _report(options: argparse.Namespace) -> None:
             with desk.read() as work:
                 till_id = find_till(work.connection, options.number)
         report = z_report(desk, till_id)
-    reply(report_of(report))
+        answer = report_of(report)
+        if options.pdf is not None:
+            require_writable(options.pdf)
+            paper = make(desk, report.number)
+            try:
+                write_private(options.pdf, paper.pdf)
+            except OSError:
+                note(desk, paper.job, "failed")
+                raise
+            note(desk, paper.job, "confirmed")
+            answer |= {"copy": paper.copy, "pdf": str(options.pdf)}
+    reply(answer)
 
 
 def report_of(report: ZReport) -> dict[str, Any]:
@@ -309,3 +337,6 @@ def declare(commands: Commands) -> None:
     tills.add_reading("close", _close, "count the drawer, close the till and write its Z-report", _CLOSE)
     report = tills.add("report", _report, "a Z-report; without a number the last one")
     report.add_argument("number", nargs="?")
+    report.add_argument(
+        "--pdf", type=Path, metavar="F.pdf", help="make the paper as well; copies are counted and marked"
+    )

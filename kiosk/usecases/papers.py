@@ -22,18 +22,22 @@ from kiosk.queries.papers import (
     find_receipt,
     receipt_paper_in,
 )
+from kiosk.queries.tills import find_till
+from kiosk.queries.z_papers import z_paper_in
 from kiosk.store.tables import print_job
 from kiosk.usecases import print_jobs
 from kiosk.usecases.print_jobs import PrintJob, note, unconfirmed
 from kiosk.usecases.printers import RENDERED, printer_for, printing, require_sheets
 from models.journal.contributions import ReceiptReprinted
 from models.journal.ids import new_id
-from models.ledger.tables import claim, receipt
+from models.ledger.tables import claim, receipt, till
 from models.rules.problems import Trouble
 from models.rules.receipt_numbers import parse_number
+from models.rules.tills import as_z_number
 from reports.claim_slip import claim_slip_form
 from reports.paper import Form, render
 from reports.receipt import receipt_form
+from reports.z_report import render_z_report, z_form
 
 _KEPT_SECONDS = 24 * 3600
 
@@ -41,13 +45,14 @@ _KEPT_SECONDS = 24 * 3600
 @dataclass(frozen=True, slots=True)
 class Paper:
     """A paper ready to be printed: `copy` 0 is the original, n is SALINAN n. `pdf` is its A5 page; its `form` is set
-    anew for other sizes."""
+    anew for other sizes. A report's pages are A4 (`is_report`), whatever a printer is fed with; a roll gets its sum."""
 
     job: UUID
     number: str
     copy: int
     pdf: bytes
     form: Form
+    is_report: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,7 @@ def issue(desk: Desk, number: str) -> Paper:
     Where the paper of the work itself was promised (`print_jobs.promise`), that one is made. A paper is noted as
     rendered in the transaction that gives it its mark. Refused: `receipt.unknown`, `receipt_number.form`.
     """
-    number = str(parse_number(number))
+    number = _written(number)
     with desk.work() as work:
         jobs = _jobs(work, number)
         promised = next((job.id for job in jobs if job.state == "committed"), None)
@@ -78,7 +83,7 @@ def issue(desk: Desk, number: str) -> Paper:
 def issue_once(desk: Desk, number: str) -> Paper:
     """The paper that belongs to the answer of a payment or claim: the first one made, however often it is asked
     for. Refused like `issue`."""
-    number = str(parse_number(number))
+    number = _written(number)
     with desk.work(new_work=False) as work:
         jobs = _jobs(work, number)
         return _made(work, number, jobs[0].id if jobs else _begin(work, number, jobs))
@@ -86,16 +91,16 @@ def issue_once(desk: Desk, number: str) -> Paper:
 
 def make(desk: Desk, number: str) -> Paper:
     """The paper to hand out: the one that never came out, with the mark it had; else one more. Refused like `issue`."""
-    number = str(parse_number(number))
+    number = _written(number)
     owed = next((job for job in unconfirmed(desk) if job.number == number and not job.on_its_way), None)
     return issue(desk, number) if owed is None else again(desk, owed)
 
 
 def preview(desk: Desk, number: str) -> bytes:
     """The paper as its original looks, to be read on screen only; nothing is counted."""
-    number = str(parse_number(number))
+    number = _written(number)
     with desk.read() as work:
-        return render(_form(work, number, copy=0))
+        return _rendered(work, number, copy=0)[0]
 
 
 def send(desk: Desk, paper: Paper, printer: Printer, *, to: str | None = None, sheets: int | None = None) -> Sent:
@@ -124,7 +129,8 @@ def send(desk: Desk, paper: Paper, printer: Printer, *, to: str | None = None, s
 def _hand_over(desk: Desk, paper: Paper, printer: Printer, to: str | None) -> tuple[str, bool]:
     try:
         name, size = printer_for(desk, printer, to)
-        content = paper.pdf if size == "a5" else RENDERED[size](paper.form)
+        as_it_is = size == "a5" or (paper.is_report and size != "80mm")
+        content = paper.pdf if as_it_is else RENDERED[size](paper.form)
         spooled = printer.send(content, paper.number, to=name, raw=size == "80mm")
     except Trouble:
         note(desk, paper.job, "failed")
@@ -166,18 +172,19 @@ def sweep(folder: Path, *, empty: bool = False) -> None:
 def _made(work: Work, number: str, job: UUID) -> Paper:
     """The paper of this job, with the mark it was given."""
     copy = _copy_made_by(work, number, job)
-    form = _form(work, number, copy)
-    pdf = render(form)
+    pdf, form = _rendered(work, number, copy)
     work.connection.execute(
         update(print_job).where(print_job.c.id == job, print_job.c.state == "committed").values(state="rendered")
     )
-    return Paper(job, number, copy, pdf, form)
+    return Paper(job, number, copy, pdf, form, is_report=as_z_number(number) is not None)
 
 
 def _begin(work: Work, number: str, earlier: Sequence[Any]) -> UUID:
     """One more paper with this number; returns its job. A receipt's copy stands in the journal under the job's id."""
     job = new_id()
-    if not parse_number(number).claim:
+    if as_z_number(number):
+        find_till(work.connection, number)
+    elif not parse_number(number).claim:
         _count_copy(work, number, job, earlier)
     else:
         find_claim(work.connection, number)
@@ -195,15 +202,18 @@ def _count_copy(work: Work, number: str, job: UUID, earlier: Sequence[Any]) -> N
         work.record(body, entry_id=job)
 
 
-def _claim_copy(work: Work, number: str, earlier: int) -> int:
-    """Slips are counted at each counter for itself; only the one that took the claim in has the original."""
-    filed_at = work.connection.scalar(select(claim.c.terminal).where(claim.c.id == find_claim(work.connection, number)))
-    return earlier if filed_at == work.terminal.id else earlier + 1
+def _copy_here(work: Work, number: str, earlier: int) -> int:
+    """Slips and reports are counted at each counter for itself; only the one that made them has the original."""
+    if as_z_number(number):
+        of = select(till.c.terminal).where(till.c.id == find_till(work.connection, number))
+    else:
+        of = select(claim.c.terminal).where(claim.c.id == find_claim(work.connection, number))
+    return earlier if work.connection.scalar(of) == work.terminal.id else earlier + 1
 
 
 def _copy_made_by(work: Work, number: str, job: UUID) -> int:
-    if parse_number(number).claim:
-        return _claim_copy(work, number, [one.id for one in _jobs(work, number)].index(job))
+    if as_z_number(number) or parse_number(number).claim:
+        return _copy_here(work, number, [one.id for one in _jobs(work, number)].index(job))
     return copy_of(work.connection, job)
 
 
@@ -214,6 +224,20 @@ def _jobs(work: Work, number: str) -> Sequence[Any]:
         .where(print_job.c.number == number)
         .order_by(print_job.c.at, print_job.c.id)
     ).all()
+
+
+def _written(number: str) -> str:
+    """The number as it stands on the paper. Refused `receipt_number.form`."""
+    return as_z_number(number) or str(parse_number(number))
+
+
+def _rendered(work: Work, number: str, copy: int) -> tuple[bytes, Form]:
+    """The paper's own pages, and what they say for other sizes."""
+    if as_z_number(number):
+        report = z_paper_in(work, number, copy)
+        return render_z_report(report), z_form(report)
+    form = _form(work, number, copy)
+    return render(form), form
 
 
 def _form(work: Work, number: str, copy: int) -> Form:

@@ -21,6 +21,7 @@ from kiosk.devices.printer import Printer
 from kiosk.store.tables import print_job
 from models.journal.ids import new_id
 from models.rules.receipt_numbers import parse_number
+from models.rules.tills import as_z_number
 
 State = Literal["committed", "rendered", "spooled", "confirmed", "failed"]
 
@@ -52,13 +53,19 @@ def begin(work: Work, number: str, job: UUID, state: State = "rendered") -> None
     work.connection.execute(
         print_job.insert().values(
             id=job,
-            paper="claim" if parse_number(number).claim else "receipt",
+            paper=_kind(number),
             number=number,
             state=state,
             at=work.now,
             operator=work.operator.id,
         )
     )
+
+
+def _kind(number: str) -> str:
+    if as_z_number(number):
+        return "z"
+    return "claim" if parse_number(number).claim else "receipt"
 
 
 def note(desk: Desk, job: UUID, state: State, printer: str | None = None) -> None:

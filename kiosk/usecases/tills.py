@@ -28,6 +28,7 @@ from kiosk.queries.tills import (
 from kiosk.queries.tills import OpenTill as Session
 from kiosk.store.tables import setting
 from kiosk.usecases.approvals import MAY_APPROVE, Approval, Approved, approve, recognised
+from kiosk.usecases.print_jobs import promise
 from models.journal.tills import (
     CashAmount,
     Counted,
@@ -349,6 +350,7 @@ def close(desk: Desk, form: CloseTill, approval: Approval | None = None) -> Clos
                 personal=ZReport(reason=reason or None, token=token),
             )
         )
+        promise(work, number)
         _forget_count(work)
         return Closed(session.id, number, sums, _flags(rules_way, flags), waiting, drafts)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -10,6 +11,8 @@ from typing import Literal
 from models.rules import data
 from models.rules.money import LARGEST_MINOR, Money
 from models.rules.problems import Problem, Refused
+
+_Z_NUMBER = re.compile(r"[A-Z][A-Z0-9]{1,9}(?:\.[0-9A-Z]{2})?-Z-[0-9]{6,12}")
 
 Standing = Literal["closed", "open"]
 """A terminal has one drawer: a session of it is open, or none is (never was, or the last was closed)."""
@@ -212,6 +215,12 @@ def moved(
 def z_number(series: str, mark: str | None, serial: int) -> str:
     """`TPE3-Z-000012`: one series per terminal, that no year ends; before enrolment with the key's mark."""
     return f"{series}{f'.{mark}' if mark else ''}-Z-{serial:06}"
+
+
+def as_z_number(text: str) -> str | None:
+    """The number of a Z-report as a person typed it; None where it is none."""
+    written = text.strip().upper()
+    return written if _Z_NUMBER.fullmatch(written) else None
 
 
 @dataclass(frozen=True, slots=True)
