@@ -45,11 +45,7 @@ class Run:
     text: str
     drawn: str
     heavier: bool  # the font has no bold of its own and is thickened
-
-    @property
-    def plain(self) -> bool:
-        """Whether what is drawn is what it says: neither joined nor turned, and no letter that the font lacks."""
-        return self.drawn == self.text and all(_has(self.font, character) for character in self.text)
+    plain: bool  # what is drawn is what it says: neither joined nor turned, and no letter that the font lacks
 
     def width(self, size: float) -> float:
         """In points at `size` points."""
@@ -222,10 +218,12 @@ def _run(font: str, text: str, face: Face, rightward: bool) -> Run:
     heavier = face in _HEAVY and font.endswith("-Regular")
     if rightward and not (font.startswith("NotoSansArabic") and any(map(_is_arabic, text))):
         # A bracket by itself: the shaper would not know that it stands among letters that read from the right.
-        return Run(font, text, bidi.mirrored(text), heavier)
-    if font.startswith(_SHAPED) or any(map(_needs_shaping, text)):
-        return Run(font, text, _shaped(text, font), heavier)
-    return Run(font, text, text, heavier)
+        drawn = bidi.mirrored(text)
+    elif font.startswith(_SHAPED) or any(map(_needs_shaping, text)):
+        drawn = _shaped(text, font)
+    else:
+        drawn = text
+    return Run(font, text, drawn, heavier, drawn == text and all(_has(font, character) for character in text))
 
 
 def _shaped(text: str, font: str) -> ShapedStr:
