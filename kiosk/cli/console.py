@@ -83,6 +83,11 @@ def ask_password(prompt: str = "Kata sandi: ") -> str:
     return ask_secret("LOKET_PASSWORD", prompt)
 
 
+def ask_second_password() -> str:
+    """The password of the second person: never part of any JSON."""
+    return ask_secret("LOKET_SECOND_PASSWORD", "Kata sandi penyelia: ")
+
+
 def ask_new_password(prompt: str) -> str:
     return ask_secret("LOKET_NEW_PASSWORD", prompt, twice=True)
 

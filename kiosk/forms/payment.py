@@ -14,7 +14,7 @@ from models.rules.problems import Problem, Refused
 from models.rules.tenders import TenderAsked
 
 
-class LineForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class LineForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """Months of one programme; for JHT rupiah a month (20000 or "20000")."""
 
     programme: str | None = None
@@ -22,19 +22,28 @@ class LineForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     monthly_idr: int | str | None = None
 
 
-class TenderForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One way of paying; `received` in the main unit of the currency (494500 or "12.345"), `paid_on` the day on the
-    bank's slip."""
+class TenderForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One way of paying; `received` in the main unit of the currency (494500 or "12.345"), without one that of the
+    payment. `paid_on` is the day on the slip, `document_id` its picture among the worker's documents."""
 
     tender: str | None = None
     currency: str | None = None
     received: int | str | None = None
     reference: str | None = None
     paid_on: date | None = None
+    document_id: str | None = None
 
 
-class Payment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A payment: one line and one tender written flat, or lists of them."""
+class ApprovalForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The second person who lets pass what one may not alone, and why. The password is never part of a form."""
+
+    login: str | None = None
+    reason: str | None = None
+
+
+class Payment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A payment: one line and one tender written flat, or lists of them. `currency` is what it is charged in: where
+    nothing is said, that of the first tender, else rupiah."""
 
     worker_id: str | None = None
     programme: str | None = None
@@ -46,7 +55,9 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     received: int | str | None = None
     reference: str | None = None
     paid_on: date | None = None
+    document_id: str | None = None
     tenders: tuple[TenderForm, ...] | None = None
+    approval: ApprovalForm | None = None
     request_id: str | None = None
 
     def worker(self) -> UUID:
@@ -85,14 +96,13 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         return max(paid, default=business_date)
 
     def currency_asked(self) -> str:
-        """The one currency of the payment; rupiah where nothing is said. Refused `tender.currency_mixed`."""
-        named = [tender.currency.strip().upper() for tender in self._tenders() if tender.currency]
-        if len(set(named)) > 1:
-            raise Refused(Problem.of("currency", "tender.currency_mixed", due=named[0], currency=named[1]))
-        return named[0] if named else "IDR"
+        """The currency the payment is charged in."""
+        named = [tender.currency for tender in self._tenders() if tender.currency]
+        return (self.currency or (named[0] if named else "IDR")).strip().upper()
 
     def tenders_asked(self, currency: str) -> list[TenderAsked]:
-        """How it is paid. Refused: `required`, `tenders.both` and what `Money.parse` finds."""
+        """How it is paid, where it is charged in `currency`. Refused: `required`, `tenders.both`,
+        `currency.unknown`, `document.unknown` and what `Money.parse` finds."""
         problems: list[Problem] = []
         asked = []
         for at, tender in enumerate(self._tenders()):
@@ -100,13 +110,24 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             if not tender.tender:
                 problems.append(Problem(f"{where}tender", "required"))
                 continue
-            received = None
-            if tender.received is not None:
-                try:
-                    received = Money.parse(tender.received, currency, f"{where}received")
-                except Refused as refusal:
-                    problems += refusal.problems
-            asked.append(TenderAsked(tender.tender.strip().lower(), currency, received, tender.reference))
+            code = (tender.currency or currency).strip().upper()
+            received = document_id = None
+            try:
+                if tender.received is not None:
+                    received = Money.parse(tender.received, code, f"{where}received")
+                else:
+                    Money.of(0, code)
+                document_id = _document(tender.document_id, f"{where}document_id")
+            except Refused as refusal:
+                problems += [
+                    replace(problem, field=f"{where}currency") if problem.field == "currency" else problem
+                    for problem in refusal.problems
+                ]
+            asked.append(
+                TenderAsked(
+                    tender.tender.strip().lower(), code, received, tender.reference, tender.paid_on, document_id
+                )
+            )
         if problems:
             raise Refused(*problems)
         return asked
@@ -114,10 +135,10 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     def _tenders(self) -> tuple[TenderForm, ...]:
         flat = TenderForm(
             tender=self.tender,
-            currency=self.currency,
             received=self.received,
             reference=self.reference,
             paid_on=self.paid_on,
+            document_id=self.document_id,
         )
         if self.tenders is None:
             return (flat,)
@@ -139,8 +160,9 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         return replace(problem, field=name)
 
     def content(self) -> bytes:
-        """What a repeated request must agree with."""
-        return msgspec.json.encode(msgspec.structs.replace(self, request_id=None), order="deterministic")
+        """What a repeated request must agree with, whoever approved it the first time."""
+        asked = msgspec.structs.replace(self, request_id=None, approval=None)
+        return msgspec.json.encode(asked, order="deterministic")
 
 
 def worker_id(text: str | None, field: str = "worker_id") -> UUID:
@@ -156,3 +178,12 @@ def worker_id(text: str | None, field: str = "worker_id") -> UUID:
 def _programme(text: str | None) -> str:
     written = (text or "").strip().upper().replace(" ", "")
     return "JKK+JKM" if written in ("JKM+JKK", "JKK+JKM") else written
+
+
+def _document(text: str | None, field: str) -> UUID | None:
+    if not text or not text.strip():
+        return None
+    try:
+        return UUID(text.strip())
+    except ValueError as error:
+        raise Refused(Problem(field, "document.unknown")) from error

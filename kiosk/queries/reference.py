@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,8 +12,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
-from models.ledger.tables import mission_setting, rate, staff, tariff, terminal
-from models.rules.money import Rate, rate_on
+from models.ledger.tables import mission_setting, price, rate, staff, tariff, terminal
+from models.rules.money import ROUNDINGS, Rate, rate_on
+from models.rules.prices import ANY_EVENT, FixedPrice, Price, price_on
 from models.rules.problems import Problem, Refused
 from models.rules.tariffs import TariffPack, pack_on, shipped_packs
 
@@ -72,12 +74,55 @@ def tariff_on(connection: Connection, day: date) -> TariffPack:
 
 
 def local_rate(connection: Connection, mission: str, currency: str, day: date) -> Rate | None:
-    """The mission's rate for a currency on its business date."""
+    """The mission's rate for a currency on its business date; it may have expired."""
+    return rates_on(connection, mission, day, currency).get(currency)
+
+
+def rates_on(connection: Connection, mission: str, day: date, *currencies: str) -> dict[str, Rate]:
+    """The mission's rates that count on its business date, of these currencies or of all; some may have expired."""
+    query = select(rate).where(rate.c.mission == mission, rate.c.valid_from <= day)
+    if currencies:
+        query = query.where(rate.c.currency.in_(currencies))
+    begun = defaultdict(list)
+    for row in connection.execute(query):
+        begun[row.currency].append(
+            Rate(
+                row.id,
+                row.mission,
+                row.currency,
+                row.valid_from,
+                Decimal(row.idr_per_unit),
+                row.step,
+                row.valid_to,
+                row.decree,
+                # A word of a newer centre is read as what every rate meant at first.
+                row.rounding if row.rounding in ROUNDINGS else "up",
+            )
+        )
+    return {code: found for code, rows in sorted(begun.items()) if (found := rate_on(rows, day))}
+
+
+def local_price(connection: Connection, mission: str, currency: str, day: date) -> Price | None:
+    """The decree that fixes amounts in a currency at this mission on its business date; it may have expired."""
     rows = connection.execute(
-        select(rate).where(rate.c.mission == mission, rate.c.currency == currency, rate.c.valid_from <= day)
+        select(price).where(price.c.mission == mission, price.c.currency == currency, price.c.valid_from <= day)
     )
-    return rate_on(
-        (Rate(row.id, row.mission, row.currency, row.valid_from, Decimal(row.idr_per_unit), row.step) for row in rows),
+    return price_on(
+        (
+            Price(
+                row.id,
+                row.mission,
+                row.currency,
+                row.valid_from,
+                row.decree,
+                tuple(
+                    FixedPrice(one["programme"], one.get("event", ANY_EVENT), one["months"], one["amount"])
+                    for one in row.rows
+                ),
+                row.valid_to,
+            )
+            for row in rows
+        ),
         day,
     )
 

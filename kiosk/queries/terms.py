@@ -7,19 +7,25 @@ from datetime import date
 from uuid import UUID
 
 from kiosk.desk import Desk
-from kiosk.queries.reference import cash_allowed, local_rate, tariff_on
+from kiosk.queries.reference import local_price, rates_on, tariff_on
+from kiosk.queries.tills import cash_here
 from kiosk.queries.workers import WorkerCard, card_in
 from models.rules.coverage import next_cover
 from models.rules.days import rounded_months
 from models.rules.money import Rate
+from models.rules.prices import Price
 from models.rules.tariffs import TariffPack, TariffRow
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What the payment screen starts from. `rows` is what the tariff sells this worker, the shortest package first;
-    `currency` is the mission's, `rate` None where none is in force for it
-    (or where it is rupiah); `suggested_months` what the contract leaves open, None where it leaves nothing."""
+    """What the payment screen starts from.
+
+    `rows` is what the tariff sells this worker, the shortest package first. `currency` is the mission's, `rate` None
+    where it has none (as the rupiah), `price` the decree that fixes amounts in it; both may have expired.
+    `cash_forbidden` is the code of what forbids cash here and now, `currencies` what money may be taken: the mission's
+    own, the rupiah, then whatever has a rate. `suggested_months` is what the contract leaves open, None where it leaves
+    nothing."""
 
     worker: WorkerCard
     day: date
@@ -27,7 +33,9 @@ class Terms:
     rows: tuple[TariffRow, ...]
     currency: str
     rate: Rate | None
-    cash_allowed: bool
+    price: Price | None
+    cash_forbidden: str | None
+    currencies: tuple[str, ...]
     next_number: str
     suggested_months: int | None
 
@@ -39,6 +47,7 @@ def payment_terms(desk: Desk, worker_id: UUID) -> Terms:
         currency = work.terminal.mission.currency
         pack = tariff_on(work.connection, work.today)
         placement = person.placement
+        rates = rates_on(work.connection, work.mission, work.today)
         return Terms(
             worker=person,
             day=work.today,
@@ -47,8 +56,10 @@ def payment_terms(desk: Desk, worker_id: UUID) -> Terms:
                 scheme=placement.scheme if placement else None, event=(placement.event if placement else None) or "new"
             ),
             currency=currency,
-            rate=None if currency == "IDR" else local_rate(work.connection, work.mission, currency, work.today),
-            cash_allowed=cash_allowed(work.connection, work.mission),
+            rate=rates.get(currency),
+            price=local_price(work.connection, work.mission, currency, work.today),
+            cash_forbidden=cash_here(work)[0],
+            currencies=tuple(dict.fromkeys([currency, "IDR", *rates])),
             next_number=str(work.next_number()),
             suggested_months=_left_open(person, work.today, pack),
         )

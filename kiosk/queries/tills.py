@@ -73,6 +73,17 @@ def in_drawer(connection: Connection, terminal: UUID, incarnation: int) -> tuple
     return tuple(Money(int(amount), currency, exponent) for currency, exponent, amount in rows)
 
 
+def cash_here(work: Work) -> tuple[str | None, UUID | None]:
+    """What forbids cash at this counter now to whoever is at it, None where nothing does; and the till that is open."""
+    session = open_till(work.connection, work.terminal.id, work.terminal.incarnation)
+    found = session.id if session else None
+    if not cash_allowed(work.connection, work.mission):
+        return "tender.cash_not_allowed", found
+    if session is None:
+        return "till.none_open", None
+    return (None if session.holder_id == work.operator.id else "till.other_holder"), found
+
+
 def last_closed(connection: Connection, own: Terminal) -> Row[Any] | None:
     """The session that was closed last at this terminal: the next goes on where it ended."""
     return connection.execute(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
@@ -12,26 +14,34 @@ from sqlalchemy import Connection, select
 
 from kiosk.desk import Desk, Work
 from kiosk.forms.payment import Payment
-from kiosk.queries.persons import require
-from kiosk.queries.reference import cash_allowed, local_rate, tariff_on
+from kiosk.queries.persons import registrations_of, require
+from kiosk.queries.reference import local_price, rates_on, tariff_on
+from kiosk.queries.tills import cash_here
 from kiosk.queries.workers import covers_of, latest_placement
 from kiosk.store.tables import request
 from kiosk.usecases import print_jobs
-from models.journal.contributions import ContributionReceived, Line, Payer, RateUsed, Tender
+from kiosk.usecases.approvals import Approval, Approved, approve
+from models.journal.contributions import ContributionReceived, Line, Payer, PriceUsed, RateUsed, Tender
 from models.journal.ids import new_id
-from models.ledger.tables import receipt, receipt_tender
-from models.rules.contributions import Quote, QuotedLine, quote
-from models.rules.money import Money, Rate
+from models.ledger.tables import receipt, receipt_tender, worker_document
+from models.rules.contributions import LineAsked, Quote, QuotedLine, quote
+from models.rules.money import Money, Rate, exchanged
 from models.rules.names import initials
-from models.rules.problems import Problem, Refused
-from models.rules.tenders import Settlement, settle
+from models.rules.prices import Due, Price, due_in, expired
+from models.rules.problems import Problem, Refused, refuse_if
+from models.rules.tenders import Outcome, SettledTender, Settlement, TenderAsked, settle
 from models.rules.token import ReceiptFacts, TokenLine, make_token
+
+APPROVABLE = {"rate.expired": "rate.expired", "price.expired": "price.expired", "slip.short": "tender.short"}
+"""Which problems a second person may let pass, and as what the entry records that they did."""
+_FLAGS = {"tender.surplus": "tender.surplus", "slip.reused": "slip.reused", "slip.twice": "slip.reused"}
 
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """What a payment comes to. `settlement` is None as long as what was received does not suffice;
-    `short` says by how much then."""
+    """What a payment comes to. `settlement` is None as long as the cash received does not suffice; `short` says by how
+    much then, and also where a slip brought too little. `needs` are the problems that a second person may let pass;
+    `months_enough` are the most months that the money pays, where it is short of those asked for."""
 
     quote: Quote
     due: Money
@@ -41,16 +51,27 @@ class Quoted:
     short: Money | None
     warnings: tuple[Problem, ...]
     next_number: str
+    price: Price | None = None
+    fixed: tuple[int | None, ...] = ()
+    needs: tuple[Problem, ...] = ()
+    months_enough: int | None = None
+    till_id: UUID | None = None
+    event_date: date | None = None
+    """The day whose tariff is charged, where it is not today."""
 
     @property
     def change(self) -> Money:
         return self.settlement.change if self.settlement else self.due - self.due
 
+    @property
+    def surplus(self) -> Money:
+        return self.settlement.surplus if self.settlement else self.due - self.due
+
 
 @dataclass(frozen=True, slots=True)
 class Received:
     """A payment that was taken, as it is answered now and to every repetition of the request. The days covered
-    are those of the first line; `lines` has all."""
+    are those of the first line; `lines` has all. `surplus` and `short` are None where there is neither."""
 
     receipt_id: UUID
     number: str
@@ -65,11 +86,17 @@ class Received:
     warnings: tuple[Problem, ...]
     repeated: bool = False
     """Whether this answers a request that was answered before."""
+    outcome: Outcome = "exact"
+    tenders: tuple[SettledTender, ...] = ()
+    surplus: Money | None = None
+    short: Money | None = None
+    approved_by: str | None = None
+    """The name of the second person who let something pass."""
 
 
 def quote_payment(desk: Desk, form: Payment) -> Quoted:
     """The same answer as `receive`, without recording. Refused likewise, except that too little money is not
-    refused: `short` says what is missing."""
+    refused (`short` says what is missing), nor what a second person may let pass (`needs`)."""
     with desk.read() as work:
         try:
             return _quoted(work, form)
@@ -79,17 +106,24 @@ def quote_payment(desk: Desk, form: Payment) -> Quoted:
             return _quoted(work, form, settling=False)
 
 
-def receive(desk: Desk, form: Payment) -> Received:
+def receive(desk: Desk, form: Payment, *, second_password: str | None = None) -> Received:
     """Take a payment: number, lines, tenders and token in one entry.
 
     A repeated `request_id` with the same content gives the first answer; with other content it is refused
-    (`request.other_content`). Refused: whatever rules.contributions says, `worker.unknown`, `rate.missing`.
+    (`request.other_content`). What `APPROVABLE` names is refused unless the second person in `form.approval` agrees
+    with `second_password`. Refused: whatever rules.contributions, rules.prices and rules.tenders say, `worker.unknown`,
+    `rate.missing`, `document.unknown`, `tender.cash_not_allowed`, `till.none_open`, `till.other_holder`, and
+    `approval.*`. Trouble as `approve`.
     """
+    approved = _approved(desk, form, second_password)
     with desk.work() as work:
         if form.request_id and (first := _answered(work, form)):
             return first
         quoted = _quoted(work, form)
-        assert quoted.settlement is not None
+        settlement = quoted.settlement
+        assert settlement is not None
+        if quoted.needs and approved is None:
+            raise Refused(*quoted.needs)
         person = require(work.connection, form.worker())
         receipt_id, number = new_id(), work.next_number()
         name = person.name or "—"
@@ -110,6 +144,7 @@ def receive(desk: Desk, form: Payment) -> Received:
             work.terminal.key.sign,
             work.terminal.thumbprint,
         )
+        needed = bool(quoted.needs) and approved is not None
         work.record(
             ContributionReceived(
                 worker_id=person.id,
@@ -130,37 +165,36 @@ def receive(desk: Desk, form: Payment) -> Received:
                         covered_to=line.cover.covered_to,
                         tariff_id=line.pack_id,
                         tariff_version=line.pack_version,
+                        fixed=fixed,
                     )
-                    for line in quoted.quote.lines
+                    for line, fixed in zip(quoted.quote.lines, quoted.fixed, strict=True)
                 ),
                 amount_idr=quoted.quote.amount_idr,
                 currency=quoted.due.currency,
                 exponent=quoted.due.exponent,
                 due=quoted.due.minor,
-                tenders=tuple(
-                    Tender(
-                        kind=tender.kind,
-                        currency=tender.received.currency,
-                        exponent=tender.received.exponent,
-                        received=tender.received.minor,
-                        change=tender.change.minor,
-                        reference=tender.reference,
-                    )
-                    for tender in quoted.settlement.tenders
-                ),
-                rate=RateUsed(
-                    rate_id=quoted.rate.id,
-                    valid_from=quoted.rate.valid_from,
-                    idr_per_unit=quoted.rate.idr_per_unit,
-                )
-                if quoted.rate
-                else None,
+                tenders=tuple(map(_tender, settlement.tenders)),
+                rate=_used(quoted.rate),
                 rounding_idr=quoted.rounding_idr,
-                surplus=quoted.settlement.surplus.minor,
-                flags=tuple(
-                    problem.code for problem in quoted.warnings if problem.code in ("tender.surplus", "slip.reused")
+                surplus=settlement.surplus.minor,
+                short=settlement.short.minor,
+                flags=_flags(quoted),
+                till_id=quoted.till_id,
+                event_date=quoted.event_date,
+                price=PriceUsed(
+                    price_id=quoted.price.id, valid_from=quoted.price.valid_from, decree=quoted.price.decree
+                )
+                if quoted.price
+                else None,
+                approved_by=approved.operator_id if needed and approved else None,
+                approvals=tuple(dict.fromkeys(APPROVABLE[problem.code] for problem in quoted.needs)),
+                personal=Payer(
+                    name=name,
+                    token=token,
+                    passport_number=person.passport_number,
+                    kpj=person.kpj,
+                    approval_reason=approved.reason if needed and approved else None,
                 ),
-                personal=Payer(name=name, token=token, passport_number=person.passport_number, kpj=person.kpj),
             ),
             entry_id=receipt_id,
         )
@@ -172,12 +206,17 @@ def receive(desk: Desk, form: Payment) -> Received:
             worker_id=person.id,
             amount_idr=quoted.quote.amount_idr,
             due=quoted.due,
-            change=quoted.change,
+            change=settlement.change,
             covered_from=first_cover.covered_from,
             covered_to=first_cover.covered_to,
             provisional=quoted.quote.provisional,
             lines=quoted.quote.lines,
             warnings=quoted.warnings,
+            outcome=settlement.outcome,
+            tenders=settlement.tenders,
+            surplus=settlement.surplus if settlement.surplus.minor else None,
+            short=settlement.short if settlement.short.minor else None,
+            approved_by=approved.name if needed and approved else None,
         )
         if form.request_id:
             work.connection.execute(
@@ -191,65 +230,168 @@ def receive(desk: Desk, form: Payment) -> Received:
     return received
 
 
+def _approved(desk: Desk, form: Payment, password: str | None) -> Approved | None:
+    """Who agrees, checked before the database is held: a password takes its time on purpose."""
+    if form.approval is None:
+        return None
+    return approve(desk, Approval(form.approval.login or "", password or "", form.approval.reason or ""))
+
+
+def _used(rate: Rate | None) -> RateUsed | None:
+    if rate is None:
+        return None
+    return RateUsed(rate_id=rate.id, valid_from=rate.valid_from, idr_per_unit=rate.idr_per_unit)
+
+
+def _tender(tender: SettledTender) -> Tender:
+    return Tender(
+        kind=tender.kind,
+        currency=tender.received.currency,
+        exponent=tender.received.exponent,
+        received=tender.received.minor,
+        change=tender.change.minor,
+        reference=tender.reference,
+        paid_on=tender.paid_on,
+        document_id=tender.document_id,
+        rate=_used(tender.rate),
+        worth=tender.worth.minor if tender.rate else None,
+    )
+
+
+def _flags(quoted: Quoted) -> tuple[str, ...]:
+    """What a person has to look at afterwards: at this counter and at the centre."""
+    found = [_FLAGS[problem.code] for problem in quoted.warnings if problem.code in _FLAGS]
+    found += ["tender.short" for problem in quoted.needs if problem.code == "slip.short"]
+    return tuple(dict.fromkeys(found))
+
+
 def _quoted(work: Work, form: Payment, *, settling: bool = True) -> Quoted:
     """What `form` comes to, its problems and warnings at the fields where it has them."""
     try:
         quoted = _reckoned(work, form, settling=settling)
     except Refused as refusal:
         raise Refused(*map(form.as_written, refusal.problems)) from refusal
-    return replace(quoted, warnings=tuple(map(form.as_written, quoted.warnings)))
+    return replace(
+        quoted,
+        warnings=tuple(map(form.as_written, quoted.warnings)),
+        needs=tuple(map(form.as_written, quoted.needs)),
+    )
 
 
 def _reckoned(work: Work, form: Payment, *, settling: bool) -> Quoted:
     connection = work.connection
     worker_id = require(connection, form.worker()).id
     placement = latest_placement(connection, worker_id)
+    event = (placement.event if placement else None) or "new"
     event_date = form.event_date(work.today)
     pack = tariff_on(connection, event_date)
-    quoted = quote(
-        form.lines_asked(),
-        pack=pack,
-        paid=covers_of(connection, [worker_id])[worker_id],
-        contract_start=placement.contract.stay.first if placement else None,
-        contract_end=placement.contract.stay.last if placement else None,
-        event=(placement.event if placement else None) or "new",
-        scheme=placement.scheme if placement else None,
-        paid_on=work.today,
-        event_date=event_date,
-    )
-    due, rate, rounding = _due(work, form.currency_asked(), quoted.amount_idr)
-    settlement, short = None, None
-    warnings = list(quoted.warnings)
+    paid = covers_of(connection, [worker_id])[worker_id]
+
+    def quoting(lines: Sequence[LineAsked]) -> Quote:
+        return quote(
+            lines,
+            pack=pack,
+            paid=paid,
+            contract_start=placement.contract.stay.first if placement else None,
+            contract_end=placement.contract.stay.last if placement else None,
+            event=event,
+            scheme=placement.scheme if placement else None,
+            paid_on=work.today,
+            event_date=event_date,
+        )
+
+    asked = form.lines_asked()
+    quoted = quoting(asked)
+    currency = form.currency_asked()
+    rates = rates_on(connection, work.mission, work.today)
+    price = None if currency == "IDR" else local_price(connection, work.mission, currency, work.today)
+
+    def charged(quoted: Quote) -> Due:
+        return due_in(currency, quoted.lines, event=event, price=price, rate=rates.get(currency), day=work.today)
+
+    charge = charged(quoted)
+    due = charge.amount
+    tenders = form.tenders_asked(currency)
+    _require_documents(connection, worker_id, tenders)
+    no_cash, till = cash_here(work)
+    warnings, needs = list(quoted.warnings), []
     if event_date != work.today and pack != tariff_on(connection, work.today):
         warnings.append(Problem.of("lines", "tariff.of_slip_day", day=event_date.isoformat(), version=pack.version))
-    tenders = form.tenders_asked(due.currency)
+    settlement, rate = None, charge.rate
     if settling:
-        no_cash = None if cash_allowed(connection, work.mission) else "tender.cash_not_allowed"
-        settlement = settle(due, tenders, cash=no_cash, today=work.today)
-        if settlement.short.minor:
-            where = "tenders[0].received" if len(tenders) == 1 else "tenders"
-            raise Refused(Problem.of(where, "tender.short", missing=settlement.short))
+        settlement = settle(due, tenders, cash=no_cash, rates=rates, today=work.today)
         warnings += settlement.warnings
         warnings += _reused(connection, [tender.reference for tender in settlement.tenders])
+        short = settlement.short
+        exchanges = [tender.rate for tender in settlement.tenders if tender.rate]
+        if exchanges:
+            # Whatever was exchanged went by the rate of the money it is charged in, too.
+            rate = rates.get(currency)
+            needs = expired(exchanges, work.today)
+        if short.minor:
+            where = "tenders[0].received" if len(tenders) == 1 else "tenders"
+            needs.append(Problem.of(where, "slip.short", missing=short))
     else:
-        given = sum((tender.received for tender in tenders if tender.received), due - due)
-        short = due - given
-    return Quoted(quoted, due, rate, rounding, settlement, short, tuple(warnings), str(work.next_number()))
+        given = [exchanged(tender.received, currency, rates) for tender in tenders if tender.received]
+        short = due - sum(given, due - due)
+    used = [row for row in (rate, charge.price) if row is not None]
+    return Quoted(
+        quoted,
+        due,
+        rate,
+        charge.rounding_idr,
+        settlement,
+        short if short.minor else None,
+        tuple(warnings),
+        str(work.next_number()),
+        charge.price,
+        charge.fixed,
+        tuple(dict.fromkeys([*expired(used, work.today), *needs])),
+        _months_paid(asked, due - short, lambda lines: charged(quoting(lines)).amount, pack.max_months)
+        if short.minor
+        else None,
+        till,
+        event_date if event_date != work.today else None,
+    )
 
 
-def _due(work: Work, currency: str, amount_idr: int) -> tuple[Money, Rate | None, int]:
-    if currency == "IDR":
-        return Money.idr(amount_idr), None, 0
-    due_in = Money.of(0, currency)
-    rate = local_rate(work.connection, work.mission, currency, work.today)
-    if rate is None:
-        raise Refused(Problem.of("currency", "rate.missing", currency=due_in.currency, day=work.today.isoformat()))
-    converted = rate.convert(amount_idr)
-    return converted.due, rate, converted.rounding_idr
+def _months_paid(
+    asked: Sequence[LineAsked], given: Money, price_of: Callable[[Sequence[LineAsked]], Money], most: int
+) -> int | None:
+    """The most months that the money pays: of the protection where it is paid for, else of the savings. Months are no
+    straight line (24 may cost less than 23), so every number is tried, the most first."""
+    at = next((at for at, line in enumerate(asked) if line.programme != "JHT"), 0)
+    for months in range(most, 0, -1):
+        lines = [replace(line, months=months) if number == at else line for number, line in enumerate(asked)]
+        with suppress(Refused):  # a number that the tariff does not sell
+            if price_of(lines) <= given:
+                return months
+    return None
+
+
+def _require_documents(connection: Connection, worker_id: UUID, tenders: Sequence[TenderAsked]) -> None:
+    """Refused `document.unknown` unless each picture of a slip is one of this worker's documents."""
+    wanted = {tender.document_id for tender in tenders if tender.document_id}
+    if not wanted:
+        return
+    theirs = set(
+        connection.scalars(
+            select(worker_document.c.id).where(
+                worker_document.c.id.in_(wanted),
+                worker_document.c.worker_id.in_(registrations_of(connection, worker_id)),
+            )
+        )
+    )
+    refuse_if(
+        Problem(f"tenders[{at}].document_id", "document.unknown")
+        for at, tender in enumerate(tenders)
+        if tender.document_id and tender.document_id not in theirs
+    )
 
 
 def _reused(connection: Connection, references: list[str | None]) -> list[Problem]:
-    """A slip that paid for something already: perhaps a family's one slip for two, perhaps not. Never refused."""
+    """A slip that paid for something already, and was not taken back since: perhaps a family's one slip for two,
+    perhaps not. Never refused."""
     found = []
     for at, reference in enumerate(references):
         if reference is None:
@@ -257,7 +399,7 @@ def _reused(connection: Connection, references: list[str | None]) -> list[Proble
         number = connection.scalar(
             select(receipt.c.number)
             .join(receipt_tender, receipt_tender.c.receipt_id == receipt.c.id)
-            .where(receipt_tender.c.reference == reference)
+            .where(receipt_tender.c.reference == reference, receipt.c.void_id.is_(None))
             .limit(1)
         )
         if number:

@@ -46,6 +46,7 @@ from kiosk.usecases.workers import register_in
 from models.journal.keys import SigningKey
 from models.journal.reference import MissionPublished, RatePublished
 from models.journal.staff import StaffListed, StaffName
+from models.journal.tills import TillOpened
 from models.ledger.tables import receipt
 from models.posting import post
 from models.rules.claims import benefits, checklist
@@ -185,6 +186,9 @@ def publish(folder: Path, mission: str, currency: str, rate: str | None, *, cash
     with Desk.open(folder, None, PASSWORD) as desk, desk.work() as work:
         keep(work.connection, centre.entries)
         post(work.connection, centre.entries)
+        opened = TillOpened(mission=mission, series=work.terminal.series, serial=1, business_date=work.today, counts=())
+        if cash:
+            work.record(opened)
 
 
 # The program itself
@@ -748,10 +752,26 @@ def test_a_payment_answers_with_its_receipt_and_leaves_a_paper_nobody_else_reads
         "amount_idr": 332_500,
         "amount": 332_500,
         "currency": "IDR",
+        "outcome": "exact",
         "change": 0,
+        "surplus": 0,
+        "short": 0,
+        "tenders": [
+            {
+                "tender": "bank_slip",
+                "currency": "IDR",
+                "received": 332_500,
+                "change": 0,
+                "worth": 332_500,
+                "reference": "BNI-7",
+                "paid_on": None,
+                "document_id": None,
+            }
+        ],
         "covered_from": "2026-12-11",
         "covered_to": "2028-12-10",
         "provisional": True,
+        "approved_by": None,
         "warnings": [],
     }
     paper = Path(paid["pdf"])
@@ -838,7 +858,7 @@ def test_quote_and_pay_refuse_alike(loket: Program) -> None:
     for wrong in ({"months": 0}, {"received": 5}, {"tender": "cash"}, {"currency": "TWD"}, {"received": "1.5"}):
         assert loket.pay(worker, "quote", **wrong).json == loket.pay(worker, **wrong).json
     tenders: dict[str, Any] = {"tenders": [{"tender": "bank_slip", "received": 5}], "tender": None, "reference": None}
-    assert loket.pay(worker, "quote", **tenders).problems == [("tenders[0].received", "tender.short")]
+    assert loket.pay(worker, "quote", **tenders).problems == [("tenders[0].received", "slip.short")]
     assert loket.pay(worker, **tenders).json == loket.pay(worker, "quote", **tenders).json
 
 
@@ -872,6 +892,38 @@ def test_local_money_by_the_missions_rate_and_cash_with_change(loket: Program) -
     assert (paid["amount_idr"], paid["amount"], paid["currency"], paid["change"]) == (332_500, 649, "TWD", 351)
 
 
+def test_a_supervisor_lets_a_short_slip_pass_with_a_password_that_no_json_holds(loket: Program) -> None:
+    worker = loket.siti()
+    loket.monkeypatch.setenv("LOKET_NEW_PASSWORD", "penyelia-456")
+    assert loket("staff", "add", "budi", "--name", "Budi S.", "--role", "penyelia").code == DONE
+    approval = {"login": "budi", "reason": "sisanya dibawa besok"}
+    assert loket.pay(worker, received=320_000).problems == [("received", "slip.short")]
+    assert loket.pay(worker, received=320_000, approval=approval).code == USED_WRONGLY
+    loket.monkeypatch.setenv("LOKET_SECOND_PASSWORD", "salah-sama-sekali")
+    assert loket.pay(worker, received=320_000, approval=approval).problems == [
+        ("approval.password", "store.wrong_password")
+    ]
+    loket.monkeypatch.setenv("LOKET_SECOND_PASSWORD", "penyelia-456")
+    refused = loket.pay(worker, received=320_000, approval=approval | {"password": "penyelia-456"})
+    assert refused.code == USED_WRONGLY
+    paid = loket.pay(worker, received=320_000, approval=approval).json
+    assert (paid["outcome"], paid["short"], paid["approved_by"]) == ("short", 12_500, "Budi S.")
+
+
+def test_several_currencies_pay_one_receipt_and_the_answer_says_what_each_was_worth(loket: Program) -> None:
+    publish(loket.folder, "TPE", "TWD", "512.40")
+    tenders = [
+        {"tender": "bank_slip", "currency": "IDR", "received": 100_000, "reference": "A", "paid_on": "2026-11-20"},
+        {"tender": "cash", "received": 500},
+    ]
+    paid = loket.pay(loket.siti(), tender=None, reference=None, currency="TWD", tenders=tenders).json
+    assert (paid["amount"], paid["change"], paid["outcome"]) == (649, 46, "change")
+    assert [(one["currency"], one["received"], one["worth"], one["paid_on"]) for one in paid["tenders"]] == [
+        ("IDR", 100_000, 195, "2026-11-20"),
+        ("TWD", 500, 454, None),
+    ]
+
+
 def test_a_currency_with_three_decimals_is_written_with_all_of_them(loket: Program, tmp_path: Path) -> None:
     kuwait = Program(counter_at("KWI", tmp_path / "kwi"), loket.monkeypatch, loket.capsys)
     publish(kuwait.folder, "KWI", "KWD", "53214.75")
@@ -882,7 +934,7 @@ def test_a_currency_with_three_decimals_is_written_with_all_of_them(loket: Progr
         quoted = kuwait.pay(worker, "quote", tender="cash", currency="KWD", received=received, reference=None).json
         assert (quoted["amount"], quoted["change"]) == ("6.249", "1.251")
     assert kuwait.pay(worker, currency="KWD", received="6.2491").problems == [("received", "money.too_fine")]
-    assert kuwait.pay(worker, currency="KWD", received=6.248).problems == [("received", "tender.short")]
+    assert kuwait.pay(worker, currency="KWD", received=6.248).problems == [("received", "slip.short")]
     assert kuwait.pay(worker, currency="KWD", received=7).json["change"] == "0.000"
 
 
@@ -895,7 +947,7 @@ def test_a_currency_with_three_decimals_is_written_with_all_of_them(loket: Progr
         ({"received": "banyak"}, ("received", "money.not_a_number")),
         ({"received": True}, ("received", "money.not_a_number")),
         ({"received": 10**40}, ("received", "money.not_a_number")),
-        ({"received": 100}, ("received", "tender.short")),
+        ({"received": 100}, ("received", "slip.short")),
         ({"months": 0}, ("months", "months.at_least_one")),
         ({"months": 2**70}, ("months", "months.too_many")),
         ({"months": None}, ("months", "required")),

@@ -18,10 +18,12 @@ from kiosk.forms.payment import Payment
 from kiosk.forms.registration import HeirForm, Registration
 from kiosk.store.keys import Cost
 from kiosk.store.tables import entry as entries
+from kiosk.usecases.staff import add
 from kiosk.usecases.terminals import initialise
 from kiosk.usecases.workers import register
 from loket_testing.journals import Journal
 from models.journal.reference import MissionPublished, RatePublished, TariffPublished
+from models.journal.tills import TillOpened
 from models.posting import post
 from models.rules.problems import Refused
 
@@ -87,9 +89,9 @@ def siti(desk: Desk) -> UUID:
 
 @pytest.fixture
 def published(desk: Desk) -> Callable[..., None]:
-    """Post what the centre would have published, as a pull does."""
+    """Post what the centre would have published, as a pull does; where it allows cash, Rina opens her till."""
 
-    def publish(*, cash: bool = True, rate: str | None = "512.40") -> None:
+    def publish(*, cash: bool = True, rate: str | None = "512.40", till: bool = True) -> None:
         centre = Journal(mission="TPE")
         centre.record(
             MissionPublished(
@@ -108,6 +110,8 @@ def published(desk: Desk) -> Callable[..., None]:
         with desk.work() as work:
             keep(work.connection, centre.entries)
             post(work.connection, centre.entries)
+        if cash and till:
+            open_till(desk)
 
     return publish
 
@@ -125,7 +129,24 @@ def publish_tariffs(desk: Desk, *documents: Mapping[str, Any]) -> None:
         post(work.connection, centre.entries)
 
 
-def slip(worker: UUID, months: int = 24, **fields: Any) -> Payment:
+def open_till(desk: Desk) -> UUID:
+    """An empty drawer, counted and opened by whoever is at the desk."""
+    with desk.work() as work:
+        opened = TillOpened(
+            mission=work.mission, series=work.terminal.series, serial=1, business_date=work.today, counts=()
+        )
+        return work.record(opened).id
+
+
+SECOND_PASSWORD = "penyelia-456"
+
+
+def add_supervisor(desk: Desk) -> UUID:
+    """Budi, who may agree to what Rina may not do alone."""
+    return add(desk, login="budi", name="Budi S.", role="penyelia", password=SECOND_PASSWORD, cost=CHEAP).id
+
+
+def slip(worker: UUID, months: int | None = 24, **fields: Any) -> Payment:
     """A payment by bank slip in rupiah."""
     given: dict[str, Any] = {
         "worker_id": str(worker),

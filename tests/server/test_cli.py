@@ -89,13 +89,13 @@ def test_a_code_is_made_while_it_serves(folder):
 def test_the_example_in_the_help_can_be_published_and_is_then_counted(folder):
     assert run(folder, "publish", "-", given=EXAMPLE)[:2] == (
         0,
-        {"published": {"missions": 1, "rates": 1, "tariffs": 1, "staff": 1}},
+        {"published": {"missions": 1, "rates": 1, "prices": 1, "tariffs": 1, "staff": 1}},
     )
 
     status, verified = run(folder, "status")[1], run(folder, "verify")[1]
 
-    assert status["streams"] == {"ref": 3, "staff:TPE": 1}
-    assert (verified["ok"], verified["entries"], verified["wrong"]) == (True, 4, [])
+    assert status["streams"] == {"ref": 4, "staff:TPE": 1}
+    assert (verified["ok"], verified["entries"], verified["wrong"]) == (True, 5, [])
     assert [(row["version"], row["standing"]) for row in run(folder, "tariffs")[1]["tariffs"]] == [
         (3, "upcoming"),
         (2, "unpublished"),

@@ -431,13 +431,19 @@ class PaymentPage(Page):
         self.jht_field.set_note(limits)
 
     def _offer_tenders(self, *, fresh: bool) -> None:
+        from models.sentences import sentence
+
         terms = self._terms
         assert terms is not None
-        why = _("Tunai belum diizinkan pusat untuk perwakilan ini; terima setoran bank atau kode iuran.")
-        self.tender.set_enabled("cash", terms.cash_allowed, why)
-        if fresh or (self.tender.value() == "cash" and not terms.cash_allowed):
-            self.tender.set_value("cash" if terms.cash_allowed else "bank_slip")
-        self.tender_field.set_note(None if terms.cash_allowed else why)
+        why, forbidden = "", terms.cash_forbidden
+        if forbidden == "tender.cash_not_allowed":
+            why = _("Tunai belum diizinkan pusat untuk perwakilan ini; terima setoran bank atau kode iuran.")
+        elif forbidden is not None:
+            why = sentence(Problem("tender", forbidden))
+        self.tender.set_enabled("cash", not forbidden, why)
+        if fresh or (self.tender.value() == "cash" and forbidden):
+            self.tender.set_value("bank_slip" if forbidden else "cash")
+        self.tender_field.set_note(why or None)
         options = [Option("IDR", "Rp")]
         if terms.currency != "IDR":
             options.insert(0, Option(terms.currency, currency(terms.currency).symbol))

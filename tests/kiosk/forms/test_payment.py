@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from datetime import date
+from uuid import UUID, uuid4
 
 import msgspec
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from loket_testing.counter import codes
 
-from kiosk.forms.payment import LineForm, Payment, TenderForm, worker_id
+from kiosk.forms.payment import ApprovalForm, LineForm, Payment, TenderForm, worker_id
 from models.rules.contributions import LineAsked
 from models.rules.money import Money
 from models.rules.problems import Problem, Refused
@@ -46,12 +47,37 @@ def test_both_ways_at_once_are_refused() -> None:
     assert codes(refusal) == ["tenders.both"]
 
 
-def test_a_payment_has_one_currency_rupiah_where_nothing_is_said() -> None:
+def test_a_payment_is_charged_in_one_currency_rupiah_where_nothing_is_said() -> None:
     assert Payment(tender="cash").currency_asked() == "IDR"
-    assert Payment(tenders=(TenderForm(tender="cash"), TenderForm(currency=" twd "))).currency_asked() == "TWD"
+    assert Payment(tender="cash", currency=" twd ").currency_asked() == "TWD"
+    two = (TenderForm(tender="cash", currency="USD"), TenderForm(tender="bank_slip"))
+    assert Payment(tenders=two).currency_asked() == "USD"
+    form = Payment(currency="twd", tenders=two)
+    assert [asked.currency for asked in form.tenders_asked(form.currency_asked())] == ["USD", "TWD"]
+
+
+def test_a_slip_has_its_day_and_its_picture() -> None:
+    picture = UUID(int=7)
+    form = Payment(tender="bank_slip", paid_on=date(2026, 11, 20), document_id=f" {picture} ")
+    (asked,) = form.tenders_asked("IDR")
+    assert (asked.paid_on, asked.document_id) == (date(2026, 11, 20), picture)
     with pytest.raises(Refused) as refusal:
-        Payment(tenders=(TenderForm(currency="IDR"), TenderForm(currency="TWD"))).currency_asked()
-    assert codes(refusal) == ["tender.currency_mixed"]
+        Payment(tender="bank_slip", document_id="foto").tenders_asked("IDR")
+    assert [(one.field, one.code) for one in refusal.value.problems] == [("document_id", "document.unknown")]
+
+
+def test_an_unknown_currency_is_said_beside_its_tender() -> None:
+    with pytest.raises(Refused) as refusal:
+        Payment(tenders=(TenderForm(tender="cash"), TenderForm(tender="cash", currency="XXX"))).tenders_asked("IDR")
+    assert [(one.field, one.code) for one in refusal.value.problems] == [("tenders[1].currency", "currency.unknown")]
+
+
+def test_the_same_request_has_the_same_content_whoever_agrees_to_it() -> None:
+    form = Payment(tender="cash", request_id="a")
+    agreed = msgspec.structs.replace(
+        form, request_id="b", approval=ApprovalForm(login="budi", reason="sudah ditelepon")
+    )
+    assert form.content() == agreed.content() != msgspec.structs.replace(form, received=1).content()
 
 
 def test_money_is_read_in_the_main_unit_of_its_currency() -> None:

@@ -23,7 +23,7 @@ def test_the_terms_are_todays(desk: Desk, siti: UUID, published: Callable[..., N
     terms = payment_terms(desk, siti)
     assert terms.day == date(2026, 11, 22)
     assert {row.months: row.base for row in terms.rows}[24] == 332_500
-    assert (terms.currency, terms.cash_allowed) == ("TWD", True)
+    assert (terms.currency, terms.cash_forbidden, terms.currencies) == ("TWD", None, ("TWD", "IDR"))
     assert terms.rate is not None
     assert terms.next_number.endswith("-2026-000001")
     assert terms.worker.name == "SITI NURHALIZA"
@@ -31,7 +31,7 @@ def test_the_terms_are_todays(desk: Desk, siti: UUID, published: Callable[..., N
 
 def test_without_the_centres_word_there_is_no_rate_and_no_cash(desk: Desk, siti: UUID) -> None:
     terms = payment_terms(desk, siti)
-    assert (terms.rate, terms.cash_allowed) == (None, False)
+    assert (terms.rate, terms.cash_forbidden) == (None, "tender.cash_not_allowed")
 
 
 def test_the_contract_suggests_the_months_nobody_has_paid_yet(desk: Desk, siti: UUID) -> None:

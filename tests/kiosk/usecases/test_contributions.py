@@ -115,7 +115,7 @@ def test_without_a_rate_local_money_is_refused_and_rupiah_is_not(desk: Desk, sit
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
-        ({"received": 100}, ["tender.short"]),
+        ({"received": 100}, ["slip.short"]),
         ({"received": -1}, ["money.negative"]),
         ({"received": "1.5"}, ["money.too_fine"]),
         ({"received": "banyak"}, ["money.not_a_number"]),
