@@ -27,6 +27,11 @@ SENTENCES: dict[str, str] = {
     "money.too_fine": "Jumlah dalam {currency} ditulis paling banyak dengan {decimals} angka di belakang koma.",
     "money.too_large": "Jumlah uang ini terlalu besar. Periksa kembali angka nolnya.",
     "currency.unknown": "Mata uang {currency} tidak dikenal. Gunakan kode tiga huruf seperti TWD atau MYR.",
+    # Moving covered days
+    "cover_move.unknown": "Kuitansi {number} baris {line} tidak ada pada pekerja ini, atau sudah dibatalkan. "
+    "Periksa nomornya.",
+    "cover_move.nothing": "Tidak ada masa yang berubah. Pilih baris dan isi tanggal mulainya.",
+    "cover_move.overlaps": "Masa kuitansi {number} masih bertumpuk dengan kuitansi {other}. Pilih tanggal mulai lain.",
     # The equation of money
     "balance.entry": "Catatan {where} ({day:date}) tidak seimbang: ada {right:money} yang tidak terjelaskan. "
     "Catat nomor ini dan hubungi pusat.",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
+from uuid import UUID
 
 from models.rules.days import Month, covered_to
 
@@ -125,6 +126,58 @@ def cut_off(paid: Sequence[Cover]) -> list[int]:
             if place != at
         )
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class PaidDays:
+    """The days that one line of a receipt stands for, by the receipt's id, which tells which of two was made first."""
+
+    receipt_id: UUID
+    line: int
+    months: int
+    cover: Cover
+
+    @property
+    def key(self) -> tuple[UUID, int]:
+        return self.receipt_id, self.line
+
+
+def untangled(paid: Sequence[PaidDays]) -> dict[tuple[UUID, int], Cover]:
+    """Where the lines that clash could stand so that none does: those that do not are not named.
+
+    Of two papers for the same days the one made first keeps what it says; the later goes to the day after all days
+    paid by then. What continues days that are gone joins those that are there, or begins where they began.
+    """
+    moved: dict[tuple[UUID, int], Cover] = {}
+    for programme in PROGRAMMES:
+        placed: list[Cover] = []
+        for one in sorted((one for one in paid if one.cover.programme == programme), key=lambda one: one.key):
+            cover = one.cover
+            earlier = [other for other in placed if other.covered_from <= cover.covered_from]
+            if overlapping([*placed, cover]):
+                cover = _joining(programme, one.months, placed)
+            elif 0 in cut_off([cover, *placed]):
+                cover = (
+                    _joining(programme, one.months, earlier)
+                    if earlier
+                    else _new_chain(programme, cover.anchor, one.months)
+                )
+                if overlapping([*placed, cover]):
+                    cover = _joining(programme, one.months, placed)
+            placed.append(cover)
+            if cover != one.cover:
+                moved[one.key] = cover
+    return moved
+
+
+def _joining(programme: Programme, months: int, placed: Sequence[Cover]) -> Cover:
+    # Neither a contract nor the day of payment has a say where days are joined to days.
+    return next_cover(programme, months, paid=placed, contract_start=None, event="extension", paid_on=date.min)
+
+
+def standing_from(programme: Programme, months: int, first: date) -> Cover:
+    """The days of `months` that a supervisor lets begin on a day of their choice; JHT on its month's first."""
+    return _new_chain(programme, first, months)
 
 
 def covered_on(paid: Sequence[Cover], day: date) -> bool:

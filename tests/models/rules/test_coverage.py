@@ -5,8 +5,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.rules.coverage import Cover, CoverState, Ending, Programme, cover_state, covered_on, ending, next_cover
-from models.rules.days import Month, add_months
+from models.journal.ids import new_id
+from models.rules.coverage import (
+    Cover,
+    CoverState,
+    Ending,
+    PaidDays,
+    Programme,
+    cover_state,
+    covered_on,
+    cut_off,
+    ending,
+    next_cover,
+    overlapping,
+    untangled,
+)
+from models.rules.days import Month, add_months, covered_to
 
 DAY = timedelta(days=1)
 days = st.dates(date(2000, 1, 1), date(2060, 12, 31))
@@ -180,3 +194,88 @@ def test_the_list_looks_sixty_days_ahead_and_thirty_back(left: int, listed: bool
 def test_nobody_is_called_about_cover_that_has_not_begun() -> None:
     assert ending([], date(2026, 11, 22)) is None
     assert ending([spanning(date(2026, 11, 23), date(2026, 12, 1))], date(2026, 11, 22)) is None
+
+
+# Clashes between two counters that had not heard of each other
+
+
+def at_once(*covers: Cover) -> list[PaidDays]:
+    """Lines of receipts in the order in which they were made."""
+    ids = sorted(new_id() for _ in covers)
+    return [PaidDays(one, 0, _months_of(cover), cover) for one, cover in zip(ids, covers, strict=True)]
+
+
+def _months_of(cover: Cover) -> int:
+    return cover.anchor_months - (
+        0
+        if cover.covered_from == cover.anchor
+        else next(n for n in range(1, 200) if covered_to(cover.anchor, n) + DAY == cover.covered_from)
+    )
+
+
+START = date(2024, 12, 11)
+
+
+def test_two_extensions_sold_at_once_overlap_and_the_later_joins_the_earlier() -> None:
+    first = pay(24, [], START)
+    here, there = pay(24, [first], None), pay(12, [first], None)
+    assert overlapping([first, here, there]) == [(1, 2)]
+    lines = at_once(first, here, there)
+    assert untangled(lines) == {lines[2].key: pay(12, [first, here], None)}
+
+
+def test_an_extension_of_what_another_counter_voided_is_cut_off_and_begins_where_that_began() -> None:
+    first = pay(24, [], START)
+    extension = pay(12, [first], None)
+    assert cut_off([extension]) == [0]
+    lines = at_once(extension)
+    assert untangled(lines) == {lines[0].key: pay(12, [], START)}
+
+
+def test_what_follows_a_voided_extension_joins_the_days_before_it() -> None:
+    first = pay(24, [], START)
+    voided = pay(12, [first], None)
+    last = pay(6, [first, voided], None)
+    assert cut_off([first, last]) == [1]
+    lines = at_once(first, last)
+    assert untangled(lines) == {lines[1].key: pay(6, [first], None)}
+
+
+def test_a_new_contract_after_a_pause_is_no_clash() -> None:
+    first = pay(6, [], START)
+    again = pay(24, [first], date(2026, 3, 1))
+    assert overlapping([first, again]) == []
+    assert cut_off([first, again]) == []
+    assert untangled(at_once(first, again)) == {}
+
+
+def test_programmes_do_not_clash_with_each_other() -> None:
+    assert overlapping([pay(24, [], START), pay(24, [], START, "JHT")]) == []
+
+
+@st.composite
+def tangles(draw: st.DrawFn) -> list[PaidDays]:
+    """What several counters sold, each knowing only some of the others' receipts, and what of it was not voided."""
+    made: list[PaidDays] = []
+    for receipt_id in sorted(new_id() for _ in range(draw(st.integers(1, 6)))):
+        seen = [one.cover for one in made if draw(st.booleans())]
+        months, programme = draw(st.integers(1, 30)), draw(programmes)
+        start = draw(st.sampled_from([START, date(2025, 1, 31), None]))
+        cover = next_cover(programme, months, paid=seen, contract_start=start, event="new", paid_on=date(2026, 11, 22))
+        made.append(PaidDays(receipt_id, 0, months, cover))
+    return [one for one in made if draw(st.integers(0, 3))]
+
+
+@given(tangles())
+def test_untangled_days_clash_no_more_and_no_month_is_lost(lines: list[PaidDays]) -> None:
+    moved = untangled(lines)
+    stand = [moved.get(one.key, one.cover) for one in lines]
+    assert overlapping(stand) == []
+    assert cut_off(stand) == []
+    for one, cover in zip(lines, stand, strict=True):
+        assert cover.programme == one.cover.programme
+        before = cover.anchor_months - one.months
+        assert cover.covered_to == covered_to(cover.anchor, cover.anchor_months)
+        assert cover.covered_from == (covered_to(cover.anchor, before) + DAY if before else cover.anchor)
+    if not overlapping([one.cover for one in lines]) and not cut_off([one.cover for one in lines]):
+        assert moved == {}
