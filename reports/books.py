@@ -10,7 +10,7 @@ from models.language import date_long, date_short, money, number, time_short
 from models.rules.money import Money
 from reports.paper import Words
 
-_TENDERS = {"cash": "Tunai", "bank_slip": "Setoran bank", "kode_iuran": "Kode iuran"}
+_TENDERS = {"cash": "Tunai", "bank_slip": "Setoran bank", "kode_iuran": "Kode iuran", "transfer": "Transfer pusat"}
 _ACCOUNTS = {
     "exchange": "Nilai tukar",
     "rounding": "Pembulatan",

@@ -18,17 +18,19 @@ from reports.tables import Block, Column, Line, Signature, TablePaper, render_ta
 _SOURCES = {
     "receipt": "Kuitansi",
     "void": "Pembatalan",
-    "refund.paid": "Pengembalian iuran",
-    "till.opened": "Kas dibuka",
-    "till.moved": "Kas keluar-masuk",
-    "till.handed_over": "Serah terima kas",
-    "till.closed": "Kas ditutup",
+    "decision": "Pengembalian oleh pusat",
+    "refund": "Pengembalian",
+    "till:float": "Modal kas",
+    "till:moved": "Kas keluar-masuk",
+    "till:difference": "Selisih hitung",
+    "till:deposit": "Disetor",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class CashEntry:
-    """One movement: money in is positive. `source` is "receipt", "void" or the kind of what else was recorded."""
+    """One movement: money in is positive. `source` is the kind of paper, or the account that cash of the till came
+    from or went to."""
 
     business_date: date
     at: datetime

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,6 +16,15 @@ from reports.books import Made, Sums, days, tender_name
 from reports.paper import Words
 from reports.sheets import Sheet, Value
 from reports.tables import Block, Column, Line, Signature, TablePaper, render_table
+
+KINDS = {
+    "receipt": "Kuitansi",
+    "void": "Pembatalan",
+    "decision": "Keputusan pengembalian",
+    "refund": "Pengembalian dibayar",
+    "move": "Pemindahan masa",
+}
+"""What the papers of the list are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +48,12 @@ class ListedProgramme:
 
 @dataclass(frozen=True, slots=True)
 class ListedReceipt:
-    """A receipt, or the void of one with negative amounts. `other` is the void's number on a receipt that was taken
-    back, the receipt's on a void; a void that moved nothing because an earlier one counts has `moves` False."""
+    """A receipt, or what takes one back with negative amounts: its void, the centre's decision to refund it, the money
+    handed out for that; or days that were moved, with no amount. `other` is the number of the paper that took a
+    receipt back, or of the receipt that this one is about. What moved nothing, because an earlier one counts, has
+    `moves` False."""
 
-    kind: Literal["receipt", "void"]
+    kind: Literal["receipt", "void", "decision", "refund", "move"]
     number: str
     business_date: date
     at: datetime
@@ -52,9 +64,12 @@ class ListedReceipt:
     tenders: tuple[ListedTender, ...]
     rounding_idr: int
     surplus: Money
+    short: Money
     operator: str
     other: str = ""
+    refunded: bool = False
     moves: bool = True
+    till: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +84,14 @@ class ReceiptListPaper:
 _COLUMNS = (
     Column("Jam", 30),
     Column("Nomor", 92),
-    Column("Pekerja", 128),
-    Column("Untuk", 104),
+    Column("Pekerja", 126),
+    Column("Untuk", 102),
     Column("Rupiah", 58, "right"),
     Column("Diterima", 66, "right"),
-    Column("Cara bayar", 132),
-    Column("Petugas", 66),
-    Column("Keterangan", 94),
+    Column("Cara bayar", 122),
+    Column("Petugas", 62),
+    Column("Sesi", 24, "right"),
+    Column("Keterangan", 98),
 )
 
 
@@ -87,8 +103,8 @@ def render_receipt_list(paper: ReceiptListPaper) -> bytes:
 def receipt_table(paper: ReceiptListPaper) -> TablePaper:
     """What stands on the paper, ready to be drawn."""
     made, rows = paper.made, paper.rows
-    voids = sum(1 for row in rows if row.kind == "void")
-    facts = [("Kuitansi", number(len(rows) - voids)), ("Pembatalan", number(voids))]
+    counts: Counter[str] = Counter(row.kind for row in rows)
+    facts = [(KINDS[kind], number(counts[kind])) for kind in KINDS if counts[kind] or kind in ("receipt", "void")]
     return TablePaper(
         kind=Words("DAFTAR KUITANSI", "List of receipts"),
         heading=made.mission,
@@ -156,7 +172,7 @@ def _sum_cells(said: str, amount_idr: int, received: Sums) -> list[tuple[str, ..
     """One line a currency of what was received, the rupiah beside the first."""
     words = received.words() or ("",)
     return [
-        ("", "", said if at == 0 else "", "", number(amount_idr) if at == 0 else "", one, "", "", "")
+        ("", "", said if at == 0 else "", "", number(amount_idr) if at == 0 else "", one, "", "", "", "")
         for at, one in enumerate(words)
     ]
 
@@ -172,9 +188,10 @@ def _line(row: ListedReceipt) -> Line:
             " + ".join(Sums(one.amount for one in row.tenders).words()),
             ", ".join(" ".join(part for part in (tender_name(one.kind), one.reference) if part) for one in row.tenders),
             row.operator,
+            "" if row.till is None else str(row.till),
             remark(row),
         ),
-        "quiet" if row.kind == "void" or row.other else "plain",
+        "quiet" if row.kind != "receipt" or row.other or row.refunded else "plain",
     )
 
 
@@ -188,14 +205,25 @@ def _paid_for(one: ListedProgramme) -> str:
 def remark(row: ListedReceipt) -> str:
     """What has to be known beside a receipt's amounts."""
     said = []
-    if row.kind == "void":
-        said.append(
-            f"membatalkan {row.other}" if row.moves else f"{row.other} sudah dibatalkan; tidak mengubah apa pun"
-        )
-    elif row.other:
-        said.append(f"dibatalkan oleh {row.other}")
-    if row.surplus.minor:
+    match row.kind:
+        case "receipt" if row.refunded:
+            said.append(f"dikembalikan, {row.other}" if row.other else "dikembalikan melalui pusat")
+        case "receipt" if row.other:
+            said.append(f"dibatalkan oleh {row.other}")
+        case "void" | "decision" if not row.moves:
+            said.append(f"{row.other} sudah ditarik; tidak mengubah apa pun")
+        case "void":
+            said.append(f"membatalkan {row.other}")
+        case "decision":
+            said.append(f"pengembalian {row.other} disetujui pusat")
+        case "refund":
+            said.append(f"pengembalian {row.other}".strip())
+        case "move":
+            said.append("masa perlindungan dipindahkan")
+    if row.surplus.minor > 0:
         said.append(f"kelebihan {money(row.surplus)}")
+    if row.short.minor > 0:
+        said.append(f"kurang {money(row.short)}")
     return "; ".join(said)
 
 
@@ -213,9 +241,9 @@ def receipt_sheet(paper: ReceiptListPaper) -> Sheet:
     columns = (
         *("Tanggal", "Jam", "Nomor", "Jenis", "Pekerja"),
         *(f"{one.replace('+', ' + ')} (Rp)" for one in programmes),
-        *("Jumlah iuran (Rp)", "Pembulatan (Rp)", "Mata uang", "Jumlah tagihan", "Kelebihan"),
+        *("Jumlah iuran (Rp)", "Pembulatan (Rp)", "Mata uang", "Jumlah tagihan", "Kelebihan", "Kekurangan"),
         *(f"{tender_name(kind)} ({currency})" for kind, currency, _exponent in ways),
-        *("Rujukan", "Petugas", "Dibatalkan oleh", "Membatalkan"),
+        *("Rujukan", "Petugas", "Ditarik oleh", "Menarik", "Keterangan", "Sesi kas"),
     )
     return Sheet("Daftar kuitansi", columns, tuple(_cells(row, programmes, ways) for row in paper.rows))
 
@@ -228,12 +256,14 @@ def _cells(row: ListedReceipt, programmes: Sequence[str], ways: Sequence[tuple[s
         came[way] = came.get(way, 0) + one.amount.minor
     return (
         *(row.business_date, time_short(row.at), row.number),
-        *("Kuitansi" if row.kind == "receipt" else "Pembatalan", row.worker),
+        *(KINDS[row.kind], row.worker),
         *(Money.idr(amount) if amount else None for amount in paid.values()),
-        *(Money.idr(row.amount_idr), Money.idr(row.rounding_idr), row.due.currency, row.due, row.surplus),
+        *(Money.idr(row.amount_idr), Money.idr(row.rounding_idr), row.due.currency, row.due, row.surplus, row.short),
         *(Money(came[way], way[1], way[2]) if way in came else None for way in ways),
         ", ".join(one.reference for one in row.tenders if one.reference),
         row.operator,
         row.other if row.kind == "receipt" else "",
-        row.other if row.kind == "void" else "",
+        row.other if row.kind != "receipt" else "",
+        remark(row),
+        row.till,
     )

@@ -25,9 +25,11 @@ Without --out the book is printed as JSON: {"from", "to", "receipts", "voids", "
 With --out: {"file", "rows"}."""
 
 _RECEIPTS = """\
-Without --out the list is printed as JSON: {"from", "to", "receipts": [{"kind" (receipt|void), "number", "date", "at",
-  "worker", "lines", "amount_idr", "amount", "currency", "tenders", "rounding_idr", "surplus", "operator",
-  "voided_by", "voids", "moves"}]}; what a void takes back is negative.
+Without --out the list is printed as JSON: {"from", "to", "receipts": [{"kind" (receipt|void|decision|refund|move),
+  "number", "date", "at", "worker", "lines", "amount_idr", "amount", "currency", "tenders", "rounding_idr", "surplus",
+  "short", "operator", "till" (its session's number), "taken_back_by", "takes_back", "moves"}]}.
+  What is taken back is negative.
+  A decision is the centre's that a receipt is refunded, a refund the money handed out, a move of cover has no amount.
 With --out: {"file", "rows"}."""
 
 _EXPIRING = """\
@@ -120,9 +122,11 @@ def _receipts(options: argparse.Namespace) -> None:
                     ],
                     "rounding_idr": row.rounding_idr,
                     "surplus": row.surplus.json(),
+                    "short": row.short.json(),
                     "operator": row.operator,
-                    "voided_by": row.other or None if row.kind == "receipt" else None,
-                    "voids": row.other if row.kind == "void" else None,
+                    "till": row.till,
+                    "taken_back_by": row.other or None if row.kind == "receipt" else None,
+                    "takes_back": row.other or None if row.kind != "receipt" else None,
                     "moves": row.moves,
                 }
                 for row in paper.rows

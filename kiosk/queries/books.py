@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -11,21 +11,33 @@ from typing import Any, Literal, NamedTuple, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, case, func, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, Row, Table, case, func, literal, or_, select
 
 from kiosk.desk import Desk, Work, kept
 from kiosk.queries.privacy import listed_name, restricted_among
 from kiosk.store.tables import entry as entries
 from models.journal.entry import Header, Unreadable
-from models.ledger.tables import account_line, receipt, receipt_line, receipt_tender, receipt_void, staff, worker
-from models.ledger.types import Instant
+from models.ledger.tables import (
+    account_line,
+    coverage_move,
+    receipt,
+    receipt_line,
+    receipt_tender,
+    receipt_void,
+    refund_decision,
+    refund_payment,
+    staff,
+    till,
+    till_count,
+    till_move,
+    worker,
+)
+from models.posting.accounts import CASH
 from models.rules.books import Movement, Period
 from models.rules.money import Money
 
 T = TypeVar("T")
 
-CASH = "tender:cash"
-"""The account of the money in the drawer."""
 A_PIECE = 200
 """Rows read in one turn of the store lane."""
 
@@ -47,15 +59,20 @@ class BookTender(NamedTuple):
     reference: str
 
 
+BookKind = Literal["receipt", "void", "decision", "refund", "move"]
+"""A receipt, its void, the centre's word that it is refunded, the money of that handed out, cover that was moved."""
+
+
 @dataclass(frozen=True, slots=True)
 class BookRow:
-    """A receipt, or the void that takes one back: a void's amounts are negative. `at` in the zone it was made in.
+    """A receipt, or what takes one back, with negative amounts. `at` in the zone it was made in.
 
-    `other` is the number of the void that counts for a receipt, or of the receipt that a void takes back; a void that
-    came second moves nothing (`moves` False) and its amounts are zero."""
+    `other` is the number of the paper that takes a receipt back, or of the receipt it takes back; what came second
+    moves nothing (`moves` False) and its amounts are zero. The centre's decision on a refund has no number; what it
+    gives back is owed until a counter hands it out. `till` is the number of the session."""
 
     id: UUID
-    kind: Literal["receipt", "void"]
+    kind: BookKind
     number: str
     business_date: date
     at: datetime
@@ -67,16 +84,21 @@ class BookRow:
     tenders: tuple[BookTender, ...]
     rounding_idr: int
     surplus: Money
+    short: Money
     operator: str
     other: str = ""
+    refunded: bool = False
     moves: bool = True
+    till: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CashRow:
-    """What one entry moved by one way of paying: receipts bring in, voids give back. `amount` in the smallest unit.
+    """What one entry moved by one way of paying: receipts bring in, voids give back.
 
-    `source` is "receipt", "void", or the kind of what else was recorded."""
+    `source` is "receipt", "void", "decision", "refund", or the account that cash came from or went to: till:float,
+    till:moved, till:difference, till:deposit. `reason` is what the clerk said of it, `till` the number of the session.
+    """
 
     entry_id: UUID
     source: str
@@ -88,6 +110,8 @@ class CashRow:
     account: str
     amount: Money
     other: str = ""
+    reason: str = ""
+    till: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +128,7 @@ class Place(NamedTuple):
     business_date: date
     at: datetime
     id: UUID
-    kind: Literal["receipt", "void"]
+    kind: BookKind
     number: str
 
 
@@ -156,7 +180,6 @@ def opening(work: Work, first: date, *, everywhere: bool = False) -> list[Balanc
 
 
 _SOURCE = case((receipt.c.id.is_not(None), "receipt"), (receipt_void.c.id.is_not(None), "void"), else_="other")
-_MADE_AT = func.coalesce(receipt.c.issued_at, receipt_void.c.voided_at)
 
 
 def pieces(wanted: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -165,91 +188,152 @@ def pieces(wanted: Sequence[T]) -> Iterator[Sequence[T]]:
         yield wanted[at : at + A_PIECE]
 
 
-# Receipts and voids
+# Receipts, and what takes them back
+
+_PAPERS: tuple[tuple[BookKind, Table, str], ...] = (
+    ("receipt", receipt, "issued_at"),
+    ("void", receipt_void, "voided_at"),
+    ("decision", refund_decision, "at"),
+    ("refund", refund_payment, "at"),
+    ("move", coverage_move, "at"),
+)
 
 
 def places(work: Work, period: Period, *, everywhere: bool = False) -> list[Place]:
-    """Which receipts and voids a period has, in order."""
+    """Which receipts, and papers that take them back, a period has, in order."""
     found: list[Place] = []
-    kinds: tuple[tuple[Literal["receipt", "void"], Table, str], ...] = (
-        ("receipt", receipt, "issued_at"),
-        ("void", receipt_void, "voided_at"),
-    )
-    for kind, table, at in kinds:
-        query = select(table.c.business_date, table.c[at].label("at"), table.c.id, table.c.number).where(
+    for kind, table, at in _PAPERS:
+        number = literal("") if table is refund_decision else func.coalesce(table.c.number, "")
+        query = select(table.c.business_date, table.c[at].label("at"), table.c.id, number.label("number")).where(
             *_of(work, table, everywhere=everywhere), table.c.business_date.between(period.first, period.last)
         )
+        if table is refund_decision:
+            query = query.where(table.c.approved)
         found += [Place(row.business_date, row.at, row.id, kind, row.number) for row in work.connection.execute(query)]
     return sorted(found)
 
 
 def book_rows(connection: Connection, wanted: Sequence[Place]) -> list[BookRow]:
-    """These receipts and voids, in this order."""
-    found = _voids(connection, [one.id for one in wanted if one.kind == "void"])
-    heads = _receipts(
-        connection, [*(one.id for one in wanted if one.kind == "receipt"), *(one.receipt_id for one in found.values())]
-    )
-    lines, tenders = _details(connection, list(heads))
-    undone = _numbers(connection, [row.void_id for row in heads.values() if row.void_id is not None])
-    limited = restricted_among(connection, [row.worker_id for row in heads.values()])
-    names = _staff(connection)
-    made = []
-    for one in wanted:
-        void = found.get(one.id) if one.kind == "void" else None
-        head = heads.get(void.receipt_id if void is not None else one.id)
-        if head is None:
-            continue
-        sign = 1 if void is None else -1 if head.void_id == void.id else 0
+    """These papers, in this order."""
+    found = _Found(connection, wanted)
+    return [row for row in map(found.row, wanted) if row is not None]
 
-        def local(minor: int, head: Row[Any] = head, sign: int = sign) -> Money:
-            return Money(sign * minor, head.currency, head.exponent)
 
-        made.append(
-            BookRow(
-                id=one.id,
-                kind=one.kind,
-                number=head.number if void is None else void.number,
-                business_date=one.business_date,
-                at=one.at.astimezone(ZoneInfo(head.zone if void is None else void.zone)),
-                worker_id=head.worker_id,
-                worker=listed_name(head.worker_name or head.payer_name, restricted=head.worker_id in limited),
-                lines=tuple(
-                    BookLine(line.programme, line.months, line.monthly_idr, sign * line.amount_idr)
-                    for line in lines[head.id]
-                ),
-                amount_idr=sign * head.amount_idr,
-                due=local(head.due),
-                tenders=tuple(
-                    BookTender(
-                        tender.kind,
-                        Money(sign * (tender.received - tender.change), tender.currency, tender.exponent),
-                        tender.reference or "",
-                    )
-                    for tender in tenders[head.id]
-                ),
-                rounding_idr=sign * head.rounding_idr,
-                surplus=local(head.surplus),
-                operator=names.get(head.operator_id if void is None else void.operator_id) or "—",
-                other=undone.get(head.void_id, "") if void is None else head.number,
-                moves=sign != 0,
-            )
+class _Found:
+    """All that the rows of one piece of a book need, read at once."""
+
+    def __init__(self, connection: Connection, wanted: Sequence[Place]) -> None:
+        self.papers = {
+            kind: _by_id(connection, table, [one.id for one in wanted if one.kind == kind])
+            for kind, table, _at in _PAPERS
+            if kind != "receipt"
+        }
+        undoing = [row for kind in ("void", "decision", "refund") for row in self.papers[kind].values()]
+        ids = {*(one.id for one in wanted if one.kind == "receipt"), *(row.receipt_id for row in undoing)}
+        self.heads = _by_id(connection, receipt, list(ids))
+        self.lines, self.tenders = _details(connection, list(self.heads))
+        self.undone = _undone(connection, list(self.heads.values()))
+        everything = [row for rows in (self.heads, *self.papers.values()) for row in rows.values()]
+        whom = [row.worker_id for row in everything]
+        self.limited = restricted_among(connection, whom)
+        self.names = _called(connection, worker, whom)
+        self.staff = _called(connection, staff)
+        self.tills = _serials(connection, [getattr(row, "till_id", None) for row in everything])
+
+    def row(self, place: Place) -> BookRow | None:
+        paper = self.heads.get(place.id) if place.kind == "receipt" else self.papers[place.kind].get(place.id)
+        if paper is None:
+            return None
+        head = paper if place.kind == "receipt" else self.heads.get(getattr(paper, "receipt_id", place.id))
+        sign = self._sign(place.kind, paper, head)
+        currency, exponent = ("IDR", 0) if head is None else (head.currency, head.exponent)
+
+        def local(minor: int) -> Money:
+            return Money(sign * minor, currency, exponent)
+
+        till_id = getattr(paper, "till_id", None)
+        zone = getattr(paper, "zone", None) or (head.zone if head is not None else "UTC")
+        return BookRow(
+            id=place.id,
+            kind=place.kind,
+            number=place.number,
+            business_date=place.business_date,
+            at=place.at.astimezone(ZoneInfo(zone)),
+            worker_id=paper.worker_id,
+            worker=listed_name(
+                self.names.get(paper.worker_id) or (head.payer_name if head is not None else None),
+                restricted=paper.worker_id in self.limited,
+            ),
+            lines=tuple(
+                BookLine(line.programme, line.months, line.monthly_idr, sign * line.amount_idr)
+                for line in (self.lines[head.id] if head is not None else ())
+            ),
+            amount_idr=sign * head.amount_idr if head is not None else 0,
+            due=local(head.due if head is not None else 0),
+            tenders=self._tenders(place.kind, paper, head, sign),
+            rounding_idr=sign * head.rounding_idr if head is not None else 0,
+            surplus=local(head.surplus if head is not None else 0),
+            short=local(head.short if head is not None else 0),
+            operator=self.staff.get(paper.operator_id) or "—",
+            other=self._other(place.kind, paper, head),
+            refunded=place.kind == "receipt" and paper.refund_decision_id is not None,
+            moves=place.kind not in ("void", "decision") or sign != 0,
+            till=self.tills.get(till_id) if till_id is not None else None,
         )
-    return made
+
+    def _other(self, kind: BookKind, paper: Row[Any], head: Row[Any] | None) -> str:
+        if kind == "receipt":
+            return self.undone.get(paper.id, "")
+        return str(head.number) if head is not None else ""
+
+    def _sign(self, kind: BookKind, paper: Row[Any], head: Row[Any] | None) -> int:
+        """What a paper does with its receipt's amounts: of several that take it back, only the one that counts does."""
+        if kind == "receipt":
+            return 1
+        if head is None:
+            return 0
+        return -1 if paper.id in (head.void_id, head.refund_decision_id) else 0
+
+    def _tenders(self, kind: BookKind, paper: Row[Any], head: Row[Any] | None, sign: int) -> tuple[BookTender, ...]:
+        """A void gives back as it was paid; a refund all of it in one way, when it is handed out or transferred."""
+        if kind == "refund":
+            return (BookTender("cash", Money(-paper.amount, paper.currency, paper.exponent), ""),)
+        if head is None or not sign:
+            return ()
+        if kind == "decision":
+            if paper.method != "transfer":
+                return ()
+            given = Money(-(head.due + head.surplus - head.short), head.currency, head.exponent)
+            return (BookTender("transfer", given, ""),)
+        return tuple(
+            BookTender(
+                tender.kind,
+                Money(sign * (tender.received - tender.change), tender.currency, tender.exponent),
+                tender.reference or "",
+            )
+            for tender in self.tenders[head.id]
+        )
 
 
-def _receipts(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, Row[Any]]:
-    query = (
-        select(receipt, worker.c.name.label("worker_name"))
-        .outerjoin(worker, worker.c.id == receipt.c.worker_id)
-        .where(receipt.c.id.in_(list(ids)))
-    )
-    return {row.id: row for row in connection.execute(query)}
-
-
-def _voids(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, Row[Any]]:
+def _by_id(connection: Connection, table: Table, ids: Sequence[UUID]) -> dict[UUID, Row[Any]]:
     if not ids:
         return {}
-    return {row.id: row for row in connection.execute(select(receipt_void).where(receipt_void.c.id.in_(ids)))}
+    return {row.id: row for row in connection.execute(select(table).where(table.c.id.in_(ids)))}
+
+
+def _called(connection: Connection, table: Table, ids: Sequence[UUID] | None = None) -> dict[UUID, str]:
+    query = select(table.c.id, table.c.name)
+    if ids is not None:
+        query = query.where(table.c.id.in_(ids))
+    return {row.id: row.name for row in connection.execute(query) if row.name}
+
+
+def _serials(connection: Connection, ids: Sequence[UUID | None]) -> dict[UUID, int]:
+    wanted = list({one for one in ids if one is not None})
+    if not wanted:
+        return {}
+    query = select(till.c.id, till.c.serial).where(till.c.id.in_(wanted), till.c.serial.is_not(None))
+    return {row.id: row.serial for row in connection.execute(query)}
 
 
 def _details(
@@ -264,27 +348,30 @@ def _details(
     return found[0], found[1]
 
 
-def _numbers(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, str]:
-    if not ids:
-        return {}
-    query = select(receipt_void.c.id, receipt_void.c.number).where(receipt_void.c.id.in_(ids))
-    return {row.id: row.number for row in connection.execute(query)}
+def _undone(connection: Connection, heads: Sequence[Row[Any]]) -> dict[UUID, str]:
+    """The number of the paper that took each of these receipts back, where one did."""
+    voided = _numbers(connection, receipt_void, receipt_void.c.id.in_([row.void_id for row in heads if row.void_id]))
+    of = [row.id for row in heads if row.refund_decision_id]
+    paid = _numbers(connection, refund_payment, refund_payment.c.receipt_id.in_(of)) if of else []
+    return {row.receipt_id: row.number for row in (*paid, *voided)}
 
 
-def _staff(connection: Connection) -> dict[UUID, str | None]:
-    return {row.id: row.name for row in connection.execute(select(staff.c.id, staff.c.name))}
+def _numbers(connection: Connection, table: Table, condition: ColumnElement[bool]) -> list[Row[Any]]:
+    query = select(table.c.receipt_id, table.c.number).where(condition).order_by(table.c.id.desc())
+    return list(connection.execute(query))
 
 
 # Ways of paying
 
 
 class CashPlace(NamedTuple):
-    """What one entry moved on one account that money comes in by."""
+    """What one entry moved by one way of paying; the cash of a till's own entries by where it came from or went to."""
 
     business_date: date
     at: datetime
     entry_id: UUID
     source: str
+    number: str
     zone: str
     account: str
     amount: Money
@@ -293,47 +380,53 @@ class CashPlace(NamedTuple):
 def cash_places(work: Work, period: Period, *, everywhere: bool = False) -> list[CashPlace]:
     """What moved by each way of paying, in the order it was recorded."""
     lines = account_line.c
-    keys = (lines.business_date, lines.entry_id, lines.account, lines.currency, lines.exponent)
-    made = (func.coalesce(receipt.c.zone, receipt_void.c.zone), type_coerce(_MADE_AT, Instant).label("at"))
     query = (
-        select(*keys, _SOURCE.label("source"), made[0].label("zone"), made[1], func.sum(lines.amount).label("sum"))
-        .select_from(account_line)
-        .outerjoin(receipt, receipt.c.id == lines.entry_id)
-        .outerjoin(receipt_void, receipt_void.c.id == lines.entry_id)
+        select(
+            *(lines.business_date, lines.entry_id, lines.account, lines.currency, lines.exponent),
+            func.sum(lines.amount).label("sum"),
+        )
         .where(
             *_of(work, account_line, everywhere=everywhere),
             lines.business_date.between(period.first, period.last),
-            lines.account.like("tender:%"),
+            or_(lines.account.like("tender:%"), lines.account.like("till:%")),
         )
-        .group_by(*keys)
+        .group_by(lines.business_date, lines.entry_id, lines.account, lines.currency, lines.exponent)
     )
     rows = work.connection.execute(query).all()
-    others = _heads(work.connection, [row.entry_id for row in rows if row.at is None])
+    made = {one.id: one for one in places(work, period, everywhere=everywhere)}
+    drawer = {row.entry_id for row in rows if row.account.startswith("till:")}
+    heads = _heads(work.connection, [row.entry_id for row in rows if row.entry_id not in made])
     found = []
     for row in rows:
-        head = others.get(row.entry_id)
+        paper, head = made.get(row.entry_id), heads.get(row.entry_id)
+        of_till = row.account.startswith("till:")
+        if row.entry_id in drawer and row.account == CASH:
+            continue  # said by the accounts that the cash came from or went to
         found.append(
             CashPlace(
                 business_date=row.business_date,
-                at=row.at or (head.at if head else datetime.combine(row.business_date, time.min, UTC)),
+                at=paper.at if paper else head.at if head else datetime.combine(row.business_date, time.min, UTC),
                 entry_id=row.entry_id,
-                source=head.kind if head else row.source,
-                zone=row.zone or (head.zone if head else work.terminal.mission.zone),
-                account=row.account,
-                amount=Money(int(row.sum), row.currency, row.exponent),
+                source=row.account if of_till else paper.kind if paper else head.kind if head else "",
+                number=paper.number if paper else "",
+                zone=head.zone if head else work.terminal.mission.zone,
+                account=CASH if of_till else row.account,
+                amount=Money(-int(row.sum) if of_till else int(row.sum), row.currency, row.exponent),
             )
         )
-    return sorted(found, key=lambda one: (one.business_date, one.at, one.entry_id, one.account, one.amount.currency))
+    return sorted(
+        found, key=lambda one: (one.business_date, one.at, one.entry_id, one.account, one.source, one.amount.currency)
+    )
 
 
 def cash_rows(connection: Connection, moved: Sequence[CashPlace]) -> list[CashRow]:
     """These movements with what they were for, in this order."""
+    kinds = {kind for kind, _table, _at in _PAPERS}
     papers = [
-        Place(one.business_date, one.at, one.entry_id, one.source, "")  # type: ignore[arg-type]
-        for one in moved
-        if one.source in ("receipt", "void")
+        Place(one.business_date, one.at, one.entry_id, one.source, one.number) for one in moved if one.source in kinds
     ]
     rows = {row.id: row for row in book_rows(connection, list(dict.fromkeys(papers)))}
+    reasons, tills = _drawer(connection, [one.entry_id for one in moved if one.source not in kinds])
     made = []
     for one in moved:
         row = rows.get(one.entry_id)
@@ -343,22 +436,38 @@ def cash_rows(connection: Connection, moved: Sequence[CashPlace]) -> list[CashRo
                 entry_id=one.entry_id,
                 source=one.source,
                 business_date=one.business_date,
-                at=one.at.astimezone(ZoneInfo(one.zone)),
+                at=row.at if row else one.at.astimezone(ZoneInfo(one.zone)),
                 number=row.number if row else "",
                 other=row.other if row else "",
                 worker=row.worker if row else "",
                 reference=", ".join(tender.reference for tender in by if tender.reference),
                 account=one.account,
                 amount=one.amount,
+                reason=reasons.get(one.entry_id, ""),
+                till=row.till if row else tills.get(one.entry_id),
             )
         )
     return made
 
 
+def _drawer(connection: Connection, ids: Sequence[UUID]) -> tuple[dict[UUID, str], dict[UUID, int]]:
+    """Why cash was put in or taken out by these entries of a till, and the number of their session."""
+    moves = _by_id(connection, till_move, ids)
+    sessions = {row.id: row.till_id for row in moves.values()}
+    if ids:
+        counted = select(till_count.c.entry_id, till_count.c.till_id).where(till_count.c.entry_id.in_(ids))
+        sessions |= {row.entry_id: row.till_id for row in connection.execute(counted)}
+    serials = _serials(connection, list(sessions.values()))
+    return (
+        {row.id: row.reason for row in moves.values() if row.reason},
+        {one: serials[session] for one, session in sessions.items() if session in serials},
+    )
+
+
 def _heads(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, Header]:
-    """What the journal says of entries that are neither receipts nor voids: when, where, and their kind."""
+    """What the journal says of entries that are no papers: when, where, and their kind."""
     found = {}
-    for piece in pieces(ids):
+    for piece in pieces(list(dict.fromkeys(ids))):
         for row in connection.execute(select(entries).where(entries.c.id.in_(piece))):
             with suppress(Unreadable):
                 found[row.id] = kept(row).head

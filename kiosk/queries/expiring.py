@@ -8,12 +8,13 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select, type_coerce
+from sqlalchemy import Connection, between, func, select, type_coerce
 
 from kiosk.desk import Desk, Work
 from kiosk.queries.persons import gathered_under
 from kiosk.queries.privacy import restricted_in
 from kiosk.queries.workers import covers_of, latest_placements
+from models.ledger.contributions import STANDING
 from models.ledger.tables import receipt, receipt_line, worker
 from models.ledger.types import Id
 from models.rules.coverage import CALLED_AFTER, EXPIRING_DAYS, Ending, ending
@@ -73,7 +74,7 @@ def candidates(work: Work, within: int, after: int, at_once: int = 200) -> list[
     query = (
         select(type_coerce(person, Id))
         .join_from(receipt_line, worker, worker.c.id == lines.worker_id)
-        .where(lines.programme == "JKK+JKM", lines.voided.is_(False), lines.covered_to.between(first, last))
+        .where(lines.programme == "JKK+JKM", lines.voided.is_(False), between(STANDING.covered_to.element, first, last))
         .distinct()
         .order_by(person)
     )

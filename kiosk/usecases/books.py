@@ -14,11 +14,12 @@ from sqlalchemy import select
 
 from kiosk.desk import Desk, Work
 from kiosk.queries import books, expiring
-from kiosk.queries.books import CASH, BookRow, CashRow
+from kiosk.queries.books import BookRow, CashRow
 from kiosk.queries.papers import utc_offset
 from kiosk.queries.reference import counter_name
 from kiosk.steps import Step, Steps
 from kiosk.store.tables import statement
+from models.posting.accounts import CASH
 from models.rules.books import Period, account_sums, period
 from models.rules.coverage import CALLED_AFTER, EXPIRING_DAYS
 from models.rules.money import Money
@@ -221,9 +222,12 @@ def _listed(row: BookRow) -> ListedReceipt:
         tenders=tuple(ListedTender(one.kind, one.amount, one.reference) for one in row.tenders),
         rounding_idr=row.rounding_idr,
         surplus=row.surplus,
+        short=row.short,
         operator=row.operator,
         other=row.other,
+        refunded=row.refunded,
         moves=row.moves,
+        till=row.till,
     )
 
 
@@ -246,7 +250,9 @@ def _accounts(rows: Sequence[CashRow], opening: dict[tuple[str, str, int], Money
 
 
 def _about(row: CashRow) -> str:
-    parts = (row.worker, f"membatalkan {row.other}" if row.source == "void" else "", row.reference)
+    back = f"untuk {row.other}" if row.source not in ("receipt", "move") and row.other else ""
+    session = f"sesi {row.till}" if row.till is not None and row.source.startswith("till:") else ""
+    parts = (row.worker, back, row.reference, row.reason, session)
     return " · ".join(part for part in parts if part)
 
 

@@ -674,7 +674,7 @@ def test_the_books_of_a_day_are_told_as_json(loket: Program) -> None:
     listed = loket("receipts").json
     assert (listed["from"], listed["to"]) == ("2026-11-22", "2026-11-22")
     (row,) = listed["receipts"]
-    assert (row["number"], row["worker"], row["amount_idr"], row["voided_by"]) == (number, NAME, 332_500, None)
+    assert (row["number"], row["worker"], row["amount_idr"], row["taken_back_by"]) == (number, NAME, 332_500, None)
     assert row["tenders"] == [{"kind": "bank_slip", "reference": "BNI-7", "amount": 332_500, "currency": "IDR"}]
     book = loket("cash-book", "--day", "2026-11-20", "--to", "2026-11-30").json
     (account,) = book["accounts"]

@@ -39,6 +39,7 @@ def listed(serial: int, minor: int = 649, currency: str = "TWD", day: date = DAY
         tenders=(ListedTender("cash", money),),
         rounding_idr=0,
         surplus=Money.of(0, currency),
+        short=Money.of(0, currency),
         operator="Rina W.",
     )
 

@@ -88,7 +88,7 @@ def test_a_receipt_that_was_taken_back_names_its_void_and_the_void_its_receipt()
     plain = " ".join(page.split())
     assert "dibatalkan oleh TPE3-2026-000002" in plain
     assert "membatalkan TPE3-2026-000001" in plain
-    assert "TPE3-2026-000001 sudah dibatalkan" in plain
+    assert "TPE3-2026-000001 sudah ditarik" in plain
 
 
 def test_the_same_list_is_the_same_bytes_and_an_empty_one_says_so() -> None:

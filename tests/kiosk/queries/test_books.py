@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -22,6 +22,8 @@ from kiosk.queries import books
 from kiosk.queries.books import BookRow
 from models.journal.contributions import ContributionReceived, Line, ReceiptVoided, Tender, VoidDetails
 from models.journal.ids import new_id
+from models.journal.refunds import RefundDecided, RefundPaid
+from models.journal.tills import CashAmount, TillClosed, TillMoved, TillOpened, TillReason
 from models.ledger.tables import account_line
 from models.posting import post
 from models.rules.books import Period, account_sums
@@ -66,6 +68,28 @@ class Voided(NamedTuple):
     later: int
 
 
+class Refunded(NamedTuple):
+    """What is drawn for a refund: the centre's decision on a receipt, and perhaps a counter that pays it out."""
+
+    receipt: int
+    method: str
+    counter: int | None
+    later: int
+
+
+class Drawer(NamedTuple):
+    """What is drawn for a session: opened with a float, cash put in or taken out, and closed with a deposit."""
+
+    counter: int
+    day: int
+    currency: str
+    brought: int
+    moved: int
+    difference: int
+    deposited: int
+
+
+Happened = Paid | Voided | Refunded | Drawer
 AMOUNTS = st.integers(1, 10**9)
 PAYMENTS = st.builds(
     Paid,
@@ -81,6 +105,20 @@ PAYMENTS = st.builds(
     ),
     st.integers(0, 1),
     st.integers(0, 900),
+)
+REFUNDS = st.builds(
+    Refunded,
+    st.integers(0, 11),
+    st.sampled_from(["cash", "transfer"]),
+    st.none() | st.integers(0, 1),
+    st.integers(0, 2),
+)
+DRAWERS = st.builds(
+    Drawer,
+    st.integers(0, 1),
+    st.integers(0, 3),
+    st.sampled_from(sorted(CURRENCIES)),
+    *(st.integers(0, 9_000), st.integers(-900, 900), st.integers(-50, 50), st.integers(0, 5_000)),
 )
 VOIDS = st.builds(Voided, st.integers(0, 11), st.integers(0, 1), st.integers(0, 2))
 
@@ -137,33 +175,114 @@ def body_of(paid: Paid, worker_id: UUID, serial: int) -> ContributionReceived:
     )
 
 
-def play(work: Work, history: list[Paid | Voided]) -> None:
-    """Post it: the first counter is ours, the other one's work came by sync."""
-    counters = [Journal(terminal=work.terminal.id), Journal()]
+def play(work: Work, history: Sequence[Happened]) -> None:
+    """Post it: the first counter is ours, what the other one and the centre recorded came by sync."""
+    counters, centre = [Journal(terminal=work.terminal.id), Journal()], Journal()
     workers = [new_id() for _ in range(3)]
     receipts: list[tuple[UUID, ContributionReceived]] = []
-    # Of several voids the first made counts: ids tell only the millisecond.
+    # Of several papers that take one receipt back the first made counts: ids tell only the millisecond.
     ids = sorted(new_id() for _ in history)
     for serial, happened in enumerate(history, 1):
+        own_id, number = ids[serial - 1], f"-2026-{serial:06}"
         if isinstance(happened, Paid):
             body = body_of(happened, workers[happened.worker], serial)
-            receipts.append((counters[happened.counter].record(body, entry_id=ids[serial - 1]).id, body))
+            receipts.append((counters[happened.counter].record(body, entry_id=own_id).id, body))
+        elif isinstance(happened, Drawer):
+            open_and_close(counters[happened.counter], happened, serial)
         elif receipts:
             receipt_id, body = receipts[happened.receipt % len(receipts)]
-            counters[happened.counter].record(
-                ReceiptVoided(
+            day = body.business_date + timedelta(days=happened.later)
+            if isinstance(happened, Voided):
+                counters[happened.counter].record(
+                    ReceiptVoided(
+                        worker_id=body.worker_id,
+                        mission="TPE",
+                        receipt_id=receipt_id,
+                        number=f"TPE{3 + happened.counter}{number}",
+                        year=2026,
+                        serial=serial,
+                        business_date=day,
+                        personal=VoidDetails(reason="salah jumlah"),
+                    ),
+                    entry_id=own_id,
+                )
+                continue
+            wish = new_id()
+            centre.record(
+                RefundDecided(
                     worker_id=body.worker_id,
                     mission="TPE",
+                    refund_id=wish,
                     receipt_id=receipt_id,
-                    number=f"TPE{3 + happened.counter}-2026-{serial:06}",
-                    year=2026,
-                    serial=serial,
-                    business_date=body.business_date + timedelta(days=happened.later),
-                    personal=VoidDetails(reason="salah jumlah"),
+                    approved=True,
+                    method=happened.method,
+                    business_date=day,
                 ),
-                entry_id=ids[serial - 1],
+                entry_id=own_id,
             )
-    post(work.connection, [entry for one in counters for entry in one.entries])
+            if happened.counter is not None:
+                counters[happened.counter].record(
+                    RefundPaid(
+                        worker_id=body.worker_id,
+                        mission="TPE",
+                        refund_id=wish,
+                        receipt_id=receipt_id,
+                        number=f"TPE{3 + happened.counter}{number}",
+                        year=2026,
+                        serial=serial,
+                        business_date=day,
+                        till_id=None,
+                        currency=body.currency,
+                        exponent=body.exponent,
+                        amount=body.due + body.surplus,
+                        amount_idr=body.amount_idr,
+                    )
+                )
+    post(work.connection, [entry for one in (*counters, centre) for entry in one.entries])
+
+
+def open_and_close(journal: Journal, drawn: Drawer, serial: int) -> None:
+    day, exponent = DAY + timedelta(days=drawn.day), CURRENCIES[drawn.currency]
+
+    def cash(amount: int) -> tuple[CashAmount, ...]:
+        return (CashAmount(currency=drawn.currency, exponent=exponent, amount=amount),)
+
+    till_id = journal.record(
+        TillOpened(
+            mission="TPE",
+            series="TPE3",
+            serial=serial,
+            business_date=day,
+            counts=(),
+            brought=cash(drawn.brought),
+            differences=cash(drawn.difference),
+        )
+    ).id
+    journal.record(
+        TillMoved(
+            till_id=till_id,
+            mission="TPE",
+            business_date=day,
+            way="in" if drawn.moved > 0 else "out",
+            currency=drawn.currency,
+            exponent=exponent,
+            amount=abs(drawn.moved),
+            personal=TillReason(reason="beli prangko"),
+        )
+    )
+    journal.record(
+        TillClosed(
+            till_id=till_id,
+            mission="TPE",
+            series="TPE3",
+            serial=serial,
+            business_date=day,
+            counts=(),
+            totals=(),
+            differences=cash(-drawn.difference),
+            deposited=cash(drawn.deposited),
+        )
+    )
 
 
 def accounts(work: Work, period: Period, *, everywhere: bool) -> Counter[tuple[str, str]]:
@@ -192,16 +311,26 @@ def told(rows: list[BookRow]) -> Counter[tuple[str, str]]:
             found[f"contributions:{line.programme}", "IDR"] -= line.amount_idr
         found["rounding", "IDR"] -= row.rounding_idr
         found["surplus", row.surplus.currency] -= row.surplus.minor
+        found["short", row.short.currency] += row.short.minor
     return plain(found)
 
 
-def without_exchange(sums: Counter[tuple[str, str]]) -> Counter[tuple[str, str]]:
-    return Counter({key: amount for key, amount in sums.items() if key[0] != "exchange"})
+def of_papers(sums: Counter[tuple[str, str]]) -> Counter[tuple[str, str]]:
+    """Of what the accounts say, what papers tell: not what money was exchanged or is owed, nor what the till moved."""
+    found = Counter(sums)
+    for (account, currency), amount in sums.items():
+        if account.startswith("till:"):
+            found["tender:cash", currency] += amount
+    return plain(
+        {key: amount for key, amount in found.items() if not key[0].startswith(("exchange", "refund:", "till:"))}
+    )
 
 
-@given(history=st.lists(PAYMENTS | VOIDS, max_size=12), everywhere=st.booleans(), cut=st.integers(0, 4))
+@given(
+    history=st.lists(PAYMENTS | VOIDS | REFUNDS | DRAWERS, max_size=12), everywhere=st.booleans(), cut=st.integers(0, 4)
+)
 def test_whatever_happened_the_books_come_to_what_the_accounts_say(
-    counter: Desk, history: list[Paid | Voided], everywhere: bool, cut: int
+    counter: Desk, history: list[Happened], everywhere: bool, cut: int
 ) -> None:
     with undone(counter) as work:
         play(work, history)
@@ -210,7 +339,7 @@ def test_whatever_happened_the_books_come_to_what_the_accounts_say(
         for period in (*halves, whole):
             ledger = accounts(work, period, everywhere=everywhere)
             rows = books.book_rows(work.connection, books.places(work, period, everywhere=everywhere))
-            assert told(rows) == without_exchange(ledger)
+            assert told(rows) == of_papers(ledger)
 
             moved = books.cash_places(work, period, everywhere=everywhere)
             cash: Counter[tuple[str, str]] = Counter()
@@ -232,7 +361,7 @@ def test_whatever_happened_the_books_come_to_what_the_accounts_say(
 
 
 def test_a_void_stands_beside_its_receipt_with_its_own_number_and_takes_everything_back(counter: Desk) -> None:
-    history: list[Paid | Voided] = [
+    history: list[Happened] = [
         Paid(0, 0, 0, "TWD", [("JKK+JKM", 332_500)], [("cash", 649, 351)], 0, 37),
         Voided(0, 0, 0),
         Voided(0, 0, 1),
@@ -244,16 +373,11 @@ def test_a_void_stands_beside_its_receipt_with_its_own_number_and_takes_everythi
         assert (receipt.kind, receipt.number, receipt.other) == ("receipt", "TPE3-2026-000001", "TPE3-2026-000002")
         assert (void.kind, void.number, void.other, void.moves) == ("void", "TPE3-2026-000002", receipt.number, True)
         assert (void.amount_idr, void.due.minor, void.tenders[0].amount.minor) == (-332_500, -649, -649)
-        assert (again.number, again.moves, again.amount_idr, again.tenders[0].amount.minor) == (
-            "TPE3-2026-000003",
-            False,
-            0,
-            0,
-        )
+        assert (again.number, again.moves, again.amount_idr, again.tenders) == ("TPE3-2026-000003", False, 0, ())
 
 
 def test_another_counter_s_work_is_in_the_book_of_the_mission_only(counter: Desk) -> None:
-    history: list[Paid | Voided] = [
+    history: list[Happened] = [
         Paid(0, 0, 0, "IDR", [("JHT", 50_000)], [("cash", 50_000, 0)], 0, 0),
         Paid(1, 1, 0, "IDR", [("JHT", 70_000)], [("kode_iuran", 70_000, 0)], 0, 0),
     ]
@@ -278,3 +402,41 @@ def test_who_is_unknown_here_is_called_what_the_receipt_says(counter: Desk) -> N
         post(work.connection, journal.entries)
         rows = books.book_rows(work.connection, books.places(work, Period(DAY, DAY)))
         assert [row.worker for row in rows] == ["DEWI LESTARI", "SITI NURHALIZA"]
+
+
+def test_the_cash_of_the_drawer_says_where_it_came_from_and_where_it_went(counter: Desk) -> None:
+    history: list[Happened] = [
+        Drawer(0, 0, "TWD", 5_000, -120, 10, 4_000),
+        Paid(0, 0, 0, "TWD", [("JHT", 50_000)], [("cash", 98, 2)], 0, 0),
+    ]
+    with undone(counter) as work:
+        play(work, history)
+        rows = books.cash_rows(work.connection, books.cash_places(work, Period(DAY, DAY)))
+        assert sorted((row.source, row.amount.minor, row.reason, row.till) for row in rows) == [
+            ("receipt", 98, "", None),
+            ("till:deposit", -4_000, "", 1),
+            ("till:difference", -10, "", 1),
+            ("till:difference", 10, "", 1),
+            ("till:float", 5_000, "", 1),
+            ("till:moved", -120, "beli prangko", 1),
+        ]
+
+
+def test_a_refund_takes_the_money_from_the_drawer_where_it_is_handed_out(counter: Desk) -> None:
+    history: list[Happened] = [
+        Paid(0, 0, 0, "TWD", [("JKK+JKM", 332_500)], [("bank_slip", 649, 0)], 0, 37),
+        Refunded(0, "cash", 0, 1),
+        Refunded(0, "cash", None, 1),
+    ]
+    with undone(counter) as work:
+        play(work, history)
+        days = Period(DAY, DAY + timedelta(days=1))
+        receipt, refund = books.book_rows(work.connection, books.places(work, days))
+        assert (receipt.refunded, receipt.other, receipt.amount_idr) == (True, "TPE3-2026-000002", 332_500)
+        assert (refund.kind, refund.other, refund.amount_idr) == ("refund", receipt.number, 0)
+        assert [(one.kind, one.amount.minor) for one in refund.tenders] == [("cash", -649)]
+        rows = books.book_rows(work.connection, books.places(work, days, everywhere=True))
+        assert [(row.kind, row.amount_idr, row.moves) for row in rows if row.kind == "decision"] == [
+            ("decision", -332_500, True),
+            ("decision", 0, False),
+        ]
