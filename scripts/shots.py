@@ -560,6 +560,34 @@ def receipts(stage: Stage) -> None:
     stage.page.table.setFocus()
 
 
+def books(stage: Stage) -> None:
+    """What one day came to, of a counter that has been there for two years: the days of this month."""
+    stage.shell.show_page("books", report="kuitansi")
+    stage.settle()
+    stage.page.span.set_value("days")
+    stage.page.first.editor.set_value(date(2026, 1, 1))
+    stage.page.last.editor.set_value(date(2026, 11, 22))
+    _until_made(stage)
+    stage.page.list.setFocus()
+
+
+def books_cash(stage: Stage) -> None:
+    stage.shell.show_page("books", report="buku-kas")
+    _until_made(stage)
+
+
+def books_expiring(stage: Stage) -> None:
+    stage.shell.show_page("books", report="perlindungan-berakhir")
+    _until_made(stage)
+
+
+def _until_made(stage: Stage) -> None:
+    from PySide6.QtTest import QTest
+
+    QTest.qWait(300)  # the pause in which somebody may choose on
+    _until_idle(stage)
+
+
 def paper(stage: Stage) -> None:
     stage.counter.show_paper(stage.papers["SITI NURHALIZA"])
 
@@ -891,6 +919,9 @@ SHOTS: list[tuple[str, Callable[[Stage], None]]] = [
     ("claim-restricted", claim_restricted),
     ("claims", claims),
     ("receipts", receipts),
+    ("books", books),
+    ("books-cash", books_cash),
+    ("books-expiring", books_expiring),
     ("paper", paper),
     ("paper-copy", paper_copy),
     ("check", check),

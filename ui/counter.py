@@ -34,10 +34,12 @@ if TYPE_CHECKING:
     from kiosk.forms.registration import Registration
     from kiosk.queries.home import Place, SyncState
     from kiosk.queries.passports import Holder
+    from kiosk.steps import Steps
     from kiosk.sync.enrol import Enrolled
     from kiosk.sync.lookup import Elsewhere
     from kiosk.sync.sync import Progress as Step
     from kiosk.sync.sync import SyncReport
+    from kiosk.usecases.books import Book, Kind
     from kiosk.usecases.papers import Paper, Sent
     from kiosk.usecases.print_jobs import PrintJob
     from kiosk.usecases.printers import PrinterRow
@@ -270,6 +272,7 @@ class Counter(QObject):
         add("claims", _("Klaim"), "claim", self._claims)
         add("claim", _("Klaim baru"), "claim", self._claim, rail=False)
         add("check", _("Periksa"), "scan", self._check)
+        add("books", _("Laporan"), "report", self._books)
         add("paper", _("Cetak"), "print", self._paper, rail=False)
         add("sync", _("Sinkron"), "sync", self._sync, bottom=True)
         add("staff", _("Atur"), "settings", self._staff, bottom=True)
@@ -311,6 +314,7 @@ class Counter(QObject):
             register=self.register,
             bring_in=self.bring_in,
             give_out=self.give_out,
+            call_list=lambda: self.shell.show_page("books", report="perlindungan-berakhir"),
             failed=self.shell.present,
         )
 
@@ -610,6 +614,45 @@ class Counter(QObject):
             printers=self._printers,
             runner=self.runner,
             local=self.local,
+        )
+        page.failed.connect(self.shell.present)
+        return page
+
+    def _books(self) -> QWidget:
+        from kiosk.usecases import books
+        from ui.screens.books import Asked, BooksPage, Report
+
+        def of_days(make: Callable[..., Steps[Book]]) -> Callable[[Asked, Kind], Steps[Book]]:
+            return lambda asked, kind: make(self.desk, kind, asked.first, asked.last, everywhere=asked.everywhere)
+
+        page = BooksPage(
+            reports=[
+                Report(
+                    "buku-kas",
+                    _("Buku kas harian"),
+                    _("Uang masuk dan keluar dengan saldonya"),
+                    "counters",
+                    of_days(books.cash_book_as),
+                ),
+                Report(
+                    "kuitansi",
+                    _("Daftar kuitansi"),
+                    _("Setiap kuitansi dan pembatalan"),
+                    "counters",
+                    of_days(books.receipt_list_as),
+                ),
+                Report(
+                    "perlindungan-berakhir",
+                    _("Perlindungan berakhir"),
+                    _("Siapa yang perlu dihubungi"),
+                    "ahead",
+                    lambda asked, kind: books.expiring_list_as(self.desk, kind, asked.ahead),
+                ),
+            ],
+            send=lambda pdf, title: self.printer.send(pdf, title, to=self.page_printer()).queue,
+            taken=self.on_desk(books.taken),
+            today=self.today,
+            runner=self.runner,
         )
         page.failed.connect(self.shell.present)
         return page

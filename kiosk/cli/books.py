@@ -50,7 +50,7 @@ def _cash_book(options: argparse.Namespace) -> None:
         first = first or _today(desk)
         days = first, last or first
         if not as_json:
-            _write(options, lambda kind: cash_book_as(desk, kind, *days, everywhere=options.all))
+            _write(desk, options, lambda kind: cash_book_as(desk, kind, *days, everywhere=options.all))
             return
         paper = finish(cash_book(desk, *days, everywhere=options.all), show_progress())
     reply(
@@ -95,7 +95,7 @@ def _receipts(options: argparse.Namespace) -> None:
         first = first or _today(desk)
         days = first, last or first
         if not as_json:
-            _write(options, lambda kind: receipt_list_as(desk, kind, *days, everywhere=options.all))
+            _write(desk, options, lambda kind: receipt_list_as(desk, kind, *days, everywhere=options.all))
             return
         paper = finish(receipt_list(desk, *days, everywhere=options.all), show_progress())
     reply(
@@ -142,7 +142,7 @@ def _expiring(options: argparse.Namespace) -> None:
     as_json = _as_json(options)
     with open_desk(options) as desk:
         if not as_json:
-            _write(options, lambda kind: expiring_list_as(desk, kind, options.days), held_back=True)
+            _write(desk, options, lambda kind: expiring_list_as(desk, kind, options.days), held_back=True)
             return
         paper = finish(expiring_list(desk, options.days), show_progress())
     reply(
@@ -170,14 +170,18 @@ def _expiring(options: argparse.Namespace) -> None:
     )
 
 
-def _write(options: argparse.Namespace, make: Callable[[Kind], Steps[Book]], *, held_back: bool = False) -> None:
+def _write(
+    desk: Desk, options: argparse.Namespace, make: Callable[[Kind], Steps[Book]], *, held_back: bool = False
+) -> None:
     """Make it, write it, say so."""
     from kiosk.steps import finish
+    from kiosk.usecases.books import taken
 
     kind = _kind(options)
     require_writable(options.out)
     book = finish(make(kind), show_progress())
     write_private(options.out, book.content)
+    taken(desk, book, "saved")
     reply({"file": str(options.out), "rows": book.rows} | ({"held_back": book.held_back} if held_back else {}))
 
 

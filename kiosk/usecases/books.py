@@ -137,7 +137,7 @@ def receipt_list_as(desk: Desk, kind: Kind, first: date, last: date, *, everywhe
     """The receipt list as a file's bytes."""
     paper = yield from receipt_list(desk, first, last, everywhere=everywhere)
     content = yield from _written(kind, lambda: receipt_table(paper), lambda: (receipt_sheet(paper),))
-    return _told(desk, Book(_name("kuitansi", paper.period), kind, content, len(paper.rows)))
+    return Book(_name("kuitansi", paper.period), kind, content, len(paper.rows))
 
 
 def cash_book_as(desk: Desk, kind: Kind, first: date, last: date, *, everywhere: bool = False) -> Steps[Book]:
@@ -145,7 +145,7 @@ def cash_book_as(desk: Desk, kind: Kind, first: date, last: date, *, everywhere:
     paper = yield from cash_book(desk, first, last, everywhere=everywhere)
     content = yield from _written(kind, lambda: cash_book_table(paper), lambda: cash_book_sheets(paper))
     rows = sum(len(one.entries) for one in paper.accounts)
-    return _told(desk, Book(_name("buku-kas", paper.period), kind, content, rows))
+    return Book(_name("buku-kas", paper.period), kind, content, rows)
 
 
 def expiring_list_as(desk: Desk, kind: Kind, within: int = EXPIRING_DAYS) -> Steps[Book]:
@@ -153,7 +153,12 @@ def expiring_list_as(desk: Desk, kind: Kind, within: int = EXPIRING_DAYS) -> Ste
     paper = yield from expiring_list(desk, within)
     content = yield from _written(kind, lambda: expiring_table(paper), lambda: (expiring_sheet(paper),))
     name = f"perlindungan-berakhir-{paper.day.isoformat()}"
-    return _told(desk, Book(name, kind, content, len(paper.rows), paper.held_back))
+    return Book(name, kind, content, len(paper.rows), paper.held_back)
+
+
+def taken(desk: Desk, book: Book, how: str) -> None:
+    """Keep in the log who took a book from the counter, and `how`: printed or saved."""
+    log.info("%s%s with %d rows %s by %s", book.name, book.kind, book.rows, how, desk.operator.login)
 
 
 def _written(
@@ -175,11 +180,6 @@ def _drawn(drawing: Generator[Drawn, None, bytes]) -> Generator[Step, None, byte
             content: bytes = end.value
             return content
         yield Step(at.done, at.of)
-
-
-def _told(desk: Desk, book: Book) -> Book:
-    log.info("%s%s with %d rows made by %s", book.name, book.kind, book.rows, desk.operator.login)
-    return book
 
 
 def _name(what: str, days: Period) -> str:

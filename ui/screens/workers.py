@@ -57,6 +57,7 @@ class WorkersPage(Page):
         register: Callable[[str], object],
         bring_in: Callable[[], object],
         give_out: Callable[[list[UUID]], object],
+        call_list: Callable[[], object],
         failed: Callable[[BaseException], object],
     ) -> None:
         super().__init__()
@@ -73,7 +74,10 @@ class WorkersPage(Page):
         self.give_out = QuietButton(_("Ekspor…"), icon="download", boxed=True)
         self.bring_in.clicked.connect(lambda _checked=False: bring_in())
         self.give_out.clicked.connect(lambda: give_out([one.id for one in self._rows()]))
-        self.header = Header(_("Pekerja"), "", self.bring_in, self.give_out)
+        self.call_list = SecondaryButton(_("Cetak daftar panggilan"), "F8", icon="phone")
+        self.call_list.clicked.connect(lambda _checked=False: call_list())
+        self.call_list.hide()
+        self.header = Header(_("Pekerja"), "", self.call_list, self.bring_in, self.give_out)
         self.header.setContentsMargins(12, 0, 12, 0)
         card.add(self.header)
         self.box = LineField(placeholder=_("Nama, NIK, paspor, KPJ, telepon atau nomor kuitansi"))
@@ -141,6 +145,11 @@ class WorkersPage(Page):
         self.box.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.box.selectAll()
 
+    def on_print(self) -> None:
+        """F8: whom to call, as a paper or a file."""
+        if self.lists.value() == "expiring":
+            self.call_list.click()
+
     def on_pay(self) -> None:
         self._with_current(self._pay)
 
@@ -170,6 +179,7 @@ class WorkersPage(Page):
     def refresh(self) -> None:
         """Read the chosen list again."""
         which = str(self.lists.value())
+        self.call_list.setVisible(which == "expiring")
         self._asked += 1
         asked = self._asked
         if which == "expiring":
