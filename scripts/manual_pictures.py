@@ -41,6 +41,7 @@ TAKEN = {
     "worker-changes": "worker-changes",
     "claim": "claim",
     "claims": "claims",
+    "books": "books",
     "paper": "paper",
     "check": "check",
     "sync-enrol": "sync",
