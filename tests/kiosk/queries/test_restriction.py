@@ -26,9 +26,10 @@ import kiosk.queries
 import reports
 from kiosk.desk import Desk
 from kiosk.forms.claim import ClaimForm
+from kiosk.forms.till import CloseTill, CountForm, OpenTill
 from kiosk.queries import documents, home, lists, papers, workers
 from kiosk.steps import finish
-from kiosk.usecases import books, contributions
+from kiosk.usecases import books, contributions, tills
 from kiosk.usecases.claims import Document, file
 from kiosk.usecases.documents import keep_document
 from kiosk.usecases.exporting import export
@@ -58,7 +59,7 @@ TOLD = {
 
 
 @pytest.fixture
-def limited(desk: Desk) -> dict[str, Any]:
+def limited(desk: Desk, published: Callable[..., None]) -> dict[str, Any]:
     """Siti with everything a person can have, restricted; and what a query about her is asked with."""
     form = msgspec.structs.replace(
         SITI,
@@ -72,6 +73,8 @@ def limited(desk: Desk) -> dict[str, Any]:
         contract_end=date(2027, 1, 4),
     )
     siti = register(desk, form).worker_id
+    published()
+    till_id = tills.start(desk, OpenTill(counts=(CountForm(currency="TWD", amount=0),))).till_id
     receipt = contributions.receive(desk, slip(siti, months=12)).number
     claim = file(
         desk,
@@ -88,6 +91,7 @@ def limited(desk: Desk) -> dict[str, Any]:
     digest = documents.of_worker(desk, siti)[0].sha256
     issue(desk, receipt)
     issue(desk, claim.number)
+    tills.close(desk, CloseTill(counts=(CountForm(currency="TWD", amount=0),)))
     return {
         "worker_id": siti,
         "person": siti,
@@ -100,6 +104,7 @@ def limited(desk: Desk) -> dict[str, Any]:
         "form": form,
         "digest": digest,
         "day": date(2026, 11, 22),
+        "till_id": till_id,
         "first": date(2026, 11, 22),
         "last": date(2026, 11, 22),
     }
