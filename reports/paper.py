@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import NamedTuple
 
 from reports import lettering
@@ -252,14 +253,24 @@ def draw_row(sheet: Sheet, row: Row, y: float, setting: Setting) -> None:
 
 
 def _draw_items(sheet: Sheet, row: Row, y: float, setting: Setting) -> None:
-    for item in row.items:
-        style, under_style = item.style.at(setting.density), UNDER.at(setting.density)
-        text, under = _item_lines(item, setting)
-        base = y + style.leading * 0.8
-        x = _VALUES + _indent(item, setting)
+    for bulleted, items in groupby(row.items, lambda item: bool(item.bullet)):
+        with sheet.group("L") if bulleted else nullcontext():
+            for item in items:
+                with sheet.group("LI") if bulleted else nullcontext():
+                    y = _draw_item(sheet, item, y, setting)
+
+
+def _draw_item(sheet: Sheet, item: Item, y: float, setting: Setting) -> float:
+    """Where the next one begins."""
+    style, under_style = item.style.at(setting.density), UNDER.at(setting.density)
+    text, under = _item_lines(item, setting)
+    base = y + style.leading * 0.8
+    x = _VALUES + _indent(item, setting)
+    if item.bullet:
+        with sheet.element("Lbl"):
+            sheet.text(_VALUES, base, item.bullet, style)
+    with sheet.group("LBody") if item.bullet else nullcontext():
         with sheet.element("P"):
-            if item.bullet:
-                sheet.text(_VALUES, base, item.bullet, style)
             for number, line in enumerate(text):
                 sheet.text(x, base + number * style.leading, line, style)
             if item.right:
@@ -270,6 +281,7 @@ def _draw_items(sheet: Sheet, row: Row, y: float, setting: Setting) -> None:
                 for number, line in enumerate(under):
                     sheet.text(x, y + (number + 0.75) * under_style.leading, line, under_style)
             y += len(under) * under_style.leading
+    return y
 
 
 # Around the rows

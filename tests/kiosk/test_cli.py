@@ -52,7 +52,7 @@ from models.posting import post
 from models.rules.claims import benefits, checklist
 from models.rules.mrz import make_mrz
 from models.rules.problems import Trouble
-from models.rules.token import ReceiptFacts, make_token, spelled, thumbprint
+from models.rules.token import ReceiptFacts, TokenLine, TokenSum, make_token, spelled, thumbprint
 from models.sync.enrolment import Code
 from scripts.passport_page import data_page, jpeg, laid
 
@@ -1245,6 +1245,53 @@ def test_a_token_with_one_letter_changed_is_not_genuine(loket: Program, token: s
     answer = loket("check", changed)
     assert (answer.code, answer.json["genuine"]) == (DONE, False)
     assert answer.json["problems"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        (
+            ReceiptFacts(
+                "z",
+                "TPE9-Z-000031",
+                date(2026, 11, 22),
+                "",
+                "",
+                refers="TPE9-Z-000030",
+                chain=bytes(32),
+                sums=(TokenSum("KWD", 3, 12_345, -5),),
+                receipts=38,
+                voids=2,
+            ),
+            {
+                "kind": "z",
+                "refers": "TPE9-Z-000030",
+                "chain": "00" * 32,
+                "receipts": 38,
+                "voids": 2,
+                "cash": [{"currency": "KWD", "counted": "12.345", "expected": "-0.005"}],
+            },
+        ),
+        (
+            ReceiptFacts(
+                "card",
+                "TPE9-2026-000418",
+                date(2026, 11, 22),
+                "SN",
+                "1907",
+                lines=(TokenLine("JHT", 3, date(2026, 12, 1), date(2027, 2, 28)),),
+                confirmed_on=date(2026, 12, 1),
+                kpj_end="7891",
+            ),
+            {"kind": "card", "confirmed_on": "2026-12-01", "kpj_end": "7891", "amount": None},
+        ),
+    ],
+)
+def test_other_papers_say_what_they_are(loket: Program, facts: ReceiptFacts, said: dict[str, object]) -> None:
+    key = SigningKey.new()
+    answer = loket("check", spelled(make_token(facts, key.sign, thumbprint(key.public)))).json
+    assert answer["genuine"] is None
+    assert {name: answer[name] for name in said} == said
 
 
 @pytest.mark.parametrize("garbage", ["HALO", "https://bukan.example/k/AAAA", "", "é"])

@@ -198,6 +198,17 @@ def test_a_receipt_is_heard_in_the_order_it_is_read(receipt):
     assert places == sorted(places)
 
 
+def test_a_list_is_heard_as_a_list(slip):
+    said = [(each.path[-2:], each.text) for each in spoken(render_claim_slip(slip)) if "L" in each.path]
+    assert said[:4] == [
+        (("LI", "Lbl"), "•"),
+        (("LBody", "P"), "Paspor"),
+        (("LI", "Lbl"), "•"),
+        (("LBody", "P"), "Surat keterangan dokter"),
+    ]
+    assert (("LI", "Lbl"), "1.") in said
+
+
 def test_what_a_second_page_repeats_is_not_heard_again(long_receipt):
     said = words(render_receipt(long_receipt))
     for once in ("KANTOR DAGANG", "TPE3-2026-000418", "SALINAN 2", "DIBATALKAN", "Pengaduan"):
