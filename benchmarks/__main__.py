@@ -7,13 +7,14 @@ import json
 import sys
 from collections.abc import Callable
 
-from benchmarks import duplicates, papers, paying, reading, searching, starting
+from benchmarks import books, duplicates, papers, paying, reading, searching, starting
 from benchmarks.figure import RESULTS, Figure
 
 BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "starting": starting.figures,
     "paying": paying.figures,
     "papers": papers.figures,
+    "books": books.figures,
     "duplicates": duplicates.figures,
     "reading": reading.figures,
     "searching": searching.figures,

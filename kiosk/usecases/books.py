@@ -36,7 +36,7 @@ from reports.receipt_list import (
     receipt_sheet,
     receipt_table,
 )
-from reports.sheets import Sheet, render_csv, render_xlsx
+from reports.sheets import Sheet, render_csv, write_xlsx
 from reports.tables import Drawn, TablePaper, draw
 
 Kind = Literal[".pdf", ".xlsx", ".csv"]
@@ -168,8 +168,16 @@ def _written(
         content = yield from _drawn(draw(table()))
         return content
     made = sheets()
-    yield Step(1, 2)
-    return render_csv(made[0]) if kind == ".csv" else render_xlsx(*made)
+    if kind == ".csv":
+        return render_csv(made[0])
+    writing, of = write_xlsx(*made), sum(len(sheet.rows) for sheet in made)
+    while True:
+        try:
+            done = next(writing)
+        except StopIteration as end:
+            workbook: bytes = end.value
+            return workbook
+        yield Step(done, of)
 
 
 def _drawn(drawing: Generator[Drawn, None, bytes]) -> Generator[Step, None, bytes]:
