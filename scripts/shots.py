@@ -848,6 +848,10 @@ def paper_sent(stage: Stage) -> None:
     stage.settle()
 
 
+def tariffs(stage: Stage) -> None:
+    stage.shell.show_page("tariffs", rail="staff")
+
+
 def printers(stage: Stage) -> None:
     from kiosk.usecases import printers as chosen
 
@@ -942,6 +946,7 @@ SHOTS: list[tuple[str, Callable[[Stage], None]]] = [
     ("paper-refused", paper_refused),
     ("paper-sent", paper_sent),
     ("printers", printers),
+    ("tariffs", tariffs),
     ("holdings", holdings),
     ("holdings-writing", holdings_stopping),
     ("locked", locked),

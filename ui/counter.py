@@ -278,6 +278,7 @@ class Counter(QObject):
         add("staff", _("Atur"), "settings", self._staff, bottom=True)
         add("holdings", _("Data siapa di loket ini"), "people", self._holdings, rail=False)
         add("printers", _("Pencetak"), "print", self._printers_page, rail=False)
+        add("tariffs", _("Tarif iuran"), "pay", self._tariffs, rail=False)
 
     def _home(self) -> QWidget:
         from kiosk.queries import lists, workers
@@ -711,6 +712,7 @@ class Counter(QObject):
         page.sync_asked.connect(lambda: self.show("sync"))
         page.holdings_asked.connect(lambda: self.shell.show_page("holdings", rail="staff"))
         page.printers_asked.connect(lambda: self.shell.show_page("printers", rail="staff"))
+        page.tariffs_asked.connect(lambda: self.shell.show_page("tariffs", rail="staff"))
         page.failed.connect(self.shell.present)
         return page
 
@@ -725,6 +727,14 @@ class Counter(QObject):
             try_out=lambda name: printers.try_out(self.desk, self.printer, name),
             runner=self.runner,
         )
+        page.failed.connect(self.shell.present)
+        return page
+
+    def _tariffs(self) -> QWidget:
+        from kiosk.queries.tariffs import tariff_list
+        from ui.screens.tariffs import TariffsPage
+
+        page = TariffsPage(tariffs=self.on_desk(tariff_list), runner=self.runner)
         page.failed.connect(self.shell.present)
         return page
 

@@ -54,6 +54,7 @@ class StaffPage(Page):
     sync_asked = Signal()
     holdings_asked = Signal()
     printers_asked = Signal()
+    tariffs_asked = Signal()
     failed = Signal(object)
 
     def __init__(
@@ -121,18 +122,25 @@ class StaffPage(Page):
         own.add(self.change)
 
         counter = Card(_("Loket ini"), parent=self)
+        counter.body.setSpacing(8)
         right.addWidget(counter)
         self.facts = counter.add(FactList())
         self.to_sync = counter.add(SecondaryButton(_("Sinkron dan pendaftaran"), icon="sync"))
         self.to_holdings = counter.add(SecondaryButton(_("Data siapa di loket ini"), "Ctrl+D", icon="people"))
         self.to_printers = counter.add(SecondaryButton(_("Pencetak dan kertas"), "Ctrl+P", icon="print"))
+        self.to_tariffs = counter.add(SecondaryButton(_("Tarif iuran"), "Ctrl+T", icon="pay"))
         self.printer = counter.add(label("", "note", wrap=True))
         right.addStretch(1)
         self.change.clicked.connect(self._ask_change)
         self.to_sync.clicked.connect(self.sync_asked)
         self.to_holdings.clicked.connect(self.holdings_asked)
         self.to_printers.clicked.connect(self.printers_asked)
-        for keys, button in (("Ctrl+D", self.to_holdings), ("Ctrl+P", self.to_printers)):
+        self.to_tariffs.clicked.connect(self.tariffs_asked)
+        for keys, button in (
+            ("Ctrl+D", self.to_holdings),
+            ("Ctrl+P", self.to_printers),
+            ("Ctrl+T", self.to_tariffs),
+        ):
             key = QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
             key.setAutoRepeat(False)
             key.activated.connect(button.click)
