@@ -5,7 +5,7 @@
 
 A proof is what `loket proof` or `loket-centre proof` writes. This file is all that is needed to check it: Python 3.9 or
 later and its standard library. Where the package `cryptography` happens to be installed it verifies the signatures
-(5,000 in about a second); where it is not, the 30 lines at the end of this file do (RFC 8032; about half a minute).
+(5,000 in about a second); where it is not, the lines at the end of this file do (RFC 8032; about ten seconds).
 
 What is checked, in this order; the first thing that is wrong is said and ends the check:
  1. every entry of the counter's journal follows the one before: number, hash, signature by the counter's key;

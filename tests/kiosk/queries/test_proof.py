@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import random
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import pytest
-from loket_testing.counter import SITI, codes, slip
+from loket_testing.counter import SECOND_PASSWORD, SITI, add_supervisor, codes, slip
 from loket_testing.journals import Journal
 from loket_testing.proofs import judged
 from sqlalchemy import select, update
@@ -16,12 +18,14 @@ from sqlalchemy import select, update
 from kiosk.desk import Desk, all_entries, keep
 from kiosk.devices.clock import HandClock
 from kiosk.forms.claim import ClaimForm
+from kiosk.forms.payment import ApprovalForm, TenderForm
 from kiosk.queries.proof import number_proof
 from kiosk.store.tables import entry as entries
 from kiosk.usecases.claims import file
 from kiosk.usecases.contributions import receive
 from kiosk.usecases.papers import issue
 from models.journal.contributions import ReceiptVoided, VoidDetails
+from models.journal.reference import FixedAmount, PricePublished, RatePublished
 from models.journal.workers import BodyErased
 from models.ledger.tables import receipt
 from models.posting import post
@@ -83,6 +87,58 @@ def test_the_numbers_of_a_worked_day_are_proved(worked: Desk) -> None:
     ]
     assert proof["numbers"][2]["reverses"] == proof["numbers"][1]["number"]
     assert proof["totals"]["2026"]["due"]["TWD"] == 0
+
+
+def test_whatever_a_counter_takes_in_adds_up_to_whoever_checks_it(desk: Desk, siti: UUID, published: Any) -> None:
+    """Three currencies, several at once, by rate and by decree, short, exact, with change and with too much: whatever
+    the counter records, the checker comes to the same."""
+    published()
+    add_supervisor(desk)
+    centre = Journal(mission="TPE")
+    day = date(2026, 11, 1)
+    centre.record(RatePublished(mission="TPE", currency="USD", valid_from=day, idr_per_unit=Decimal("16250")))
+    fixed = FixedAmount(programme="JKK+JKM", months=6, amount=260)
+    centre.record(PricePublished(mission="TPE", currency="TWD", valid_from=day, decree="SK-12/2026", rows=(fixed,)))
+    with desk.work() as work:
+        keep(work.connection, centre.entries)
+        post(work.connection, centre.entries)
+    chance = random.Random(418)  # the same payments in every run
+    taken, outcomes = 0, set()
+    for turn in range(60):
+        tenders = tuple(
+            TenderForm(
+                tender=chance.choice(["cash", "bank_slip", "kode_iuran"]),
+                currency=chance.choice(["TWD", "IDR", "USD"]),
+                received=chance.choice([None, chance.randint(1, 900), chance.randint(100_000, 900_000)]),
+                reference=f"R-{turn}",
+            )
+            for _ in range(chance.randint(1, 3))
+        )
+        form = slip(
+            siti,
+            chance.choice([1, 6, 6, 13]),
+            currency=chance.choice(["TWD", "IDR"]),
+            tender=None,
+            reference=None,
+            tenders=tenders,
+            approval=ApprovalForm(login="budi", reason="sudah ditelepon"),
+        )
+        try:
+            received = receive(desk, form, second_password=SECOND_PASSWORD)
+        except Refused:
+            continue
+        taken += 1
+        outcomes.add(received.outcome)
+        if turn % 5 == 0:
+            void(desk, received.number)
+    proof = proved(desk)
+    code, said = judged(proof)
+    assert code == VERIFIED, said
+    totals = proof["totals"]["2026"]
+    assert (taken, totals["receipts"], totals["voids"] > 2) == (taken, taken, True)
+    assert taken > 20
+    assert outcomes == {"short", "exact", "change", "surplus"}
+    assert {"IDR", "TWD", "USD"} <= {unit for kept in totals["tenders"].values() for unit in kept}
 
 
 def test_a_counter_that_has_not_taken_a_number_yet_says_so(desk: Desk) -> None:
