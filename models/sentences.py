@@ -446,6 +446,38 @@ SENTENCES: dict[str, str] = {
     "claim.sealing_key_missing": "Dokumen klaim khusus hanya dapat disegel setelah loket terdaftar di pusat. "
     "Daftarkan loket dahulu.",
     "receipt.unknown": "Nomor {number} tidak ditemukan di loket ini. Periksa kembali, atau sinkronkan dahulu.",
+    # Voids and refunds
+    "void.done": "Kuitansi ini sudah dibatalkan dengan {void} pada {day:date}. Tidak ada lagi yang perlu dibatalkan.",
+    "void.refunded": "Kuitansi ini sudah dikembalikan lewat pusat pada {day:date}. "
+    "Tidak ada lagi yang perlu dibatalkan.",
+    "void.other_counter": "Kuitansi ini dikeluarkan {counter}; hanya loket itu yang dapat membatalkannya. "
+    "Di sini ajukan pengembalian lewat pusat.",
+    "void.session_closed": "Kas yang mencatat kuitansi ini sudah ditutup. Ajukan pengembalian lewat pusat.",
+    "void.day_passed": "Kuitansi ini dari {day:date} dan hanya dapat dibatalkan pada hari itu juga. "
+    "Ajukan pengembalian lewat pusat.",
+    "receipt.copied_number": "Nomor {number} dipakai lebih dari satu kuitansi. Buka kuitansinya dari halaman pekerja.",
+    "reason.too_long": "Alasan paling panjang {longest} huruf.",
+    "text.too_long": "Isian ini paling panjang {longest} huruf.",
+    "cash.no_till": "Belum ada kas yang dibuka di loket ini. Buka kas dahulu: uangnya keluar dari kas.",
+    "cash.other_holder": "Kas yang terbuka dipegang {name}. Lakukan serah terima kas, atau minta {name} "
+    "yang mengeluarkan uangnya.",
+    "cash.not_there": "Menurut buku, uang {currency} di kas tidak cukup. Catat uang masuk ke kas dahulu.",
+    "receipt.was_voided": "Kuitansi {number} dari permintaan ini sudah dibatalkan dengan {void} pada {day:date}. "
+    "Bila perlu, terima pembayaran baru.",
+    "receipt.was_refunded": "Kuitansi {number} dari permintaan ini sudah dikembalikan lewat pusat pada {day:date}. "
+    "Bila perlu, terima pembayaran baru.",
+    "refund.method": "Cara pengembalian {method} tidak dikenal. Pilih cash (tunai) atau transfer.",
+    "refund.no_cash": "Perwakilan ini tidak mengeluarkan uang tunai. Pilih transfer dan isi rekening pekerja.",
+    "refund.asked": "Pengembalian kuitansi ini sudah diajukan pada {day:date}. Tunggu keputusan pusat.",
+    "refund.unknown": "Tidak ada pengajuan pengembalian untuk {number} di loket ini. "
+    "Periksa kembali, atau sinkronkan dahulu.",
+    "refund.nothing": "Tidak ada uang yang harus dikembalikan untuk kuitansi ini.",
+    "refund.waiting": "Pusat belum memutuskan pengembalian ini. Sinkronkan, lalu lihat kembali.",
+    "refund.refused": "Pusat menolak pengembalian ini. Sampaikan alasannya kepada pekerja.",
+    "refund.transferred": "Pusat sudah mentransfer pengembalian ini. Jangan keluarkan uang tunai.",
+    "refund.paid": "Pengembalian ini sudah dibayarkan dengan {number} pada {day:date}.",
+    "refund.overtaken": "Kuitansi ini sudah dibatalkan atau dikembalikan dengan cara lain. "
+    "Tidak ada uang yang harus dikembalikan.",
     "token.not_found": "Tidak ada kode QR kuitansi pada {file}. Pindai kembali dengan lebih terang dan tegak.",
     "printer.none": "Tidak ada pencetak yang terpasang. Kertas dapat disimpan sebagai PDF atau dicetak nanti.",
     "printer.failed": "Pencetak menolak ({said}). Periksa kabel dan kertasnya, atau pilih pencetak lain.",

@@ -126,6 +126,7 @@ def parser() -> argparse.ArgumentParser:
         tariffs,
         terminals,
         tills,
+        voids,
         workers,
     )
 
@@ -153,6 +154,7 @@ def parser() -> argparse.ArgumentParser:
         claims,
         papers,
         printers,
+        voids,
         documents,
         lists,
         books,

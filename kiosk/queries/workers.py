@@ -22,12 +22,14 @@ from models.ledger.tables import (
     claim,
     claim_document,
     consent,
+    coverage_move,
     flag,
     placement,
     receipt,
     receipt_line,
     receipt_tender,
     receipt_void,
+    refund_payment,
     staff,
     worker,
 )
@@ -237,7 +239,7 @@ def _by_receipt(connection: Connection, typed: str) -> list[UUID]:
     number = typed.strip().upper()
     if not re.fullmatch(r"[A-Z][A-Z0-9.]+(-K)?-\d{4}-\d{6,}", number):
         return []
-    for table in (receipt, receipt_void, claim):
+    for table in (receipt, receipt_void, refund_payment, coverage_move, claim):
         found = connection.scalars(select(table.c.worker_id).where(table.c.number == number)).all()
         if found:
             return list(dict.fromkeys(found))

@@ -6,10 +6,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
-from hashlib import sha256
 from uuid import UUID
 
-import msgspec
 from sqlalchemy import Connection, select
 
 from kiosk.desk import Desk, Work
@@ -17,10 +15,11 @@ from kiosk.forms.payment import Payment
 from kiosk.queries.persons import registrations_of, require
 from kiosk.queries.reference import local_price, rates_on, tariff_on
 from kiosk.queries.tills import cash_here
+from kiosk.queries.voids import reversal_of
 from kiosk.queries.workers import covers_of, latest_placement
-from kiosk.store.tables import request
 from kiosk.usecases import print_jobs
 from kiosk.usecases.approvals import Approval, Approved, approve
+from kiosk.usecases.requests import first_answer, keep_answer
 from models.journal.contributions import ContributionReceived, Line, Payer, PriceUsed, RateUsed, Tender
 from models.journal.ids import new_id
 from models.ledger.tables import receipt, receipt_tender, worker_document
@@ -117,7 +116,7 @@ def receive(desk: Desk, form: Payment, *, second_password: str | None = None) ->
     """
     approved = _approved(desk, form, second_password)
     with desk.work() as work:
-        if form.request_id and (first := _answered(work, form)):
+        if first := _answered(work, form):
             return first
         quoted = _quoted(work, form)
         settlement = quoted.settlement
@@ -218,15 +217,7 @@ def receive(desk: Desk, form: Payment, *, second_password: str | None = None) ->
             short=settlement.short if settlement.short.minor else None,
             approved_by=approved.name if needed and approved else None,
         )
-        if form.request_id:
-            work.connection.execute(
-                request.insert().values(
-                    request_id=form.request_id,
-                    digest=sha256(form.content()).digest(),
-                    answer=msgspec.json.encode(received).decode(),
-                    at=work.now,
-                )
-            )
+        keep_answer(work, form.request_id, form.content(), received)
     return received
 
 
@@ -408,9 +399,19 @@ def _reused(connection: Connection, references: list[str | None]) -> list[Proble
 
 
 def _answered(work: Work, form: Payment) -> Received | None:
-    row = work.connection.execute(select(request).where(request.c.request_id == form.request_id)).first()
-    if row is None:
+    """The first answer to this request. What was taken back since is said with it: asking again never pays again."""
+    first = first_answer(work, form.request_id, form.content(), Received)
+    if first is None:
         return None
-    if bytes(row.digest) != sha256(form.content()).digest():
-        raise Refused(Problem("request_id", "request.other_content"))
-    return replace(msgspec.json.decode(row.answer, type=Received), repeated=True)
+    return replace(first, warnings=(*first.warnings, *_taken_back(work, first)), repeated=True)
+
+
+def _taken_back(work: Work, first: Received) -> list[Problem]:
+    row = work.connection.execute(select(receipt).where(receipt.c.id == first.receipt_id)).one()
+    reversal = reversal_of(work.connection, row)
+    if reversal is None:
+        return []
+    day = reversal.day.isoformat()
+    if reversal.kind == "void":
+        return [Problem.of("receipt", "receipt.was_voided", number=row.number, void=reversal.number, day=day)]
+    return [Problem.of("receipt", "receipt.was_refunded", number=row.number, day=day)]

@@ -41,6 +41,7 @@ from kiosk.desk import Desk, keep
 from kiosk.devices.scanner import PretendScanner
 from kiosk.log import log
 from kiosk.store.tables import entry as entries
+from kiosk.usecases.staff import add
 from kiosk.usecases.terminals import initialise
 from kiosk.usecases.workers import register_in
 from models.journal.keys import SigningKey
@@ -213,6 +214,8 @@ COMMANDS = [
     *(["consent"], ["restrict"], ["subject-access"], ["holdings"]),
     *(["sync"], ["verify"], ["balance"], ["proof"], ["status"], ["staff"], []),
     *(["staff", action] for action in ("list", "add", "disable", "password")),
+    ["void"],
+    *(["refund", action] for action in ("list", "request", "pay")),
 ]
 
 
@@ -2070,3 +2073,65 @@ def test_a_hundred_sheets_are_refused_before_a_copy_is_counted(loket: Program) -
     before = loket.recorded()
     assert loket("print", number, "--copies", "100").problems == [("copies", "printer.copies")]
     assert loket.recorded() == before
+
+
+# Voids and refunds
+
+
+@pytest.fixture
+def supervised(loket: Program, monkeypatch: pytest.MonkeyPatch) -> Program:
+    """Rina's counter, where Budi supervises and has typed his password."""
+    with loket.open() as desk:
+        add(desk, login="budi", name="Budi S.", role="penyelia", password="penyelia-456", cost=CHEAP)
+    monkeypatch.setenv("LOKET_SECOND_PASSWORD", "penyelia-456")
+    return loket
+
+
+def test_void_takes_a_receipt_back_once_with_a_second_person(supervised: Program) -> None:
+    number = supervised.pay(supervised.siti()).json["receipt"]
+    command = ("void", number, "--reason", "salah orang", "--second", "budi")
+    done = supervised(*command, "--request-id", "v-1")
+    assert done.code == DONE, done
+    assert done.json == {
+        "void": number[:-1] + "2",
+        "receipt": number,
+        "amount_idr": 332_500,
+        "amount": 332_500,
+        "currency": "IDR",
+        "hand_back": [],
+        "kept": [{"tender": "bank_slip", "currency": "IDR", "amount": 332_500, "reference": "BNI-7"}],
+        "approved_by": "Budi S.",
+    }
+    assert supervised(*command, "--request-id", "v-1").json == done.json
+    assert supervised(*command).problems == [("receipt", "void.done")]
+
+
+def test_void_needs_somebody_else(supervised: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = supervised.pay(supervised.siti()).json["receipt"]
+    monkeypatch.setenv("LOKET_SECOND_PASSWORD", PASSWORD)
+    alone = supervised("void", number, "--reason", "salah", "--second", "rina")
+    assert alone.problems == [("approval.login", "approval.same_person")]
+    monkeypatch.delenv("LOKET_SECOND_PASSWORD")
+    asked = supervised("void", number, "--reason", "salah", "--second", "budi")
+    assert asked.code == USED_WRONGLY
+    assert "LOKET_SECOND_PASSWORD" in asked.err
+
+
+def test_refund_is_asked_for_listed_and_not_paid_before_the_centre_said_yes(supervised: Program) -> None:
+    worker = supervised.siti()
+    number = supervised.pay(worker).json["receipt"]
+    wish = ("--reason", "tidak jadi berangkat", "--method", "transfer")
+    account = ("--bank-name", "BRI", "--bank-account", "0123456789", "--bank-holder", "SITI NURHALIZA")
+    assert [code for _, code in supervised("refund", "request", number, *wish).problems] == ["required"] * 3
+    asked = supervised("refund", "request", number, *wish, *account)
+    assert asked.json == {
+        "refund": asked.json["refund"],
+        "receipt": number,
+        "method": "transfer",
+        "amount": 332_500,
+        "currency": "IDR",
+    }
+    (listed,) = supervised("refund", "list").json
+    assert (listed["refund"], listed["state"], listed["worker_id"]) == (asked.json["refund"], "waiting", worker)
+    paid = supervised("refund", "pay", number, "--second", "budi")
+    assert paid.problems == [("refund", "refund.waiting")]

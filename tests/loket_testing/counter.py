@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -12,7 +12,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 import pytest
 from sqlalchemy import select
 
-from kiosk.desk import Desk
+from kiosk.desk import Desk, keep, kept
 from kiosk.devices.clock import HandClock
 from kiosk.forms.payment import Payment
 from kiosk.forms.registration import HeirForm, Registration
@@ -22,6 +22,7 @@ from kiosk.usecases.staff import add
 from kiosk.usecases.terminals import initialise
 from kiosk.usecases.workers import register
 from loket_testing.journals import Journal
+from models.journal.entry import Entry
 from models.journal.reference import MissionPublished, RatePublished, TariffPublished
 from models.journal.tills import TillOpened
 from models.posting import post
@@ -105,11 +106,7 @@ def published(desk: Desk) -> Callable[..., None]:
             centre.record(
                 RatePublished(mission="TPE", currency="TWD", valid_from=date(2026, 11, 22), idr_per_unit=Decimal(rate))
             )
-        from kiosk.desk import keep
-
-        with desk.work() as work:
-            keep(work.connection, centre.entries)
-            post(work.connection, centre.entries)
+        bring(desk, centre.entries)
         if cash and till:
             open_till(desk)
 
@@ -170,3 +167,20 @@ def kinds(desk: Desk) -> list[str]:
                 select(entries.c.kind).where(entries.c.terminal == work.terminal.id).order_by(entries.c.seq)
             )
         )
+
+
+def carry(one: Desk, to: Desk) -> None:
+    """What a sync would bring: everything that `one` has recorded."""
+    with one.read() as work:
+        query = select(entries).where(entries.c.terminal == work.terminal.id).order_by(entries.c.seq)
+        found = [kept(row) for row in work.connection.execute(query)]
+    bring(to, found)
+
+
+def bring(desk: Desk, brought: Iterable[Entry]) -> None:
+    """Post entries of others, those that are not here yet, as a pull does."""
+    with desk.work() as work:
+        known = set(work.connection.scalars(select(entries.c.id)))
+        fresh = [entry for entry in brought if entry.id not in known]
+        keep(work.connection, fresh)
+        post(work.connection, fresh)
