@@ -472,6 +472,9 @@ SENTENCES: dict[str, str] = {
     "refund.unknown": "Tidak ada pengajuan pengembalian untuk {number} di loket ini. "
     "Periksa kembali, atau sinkronkan dahulu.",
     "refund.nothing": "Tidak ada uang yang harus dikembalikan untuk kuitansi ini.",
+    "refund.decided": "Pengembalian ini sudah diputuskan. Muat ulang daftarnya.",
+    "refund.not_here": "Kuitansinya belum sampai di pusat. Putuskan setelah loketnya sinkron.",
+    "refund.no_account": "Rekening pekerja tidak diisi pada pengajuan ini. Setujui tunai, atau tolak dengan catatan.",
     "refund.waiting": "Pusat belum memutuskan pengembalian ini. Sinkronkan, lalu lihat kembali.",
     "refund.refused": "Pusat menolak pengembalian ini. Sampaikan alasannya kepada pekerja.",
     "refund.transferred": "Pusat sudah mentransfer pengembalian ini. Jangan keluarkan uang tunai.",

@@ -145,6 +145,21 @@ def _parser() -> argparse.ArgumentParser:
     )
     holdings.add_argument("terminal", metavar="TERMINAL", help="its id, or its series such as TPE3")
     holdings.add_argument("--csv", type=Path, metavar="FILE", help="also write the list for the letters")
+    about = "What counters ask back for workers, and what is said to it."
+    asked = commands.add_parser("refunds", help=about, description=about, parents=[everywhere])
+    refunds = asked.add_subparsers(required=True, metavar="ACTION")
+    listing = refunds.add_parser("list", help="What was asked for, the longest waiting first.", parents=[everywhere])
+    listing.add_argument("--waiting", action="store_true", help="only what nobody has decided")
+    listing.set_defaults(run=_refunds_list)
+    decide = refunds.add_parser("decide", help="Approve or refuse one; its counters hear of it.", parents=[everywhere])
+    decide.add_argument("refund", metavar="REFUND", type=UUID)
+    answer = decide.add_mutually_exclusive_group(required=True)
+    answer.add_argument("--approve", metavar="cash|transfer", help="cash: a counter pays; transfer: it has been sent")
+    answer.add_argument("--refuse", action="store_true")
+    decide.add_argument("--reference", default="", metavar="TEXT", help="the transfer's, needed for one")
+    decide.add_argument("--note", default="", metavar="TEXT", help="read at the counter; needed to refuse")
+    decide.add_argument("--officer", metavar="NAME", help="who decides (verifikator or admin)")
+    decide.set_defaults(run=_refunds_decide)
     proof = command("proof", _proof, "Prove without a gap which numbers a counter gave out, revoked or lost ones too.")
     proof.add_argument("--series", required=True, metavar="SERIES", help="the counter's series such as TPE3, or its id")
     proof.add_argument("--incarnation", type=int, metavar="N", help="of a counter with a newer key: the older journal")
@@ -377,6 +392,55 @@ def _erase(given: argparse.Namespace) -> int:
     )
     if not done.done:
         _say("Belum ada yang dihapus. Ulangi dengan --yes untuk menghapus; ini tidak dapat dibatalkan.")
+    return DONE
+
+
+def _refunds_list(given: argparse.Namespace) -> int:
+    from server.usecases.refunds import refunds
+
+    with _attached(given) as centre:
+        found = refunds(centre, waiting_only=given.waiting)
+    _print(
+        [
+            {
+                "refund": str(one.id),
+                "mission": one.mission,
+                "receipt": one.number,
+                "counter": one.counter or None,
+                "revoked": one.revoked,
+                "worker_id": str(one.worker_id),
+                "worker": one.worker,
+                "asked_at": one.asked_at.isoformat(),
+                "reason": one.reason,
+                "method": one.decided_method or one.method,
+                "account": one.account or None,
+                "amount": one.amount.json() if one.amount else None,
+                "currency": one.amount.currency if one.amount else None,
+                "state": one.state,
+                "note": one.note or None,
+                "transfer_reference": one.transfer_reference or None,
+                "paid_with": one.paid_number or None,
+            }
+            for one in found
+        ]
+    )
+    return DONE
+
+
+def _refunds_decide(given: argparse.Namespace) -> int:
+    from server.usecases.refunds import decide
+
+    with _attached(given) as centre:
+        decided = decide(
+            centre,
+            given.refund,
+            approved=not given.refuse,
+            method=given.approve or "",
+            transfer_reference=given.reference,
+            note=given.note,
+            by=_officer(centre, given),
+        )
+    _print({"refund": str(given.refund), "approved": not given.refuse, "entry": str(decided)})
     return DONE
 
 

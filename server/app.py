@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 import server.console.pages
 import server.console.pairs
+import server.console.refunds
 import server.console.tariffs
 import server.console.terminals
 import server.public.pages
@@ -40,6 +41,7 @@ def create_app(centre: Centre) -> FastAPI:
     app.include_router(server.console.pages.router)
     app.include_router(server.console.pairs.router)
     app.include_router(server.console.tariffs.router)
+    app.include_router(server.console.refunds.router)
     app.include_router(server.console.terminals.router)
     app.include_router(server.public.pages.router)
     app.include_router(static)

@@ -15,6 +15,7 @@ from server.usecases import officers
 from server.usecases.officers import SESSION_LIFE
 from server.usecases.overview import ZONE, overview
 from server.usecases.pairs import count_open
+from server.usecases.refunds import count_waiting
 from server.web.bodies import form
 from server.web.pages import page
 
@@ -30,8 +31,10 @@ async def get_overview(request: Request) -> Response:
         return to("/masuk")
     seen = await run_in_threadpool(overview, centre_of(request))
     pairs = await run_in_threadpool(count_open, centre_of(request))
+    refunds = await run_in_threadpool(count_waiting, centre_of(request))
     may_look = session.officer.role in MAY_LOOK
-    return page("overview.html", seen=seen, zone=ZONE, pairs=pairs, may_look=may_look, **facts(request, session))
+    waiting = {"pairs": pairs, "refunds": refunds}
+    return page("overview.html", seen=seen, zone=ZONE, may_look=may_look, **waiting, **facts(request, session))
 
 
 @router.get("/masuk")
