@@ -42,8 +42,9 @@ class PaidTender:
 class ReceiptPaper:
     """Everything the receipt says. Times are the counter's own: `issued_at` as its clock showed it, `utc_offset`
     as "UTC+8". `copy` is 0 on the original, n on SALINAN n; `voided` and `provisional` are sentences for
-    the worker; a voided receipt is stamped. `short` is what is missing, with a second person's leave, who is the
-    `approver`; `decree` fixes the local amounts where no rate does; `tariff` names the pack that was charged."""
+    the worker; a voided receipt is stamped, with another word where it was `refunded`. `short` is what is missing,
+    with a second person's leave, who is the `approver`; `decree` fixes the local amounts where no rate does; `tariff`
+    names the pack that was charged."""
 
     mission: Words
     counter: str
@@ -70,6 +71,7 @@ class ReceiptPaper:
     decree: str = ""
     approver: str = ""
     tariff: str = ""
+    refunded: bool = False
     complaints: str = "175"
 
 
@@ -94,7 +96,7 @@ def receipt_form(paper: ReceiptPaper) -> Form:
         rows=tuple(_rows(paper)),
         code=paper.token_url,
         code_alt=f"Kode QR bertanda tangan elektronik untuk kuitansi {paper.number}",
-        stamps=stamps(paper.copy, voided=paper.voided is not None),
+        stamps=stamps(paper.copy, voided=paper.voided is not None, refunded=paper.refunded),
         foot=(
             "Diterima di loket; kepesertaan berlaku setelah dikonfirmasi BPJS Ketenagakerjaan. "
             "Cetak ulang bertanda SALINAN.",
@@ -117,8 +119,9 @@ def identity(kpj: str, passport: str) -> str:
     return " · ".join(f"{name} {number}" for name, number in (("KPJ", kpj), ("Paspor", passport)) if number)
 
 
-def stamps(copy: int, *, voided: bool) -> tuple[Stamp, ...]:
-    marks = [Stamp(Words("DIBATALKAN", "Void"), RED)] if voided else []
+def stamps(copy: int, *, voided: bool, refunded: bool = False) -> tuple[Stamp, ...]:
+    word = Words("DIKEMBALIKAN", "Refunded") if refunded else Words("DIBATALKAN", "Void")
+    marks = [Stamp(word, RED)] if voided or refunded else []
     if copy:
         marks.append(Stamp(Words(f"SALINAN {copy}", f"Copy no. {copy}")))
     return tuple(marks)

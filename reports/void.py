@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,8 +15,9 @@ from reports.receipt import SERVICE, PaidLine, PaidTender, circumstances, identi
 @dataclass(frozen=True, slots=True)
 class VoidPaper:
     """Everything the paper says. `number` is the void's own, `receipt_number` that of the receipt it takes back; `due`
-    and `tenders` are what was paid and now goes back, `total_idr` the rupiah it stood for. `approver` is the second
-    person. Of a second void of one receipt, which moves no money, `counts` is false."""
+    is what that one was for, `total_idr` the rupiah it stood for. `handed_back` went over the counter, in the money it
+    came in; a negative amount is change that came back from the worker. `kept` lies at the bank and stays there.
+    `approver` is the second person. Of a second void of one receipt, which moves no money, `counts` is false."""
 
     mission: Words
     counter: str
@@ -32,7 +34,8 @@ class VoidPaper:
     lines: tuple[PaidLine, ...]
     total_idr: int
     due: Money
-    tenders: tuple[PaidTender, ...]
+    handed_back: tuple[Money, ...]
+    kept: tuple[PaidTender, ...]
     reason: str
     thumbprint: bytes
     token_url: str
@@ -96,16 +99,35 @@ def _rows(paper: VoidPaper) -> list[Row]:
 
 
 def _returned(paper: VoidPaper) -> list[Row]:
-    label = Words("Jumlah dikembalikan", "Amount returned")
     if not paper.counts:
+        label = Words("Jumlah dibatalkan", "Amount cancelled")
         said = "Kuitansi ini sudah dibatalkan sebelumnya; tidak ada uang yang berpindah."
         return [Row(label, (Item(said, ITALIC, under="Already cancelled before; no money moves."),))]
-    several = len(paper.tenders) > 1
-    back = [f"{tender_name(one)} {money(one.received)}" if several else tender_name(one) for one in paper.tenders]
-    if paper.due.currency != "IDR":
-        back.append(rupiah(paper.total_idr))
-    beside = " · ".join(back)
-    return [
-        Row(label, (Item(money(paper.due), LARGE, right=beside, right_style=LABEL),)),
+    beside = rupiah(paper.total_idr) if paper.due.currency != "IDR" else ""
+    rows = [
+        Row(
+            Words("Jumlah dibatalkan", "Amount cancelled"),
+            (Item(money(paper.due), LARGE, right=beside, right_style=LABEL),),
+        ),
         Row(Words("Terbilang", "In words"), (Item(terbilang_money(paper.due), ITALIC),)),
+        Row(Words("Diserahkan kembali", "Handed back"), tuple(_over_the_counter(paper.handed_back))),
     ]
+    if paper.kept:
+        kept = [
+            Item(
+                f"{tender_name(one)}, {one.reference}" if one.reference else tender_name(one), right=money(one.received)
+            )
+            for one in paper.kept
+        ]
+        rows.append(Row(Words("Tetap di bank", "Stays at the bank"), tuple(kept)))
+    return rows
+
+
+def _over_the_counter(amounts: tuple[Money, ...]) -> Iterator[Item]:
+    for one in amounts:
+        if one.minor > 0:
+            yield Item("Tunai", right=money(one), right_style=STRONG)
+        else:
+            yield Item("Uang kembalian yang diterima lagi", right=money(-one), under="Change taken back")
+    if not amounts:
+        yield Item("Tidak ada uang tunai.", under="No cash.")

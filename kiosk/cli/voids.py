@@ -6,6 +6,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from kiosk.cli.console import Commands, ask_secret, iso, open_desk, reply
+from kiosk.cli.papers import issued_pdf, print_folder
 
 if TYPE_CHECKING:
     from kiosk.queries.refunds import RefundRow
@@ -21,7 +22,7 @@ _VOID = f"""\
 
 answer: {{"void", "receipt", "amount_idr", "amount", "currency", "hand_back" [{{"currency", "amount"}}] (what goes over
   the counter; a negative amount comes back from the worker), "kept" [{{"tender", "currency", "amount", "reference"}}]
-  (what stays at the bank), "approved_by"}}"""
+  (what stays at the bank), "approved_by", "pdf"}}"""
 
 
 def _void(options: argparse.Namespace) -> None:
@@ -30,6 +31,7 @@ def _void(options: argparse.Namespace) -> None:
 
     form = VoidForm(receipt=options.receipt, reason=options.reason, request_id=options.request_id)
     with open_desk(options) as desk:
+        folder = print_folder(desk)
         done = void(desk, form, _second(options))
         reply(
             {
@@ -40,6 +42,7 @@ def _void(options: argparse.Namespace) -> None:
                 "currency": done.due.currency,
                 **_back(done.back),
                 "approved_by": done.approved_by,
+                "pdf": issued_pdf(desk, done.number, folder),
             }
         )
 
@@ -83,6 +86,7 @@ def _pay(options: argparse.Namespace) -> None:
 
     form = RefundPayment(refund=options.refund, request_id=options.request_id)
     with open_desk(options) as desk:
+        folder = print_folder(desk)
         paid = pay_refund(desk, form, _second(options))
         reply(
             {
@@ -92,6 +96,7 @@ def _pay(options: argparse.Namespace) -> None:
                 "amount": paid.amount.json(),
                 "currency": paid.amount.currency,
                 "approved_by": paid.approved_by,
+                "pdf": issued_pdf(desk, paid.number, folder),
             }
         )
 

@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, Table, func, select
 
 from kiosk.desk import Desk, Work
 from kiosk.queries.privacy import is_restricted
 from kiosk.queries.reference import counter_name, staff_name
+from kiosk.queries.voids import reversal_of
 from kiosk.queries.workers import claim_name, known_benefit
-from models.language import date_short, month_year, rate, rupiah
-from models.ledger.tables import claim, claim_document, receipt, receipt_line, receipt_reprint, receipt_tender, worker
+from models.language import date_long, date_short, month_year, rate, rupiah
+from models.ledger.tables import (
+    claim,
+    claim_document,
+    receipt,
+    receipt_line,
+    receipt_reprint,
+    receipt_tender,
+    receipt_void,
+    refund_payment,
+    worker,
+)
 from models.rules.claims import document_name, missing
 from models.rules.days import Month
 from models.rules.missions import mission
@@ -51,22 +63,31 @@ def claim_paper_in(work: Work, number: str, copy: int = 0) -> ClaimSlipPaper:
     return _claim_paper(work, _claim_row(work.connection, number), copy)
 
 
-def find_receipt(connection: Connection, number: str) -> UUID:
-    """The receipt with this number. Refused `receipt_number.form`, `receipt.unknown`."""
-    found: UUID = _receipt_row(connection, number).id
-    return found
+Kind = Literal["receipt", "void", "refund", "claim"]
+
+_NUMBERED: dict[Kind, Table] = {"receipt": receipt, "void": receipt_void, "refund": refund_payment, "claim": claim}
+"""Receipts, and the papers that take them back, share one series."""
 
 
-def find_claim(connection: Connection, number: str) -> UUID:
-    """The claim with this number. Refused `receipt_number.form`, `receipt.unknown`."""
-    found: UUID = _claim_row(connection, number).id
-    return found
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A paper by its number: what kind it is, its entry's id, whom it is about, and the terminal that gave the number
+    out."""
+
+    kind: Kind
+    id: UUID
+    worker_id: UUID
+    terminal: UUID
 
 
-def reprints(connection: Connection, receipt_id: UUID) -> int:
-    """How many copies were made so far."""
-    query = select(func.count()).where(receipt_reprint.c.receipt_id == receipt_id)
-    return connection.scalar(query) or 0
+def find_paper(connection: Connection, number: str) -> Numbered:
+    """The paper with this number. Refused `receipt_number.form`, `receipt.unknown`."""
+    written = _written(number)
+    for kind, table in _NUMBERED.items():
+        row = connection.execute(select(table).where(table.c.number == written).order_by(table.c.id).limit(1)).first()
+        if row is not None:
+            return Numbered(kind, row.id, row.worker_id, row.terminal)
+    raise Refused(Problem.of("receipt", "receipt.unknown", number=written))
 
 
 def copy_of(connection: Connection, reprint_id: UUID) -> int:
@@ -124,7 +145,7 @@ def _receipt_paper(work: Work, row: Row[Any], copy: int) -> ReceiptPaper:
         passport=shown_number(row.payer_passport, restricted=limited),
         lines=tuple(
             PaidLine(
-                _line_words(line), Money.idr(line.amount_idr), local(line.fixed) if line.fixed is not None else None
+                line_words(line), Money.idr(line.amount_idr), local(line.fixed) if line.fixed is not None else None
             )
             for line in lines
         ),
@@ -141,8 +162,24 @@ def _receipt_paper(work: Work, row: Row[Any], copy: int) -> ReceiptPaper:
         short=local(row.short) if row.short else None,
         decree=_decree_words(row),
         approver=staff_name(connection, row.approved_by) if row.approved_by else "",
+        voided=_reversal_words(connection, row),
+        refunded=row.refund_decision_id is not None,
         tariff=f"Tarif versi {', '.join(str(version) for version in sorted({line.tariff_version for line in lines}))}",
     )
+
+
+def _reversal_words(connection: Connection, row: Row[Any]) -> Words | None:
+    """What has taken it back since, as far as is known here. What it said when it was handed out stays as it is."""
+    reversal = reversal_of(connection, row)
+    if reversal is None:
+        return None
+    day = date_long(reversal.day)
+    if reversal.kind == "void":
+        return Words(
+            f"Dibatalkan dengan {reversal.number} pada {day}.",
+            f"Cancelled by {reversal.number} on {reversal.day:%d/%m/%Y}.",
+        )
+    return Words(f"Dikembalikan lewat pusat pada {day}.", f"Refunded on {reversal.day:%d/%m/%Y}.")
 
 
 def _tender(tender: Row[Any], local: Callable[[int], Money]) -> PaidTender:
@@ -164,7 +201,7 @@ def _decree_words(row: Row[Any]) -> str:
     return f"{row.price_decree}{since}"
 
 
-def _line_words(line: Row[Any]) -> Words:
+def line_words(line: Row[Any]) -> Words:
     if line.programme == "JHT":
         first, last = Month.of(line.covered_from), Month.of(line.covered_to)
         span = month_year(first) if first == last else f"{month_year(first)} – {month_year(last)}"

@@ -18,10 +18,10 @@ from kiosk.devices.printer import Printer
 from kiosk.queries.papers import (
     claim_paper_in,
     copy_of,
-    find_claim,
-    find_receipt,
+    find_paper,
     receipt_paper_in,
 )
+from kiosk.queries.reversal_papers import refund_paper_in, void_paper_in
 from kiosk.queries.tills import find_till
 from kiosk.queries.z_papers import z_paper_in
 from kiosk.store.tables import print_job
@@ -30,13 +30,15 @@ from kiosk.usecases.print_jobs import PrintJob, note, unconfirmed
 from kiosk.usecases.printers import RENDERED, printer_for, printing, require_sheets
 from models.journal.contributions import ReceiptReprinted
 from models.journal.ids import new_id
-from models.ledger.tables import claim, receipt, till
+from models.ledger.tables import till
 from models.rules.problems import Trouble
 from models.rules.receipt_numbers import parse_number
 from models.rules.tills import as_z_number
 from reports.claim_slip import claim_slip_form
 from reports.paper import Form, render
 from reports.receipt import receipt_form
+from reports.refund import refund_form
+from reports.void import void_form
 from reports.z_report import render_z_report, z_form
 
 _KEPT_SECONDS = 24 * 3600
@@ -68,7 +70,7 @@ class Sent:
 
 def issue(desk: Desk, number: str) -> Paper:
     """Make the paper with this number. The first one made here at the issuing terminal is the original; every
-    other is a copy, counted (for a receipt in the journal) and marked.
+    other is a copy, counted (of all but a claim slip in the journal) and marked.
 
     Where the paper of the work itself was promised (`print_jobs.promise`), that one is made. A paper is noted as
     rendered in the transaction that gives it its mark. Refused: `receipt.unknown`, `receipt_number.form`.
@@ -180,35 +182,27 @@ def _made(work: Work, number: str, job: UUID) -> Paper:
 
 
 def _begin(work: Work, number: str, earlier: Sequence[Any]) -> UUID:
-    """One more paper with this number; returns its job. A receipt's copy stands in the journal under the job's id."""
+    """One more paper with this number; returns its job. A copy of all but a claim slip stands in the journal under the
+    job's id."""
     job = new_id()
     if as_z_number(number):
         find_till(work.connection, number)
-    elif not parse_number(number).claim:
-        _count_copy(work, number, job, earlier)
     else:
-        find_claim(work.connection, number)
+        paper = find_paper(work.connection, number)
+        if paper.kind != "claim" and (paper.terminal != work.terminal.id or earlier):
+            body = ReceiptReprinted(worker_id=paper.worker_id, mission=work.mission, receipt_id=paper.id)
+            work.record(body, entry_id=job)
     print_jobs.begin(work, number, job)
     return job
-
-
-def _count_copy(work: Work, number: str, job: UUID, earlier: Sequence[Any]) -> None:
-    receipt_id = find_receipt(work.connection, number)
-    row = work.connection.execute(
-        select(receipt.c.terminal, receipt.c.worker_id).where(receipt.c.id == receipt_id)
-    ).one()
-    if row.terminal != work.terminal.id or earlier:
-        body = ReceiptReprinted(worker_id=row.worker_id, mission=work.mission, receipt_id=receipt_id)
-        work.record(body, entry_id=job)
 
 
 def _copy_here(work: Work, number: str, earlier: int) -> int:
     """Slips and reports are counted at each counter for itself; only the one that made them has the original."""
     if as_z_number(number):
-        of = select(till.c.terminal).where(till.c.id == find_till(work.connection, number))
+        made_at = work.connection.scalar(select(till.c.terminal).where(till.c.id == find_till(work.connection, number)))
     else:
-        of = select(claim.c.terminal).where(claim.c.id == find_claim(work.connection, number))
-    return earlier if work.connection.scalar(of) == work.terminal.id else earlier + 1
+        made_at = find_paper(work.connection, number).terminal
+    return earlier if made_at == work.terminal.id else earlier + 1
 
 
 def _copy_made_by(work: Work, number: str, job: UUID) -> int:
@@ -241,6 +235,12 @@ def _rendered(work: Work, number: str, copy: int) -> tuple[bytes, Form]:
 
 
 def _form(work: Work, number: str, copy: int) -> Form:
-    if parse_number(number).claim:
-        return claim_slip_form(claim_paper_in(work, number, copy))
-    return receipt_form(receipt_paper_in(work, number, copy))
+    match find_paper(work.connection, number).kind:
+        case "receipt":
+            return receipt_form(receipt_paper_in(work, number, copy))
+        case "void":
+            return void_form(void_paper_in(work, number, copy))
+        case "refund":
+            return refund_form(refund_paper_in(work, number, copy))
+        case "claim":
+            return claim_slip_form(claim_paper_in(work, number, copy))

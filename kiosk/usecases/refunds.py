@@ -14,6 +14,7 @@ from kiosk.queries.reference import cash_allowed
 from kiosk.queries.refunds import RefundRow, refunds_in
 from kiosk.queries.tills import open_till
 from kiosk.queries.voids import hand_out_problems, receipt_named, reversal_of
+from kiosk.usecases import print_jobs
 from kiosk.usecases.approvals import Approval, approve
 from kiosk.usecases.requests import first_answer, keep_answer
 from models.journal.refunds import RefundPaid, RefundPaper, RefundRequested, RefundWish
@@ -146,6 +147,7 @@ def pay_refund(desk: Desk, form: RefundPayment, approval: Approval) -> Paid:
                 personal=RefundPaper(token=token),
             )
         )
+        print_jobs.promise(work, str(number))
         paid = Paid(asked.id, str(number), row.number, asked.worker_id, asked.amount, agreed.name)
         keep_answer(work, form.request_id, form.content(), paid)
     return paid

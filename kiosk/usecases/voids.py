@@ -13,6 +13,7 @@ from kiosk.forms.void import VoidForm
 from kiosk.queries.persons import require
 from kiosk.queries.tills import open_till
 from kiosk.queries.voids import back_of, hand_out_problems, problem_of, receipt_named
+from kiosk.usecases import print_jobs
 from kiosk.usecases.approvals import Approval, approve
 from kiosk.usecases.requests import first_answer, keep_answer
 from models.journal.contributions import ReceiptVoided, VoidDetails
@@ -89,6 +90,7 @@ def void(desk: Desk, form: VoidForm, approval: Approval) -> Voided:
                 personal=VoidDetails(reason=form.why(), token=token),
             )
         )
+        print_jobs.promise(work, str(number))
         voided = Voided(
             void_id=entry.id,
             number=str(number),

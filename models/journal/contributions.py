@@ -113,7 +113,8 @@ class ContributionReceived(Body, frozen=True, kw_only=True, omit_defaults=True):
 
 @journalled
 class ReceiptReprinted(Body, frozen=True, kw_only=True, omit_defaults=True):
-    """A further copy of a receipt was made; it is marked SALINAN and counted."""
+    """A further copy of a receipt was made, or of a paper that took one back, which `receipt_id` then names by its own
+    entry; it is marked SALINAN and counted."""
 
     KIND: ClassVar[str] = "receipt.reprinted"
     SUBJECT: ClassVar[str] = "worker_id"

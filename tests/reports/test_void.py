@@ -23,7 +23,8 @@ def test_a_void_says_what_was_taken_back_and_by_whom(void):
         "SITI NURHALIZA",
         "KPJ 21034567891 · Paspor C4821907",
         "Iuran JKK + JKM 24 bulan, 11 Des 2026 – 10 Des 2028 Rp 332.500",
-        "NT$ 1.235 Tunai · Rp 632.500",
+        "Jumlah dibatalkan Amount cancelled NT$ 1.235 Rp 632.500",
+        "Diserahkan kembali Handed back Tunai NT$ 1.235",
         "seribu dua ratus tiga puluh lima dolar Taiwan",
         "Salah orang: paspor milik saudaranya.",
         "Disetujui oleh Approved by Budi Santoso",
@@ -50,13 +51,13 @@ def test_both_copies_of_a_sheet_carry_the_code(void):
     assert read_codes(pdf, "application/pdf") == [void.token_url]
 
 
-def test_money_that_came_in_two_ways_goes_back_in_two_ways(void):
-    tenders = (
-        PaidTender("cash", Money.of(1000, "TWD")),
-        PaidTender("bank_slip", Money.of(235, "TWD"), "0091-2233-8812"),
-    )
-    said = words(render_void(replace(void, tenders=tenders)))
-    assert "Tunai NT$ 1.000 · Slip bank NT$ 235 · Rp 632.500" in said
+def test_money_at_the_bank_stays_there_and_change_comes_back(void):
+    kept = (PaidTender("bank_slip", Money.of(235, "TWD"), "0091-2233-8812"),)
+    said = words(render_void(replace(void, handed_back=(Money.of(10_000, "USD"), Money.of(-265, "TWD")), kept=kept)))
+    assert "Tunai US$ 100,00" in said
+    assert "Uang kembalian yang diterima lagi NT$ 265 Change taken back" in said
+    assert "Tetap di bank Stays at the bank Slip bank, 0091-2233-8812 NT$ 235" in said
+    assert "Tidak ada uang tunai. No cash." in words(render_void(replace(void, handed_back=(), kept=kept)))
 
 
 def test_the_second_void_of_a_receipt_moves_nothing_and_says_so(void):

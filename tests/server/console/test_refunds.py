@@ -119,7 +119,7 @@ def test_a_transfer_needs_its_number_and_what_was_typed_stays(centre, asked, vis
 
 def test_who_refuses_must_say_why(centre, asked, visitor_page):
     enter(visitor_page, f"/pengembalian/{asked[0]}")
-    visitor_page.get_by_label("Tolak").check()
+    visitor_page.get_by_role("radio", name="Tolak").check()
     visitor_page.get_by_role("button", name="Simpan keputusan").click()
     assert visitor_page.locator("#note-problem").inner_text() == "Wajib diisi."
     visitor_page.get_by_label("Catatan").fill("Polis sudah berjalan.")
@@ -133,14 +133,13 @@ def test_who_refuses_must_say_why(centre, asked, visitor_page):
 
 def test_an_auditor_only_looks_and_a_form_of_elsewhere_is_turned_away(centre, centre_client, asked):
     add_officer(centre, "rudi", PASSWORD, role="auditor", name="Rudi")
-    cookies = {"loket_petugas": sign_in(centre, "rudi", PASSWORD)}
-    seen = centre_client.get(f"/pengembalian/{asked[0]}", cookies=cookies)
+    centre_client.cookies.set("loket_petugas", sign_in(centre, "rudi", PASSWORD))
+    seen = centre_client.get(f"/pengembalian/{asked[0]}")
     assert seen.status_code == 200
     assert "Yang memutuskan adalah verifikator atau admin." in seen.text
     assert "Simpan keputusan" not in seen.text
-    foreign = centre_client.post(f"/pengembalian/{asked[0]}", data={"decision": "cash"}, cookies=cookies)
-    assert foreign.status_code == 403
-    assert centre_client.get(f"/pengembalian/{new_id()}", cookies=cookies).status_code == 404
+    assert centre_client.post(f"/pengembalian/{asked[0]}", data={"decision": "cash"}).status_code == 403
+    assert centre_client.get(f"/pengembalian/{new_id()}").status_code == 404
     assert refund_with(centre, asked[0]).state == "waiting"
 
 
