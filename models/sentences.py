@@ -27,6 +27,11 @@ SENTENCES: dict[str, str] = {
     "money.too_fine": "Jumlah dalam {currency} ditulis paling banyak dengan {decimals} angka di belakang koma.",
     "money.too_large": "Jumlah uang ini terlalu besar. Periksa kembali angka nolnya.",
     "currency.unknown": "Mata uang {currency} tidak dikenal. Gunakan kode tiga huruf seperti TWD atau MYR.",
+    # What the insurer confirmed and stated
+    "receipt.taken_back": "Kuitansi {number} sudah dibatalkan atau dikembalikan, maka tidak dapat dikonfirmasi.",
+    "confirmed.future": "Tanggal konfirmasi {day:date} belum tiba. Periksa tanggalnya.",
+    "stated.future": "Tanggal saldo {day:date} belum tiba. Periksa tanggalnya.",
+    "kpj.several": "Kartu yang berakhir {kpj} dipakai {workers} pekerja. Sebutkan worker_id-nya.",
     # Moving covered days
     "cover_move.unknown": "Kuitansi {number} baris {line} tidak ada pada pekerja ini, atau sudah dibatalkan. "
     "Periksa nomornya.",

@@ -24,6 +24,7 @@ from models.sentences import sentence, trouble_sentence
 
 if TYPE_CHECKING:
     from server.usecases.centre import Centre
+    from server.usecases.memberships import Waiting
     from server.usecases.officers import Officer
     from server.usecases.tariffs import PackRow, Preview
 
@@ -61,6 +62,14 @@ def _default_folder() -> Path:
     from server.store.folder import default_folder
 
     return default_folder()
+
+
+_CONFIRM = """\
+JSON: {"confirmations": [{"receipt": "TPE3-2026-000418", "kpj": "21034567891", "confirmed_on": "2026-11-25"}],
+       "balances": [{"kpj": "21034567891", "amount_idr": 1250000, "as_of": "2026-10-31"}]}
+CSV with these columns for one of the two. Days default to today; balances are in whole rupiah, of JHT, and name the
+worker by kpj or worker_id. All of it is kept, or nothing. The same file again changes nothing.
+"""
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -167,6 +176,16 @@ def _parser() -> argparse.ArgumentParser:
     proof.add_argument("--head", metavar="HASH", help="of a journal that forked: the branch that ends with this hash")
     proof.add_argument("--out", type=Path, metavar="FILE", help="write it there, readable by nobody else")
     command("status", _status, "Say what the centre holds, and when each terminal last spoke.")
+    confirm = command(
+        "confirm",
+        _confirm,
+        "Keep what BPJS confirmed of receipts, with card numbers, and the balances it stated; the counters hear of it.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=_CONFIRM,
+    )
+    confirm.add_argument("file", metavar="FILE", nargs="?", help="JSON or CSV; without it, list what waits")
+    confirm.add_argument("--mission", help="list those of one mission only")
+    confirm.add_argument("--officer", metavar="NAME", help="who confirms (verifikator or admin)")
     balance = command(
         "balance", _balance, "Whether receipts, tenders and till of every terminal add up; exit 3 if not."
     )
@@ -312,6 +331,42 @@ def _publish(given: argparse.Namespace) -> int:
         by = _officer(centre, given)
         _print({"published": publish(centre, publication, by.id if by else None)})
     return DONE
+
+
+def _confirm(given: argparse.Namespace) -> int:
+    from models.sentences import sentence
+    from server.usecases.memberships import confirm, confirmed_file, state, waiting
+
+    if given.file is None:
+        with _attached(given) as centre:
+            rows = centre.read(lambda connection: waiting(connection, mission=given.mission))
+        _print({"waiting": [_waiting(row) for row in rows]})
+        return DONE
+    try:
+        told = confirmed_file(_read(given.file))
+    except ValueError as error:
+        raise Misused(f"{given.file}: {error}") from error
+    with _attached(given) as centre:
+        by = _officer(centre, given)
+        found = confirm(centre, told.confirmations, by=by)
+        stated = state(centre, told.balances, by=by)
+    warnings = [{"field": one.field, "code": one.code, "message": sentence(one)} for one in found.warnings]
+    counts = {"receipts": found.receipts, "workers": found.workers, "already": found.already, "balances": stated}
+    _print(counts | {"warnings": warnings})
+    return DONE
+
+
+def _waiting(row: Waiting) -> dict[str, Any]:
+    return {
+        "receipt": row.number,
+        "mission": row.mission,
+        "worker": row.worker,
+        "kpj": row.kpj,
+        "issued_at": row.issued_at.isoformat(),
+        "amount_idr": row.amount_idr,
+        "covered_from": row.covered_from.isoformat(),
+        "covered_to": row.covered_to.isoformat(),
+    }
 
 
 def _tariffs(given: argparse.Namespace) -> int:
