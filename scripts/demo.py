@@ -114,9 +114,11 @@ def _prepare(address: str, workers: int) -> None:
     import json
 
     from kiosk.devices.clock import HandClock
+    from kiosk.forms.till import CountForm, OpenTill
     from kiosk.sync.enrol import enrol
     from kiosk.sync.sync import sync
     from kiosk.usecases.terminals import initialise
+    from kiosk.usecases.tills import start
     from scripts.demo_people import fill
 
     today = datetime.now(UTC).date().isoformat()
@@ -154,6 +156,9 @@ def _prepare(address: str, workers: int) -> None:
         say(f"{fill(desk, clock, workers)} pekerja contoh dicatat …")
         report = sync(desk)
         say(f"… dan terkirim ke pusat: {report.pushed} catatan, {report.pending} menunggu")
+        # That the mission takes cash, the counter has only just heard.
+        start(desk, OpenTill(counts=(CountForm(currency="TWD", amount=12_450),)))
+        sync(desk)
 
 
 def _centre_command(arguments: list[str], given: str = "") -> str:

@@ -487,7 +487,17 @@ _FAMILY = (
 )  # fmt: skip
 
 
+def _open_till(stage: Stage) -> None:
+    from kiosk.forms.till import CountForm, OpenTill
+    from kiosk.queries.tills import status
+    from kiosk.usecases.tills import start
+
+    if status(stage.counter.desk).open is None:
+        start(stage.counter.desk, OpenTill(counts=(CountForm(currency="TWD", amount=12_450),)))
+
+
 def payment(stage: Stage) -> None:
+    _open_till(stage)
     stage.counter.pay(stage.people["SITI NURHALIZA"])
     stage.settle()
     stage.page.packages.setFocus()
@@ -501,6 +511,32 @@ def payment(stage: Stage) -> None:
 
 def payment_explained(stage: Stage) -> None:
     stage.page.details.click()
+
+
+def payment_several(stage: Stage) -> None:
+    """A slip in rupiah that is settled, and another that brought too little."""
+    from PySide6.QtTest import QTest
+
+    stage.counter.pay(stage.people["SITI NURJANAH"])
+    stage.settle()
+    page = stage.page
+    page.packages.setFocus()
+    stage.type("3b")
+    stage.type("0071 2231")
+    page.money.set_value("IDR")
+    stage.type("150000", page.cash)
+    page.add_tender.click()
+    page.tender.setFocus()
+    stage.type("b")
+    stage.type("0071 2240")
+    page.money.set_value("TWD")
+    page.paid_on.set_value(date(2026, 11, 20))
+    stage.type("340", page.cash)
+    QTest.qWait(300)
+
+
+def payment_second(stage: Stage) -> None:
+    stage.page.on_primary()
 
 
 def payment_done(stage: Stage) -> None:
@@ -918,6 +954,8 @@ SHOTS: list[tuple[str, Callable[[Stage], None]]] = [
     ("payment-explained", payment_explained),
     ("payment-done", payment_done),
     ("payment-slip", payment_slip),
+    ("payment-several", payment_several),
+    ("payment-second", payment_second),
     ("claim", claim),
     ("claim-done", claim_done),
     ("claim-restricted", claim_restricted),

@@ -550,6 +550,7 @@ class Counter(QObject):
     def _payment(self) -> QWidget:
         from kiosk.queries.terms import payment_terms
         from kiosk.usecases import contributions, papers
+        from kiosk.usecases.documents import keep_document
         from ui.screens.payment import PaymentPage
 
         page = PaymentPage(
@@ -559,6 +560,10 @@ class Counter(QObject):
             issue=self.on_desk(papers.issue_once),
             send=self._send,
             **self._drafts(),
+            keep_slip=lambda worker_id, content, name: keep_document(
+                self.desk, worker_id, "bukti_bayar", content, name
+            ),
+            scan=self._scan(),
             runner=self.runner,
         )
         page.home_asked.connect(lambda: self.show("home"))

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from loket_testing.counter import slip
 from loket_testing.windows import Window
 from PySide6.QtCore import Qt
 
 from kiosk.queries import workers as seen
+from kiosk.queries.home import receipts_on
+from kiosk.usecases import contributions
 from models.rules.mrz import make_mrz
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -154,3 +157,73 @@ def test_without_knowing_any_jump_it_still_stays_within_them(window, desk):
     hands.press(SPACE, F12)
     assert window.shell.current() == "pay"
     assert hands.keys <= BUDGET, f"{hands.keys} keys"
+
+
+# Paying
+
+
+PAYING_BUDGET = 12
+SITI_MRZ = "\n".join(
+    make_mrz(
+        surname="NURHALIZA",
+        given="SITI",
+        number="C4821907",
+        birth_date=date(1994, 3, 12),
+        sex="F",
+        expiry=date(2031, 2, 14),
+    )
+)
+
+
+def returning(window, desk, siti) -> Counted:
+    """Her contract is paid; she comes again with her passport. The swipe counts as one key."""
+    contributions.receive(desk, slip(siti, reference="A-1"))
+    hands = Counted(window)
+    window.scan(SITI_MRZ)
+    hands.keys += 1
+    assert window.shell.current() == "worker"
+    return hands
+
+
+def test_a_returning_worker_pays_an_extension_within_twelve_keys_from_the_swipe_to_the_printed_receipt(
+    window, desk, siti, published, record_property
+):
+    published()
+    hands = returning(window, desk, siti)
+    hands.press(Qt.Key.Key_F6)
+    assert window.shell.current() == "pay"
+    hands.choose("2")
+    hands.press(F12)
+    record_property("keys", hands.keys)
+    assert hands.keys <= PAYING_BUDGET, f"{hands.keys} keys"
+    newest = receipts_on(desk)[0]
+    assert (newest.lines[0].months, newest.lines[0].covered_from) == (12, date(2028, 12, 11))
+    assert [title for title, _pdf in window.printer.sent] == [newest.number]
+
+
+def test_with_cash_handed_over_and_change_given_it_stays_within_them(
+    window, desk, siti, published, record_property, qtbot
+):
+    published()
+    hands = returning(window, desk, siti)
+    hands.press(Qt.Key.Key_F6)
+    hands.choose("3t1500")
+    qtbot.waitUntil(lambda: window.page.change.text() == "NT$ 851")
+    hands.press(F12)
+    record_property("keys", hands.keys)
+    assert hands.keys <= PAYING_BUDGET, f"{hands.keys} keys"
+    newest = receipts_on(desk)[0]
+    assert (newest.due.minor, newest.change.minor) == (649, 851)
+    assert [title for title, _pdf in window.printer.sent] == [newest.number]
+
+
+def test_with_a_bank_slip_only_the_words_on_it_are_typed_beyond_them(window, desk, siti, published, record_property):
+    published(cash=False)
+    hands = returning(window, desk, siti)
+    hands.press(Qt.Key.Key_F6)
+    hands.choose("3b")
+    hands.write("BNI-20261122-0008")
+    hands.press(F12)
+    record_property("keys", hands.keys)
+    assert hands.keys <= PAYING_BUDGET, f"{hands.keys} keys"
+    assert len(window.printer.sent) == 1

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from uuid import UUID
 
 import pytest
-from loket_testing.counter import kinds, slip
+from loket_testing.counter import SECOND_PASSWORD, add_supervisor, kinds, slip
 from loket_testing.hands import Hands
+from loket_testing.papers import photograph
 from loket_testing.windows import Window
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
+from sqlalchemy import select
 
 from kiosk.desk import Desk
 from kiosk.devices.printer import PretendPrinter
@@ -20,9 +23,12 @@ from kiosk.forms.payment import Payment
 from kiosk.queries.home import receipts_on
 from kiosk.queries.terms import payment_terms
 from kiosk.usecases import contributions, drafts, papers, print_jobs
+from kiosk.usecases.documents import keep_document
+from models.ledger.tables import receipt, receipt_tender
 from models.rules.problems import Trouble
 from ui.runner import InlineRunner
 from ui.screens.payment import PaymentPage
+from ui.screens.second_person import SecondPersonDialog
 
 
 class Counter:
@@ -51,12 +57,14 @@ def counter(desk: Desk, hands: Callable[..., Hands]) -> Iterator[Counter]:
     page = PaymentPage(
         terms=lambda worker: payment_terms(desk, worker),
         quote=lambda form: contributions.quote_payment(desk, form),
-        receive=lambda form: contributions.receive(desk, form),
+        receive=lambda form, **more: contributions.receive(desk, form, **more),
         issue=lambda number: papers.issue_once(desk, number),
         send=lambda paper: papers.send(desk, paper, printer),
         save_draft=lambda screen, content, subject: drafts.save(desk, screen, content, subject),
         load_drafts=lambda screen: drafts.load(desk, screen),
         drop_draft=lambda screen, subject: drafts.drop(desk, screen, subject),
+        keep_slip=lambda worker, content, name: keep_document(desk, worker, "bukti_bayar", content, name),
+        scan=photograph,
         runner=InlineRunner(),
     )
     made = Counter(page, hands(page), printer)
@@ -401,3 +409,213 @@ def test_every_control_has_a_name_to_be_read_aloud(
     assert counter.hands.nameless() == []
     counter.press(Qt.Key.Key_F12)
     assert counter.hands.nameless() == []
+
+
+# Several ways of paying
+
+
+def remarks(counter: Counter) -> str:
+    return " ".join(line.accessibleName() for line in counter.page.remarks.findChildren(QWidget))
+
+
+def chord(counter: Counter, key: Qt.Key) -> None:
+    QTest.keyClick(counter.hands._target(), key, Qt.KeyboardModifier.ControlModifier)
+
+
+def tenders_of(desk: Desk) -> list[tuple[str, str, int, int]]:
+    with desk.read() as work:
+        newest = select(receipt.c.id).order_by(receipt.c.serial.desc()).limit(1).scalar_subquery()
+        rows = work.connection.execute(
+            select(receipt_tender).where(receipt_tender.c.receipt_id == newest).order_by(receipt_tender.c.line)
+        )
+        return [(row.kind, row.currency, row.received, row.change) for row in rows]
+
+
+def test_a_slip_and_cash_of_two_currencies_pay_one_receipt(
+    counter: Counter, desk: Desk, siti: UUID, published: Callable[..., None]
+) -> None:
+    published()
+    counter.open(siti)
+    page = counter.page
+    counter.type("b")
+    counter.type("BNI-1")
+    page.money.set_value("IDR")
+    page.cash.setFocus()
+    counter.type("100000")
+    chord(counter, Qt.Key.Key_T)
+    assert page.kept_field.isVisible()
+    assert counter.hands.sees("Setoran bank · BNI-1")
+    assert page.cash.text() == ""
+    counter.type("t")
+    page.money.set_value("TWD")
+    page.cash.setFocus()
+    counter.type("500")
+    # Rp 100.000 are NT$ 195, of NT$ 649 NT$ 454 are left.
+    counter.shows(lambda: page.change.text() == "NT$ 46")
+    assert page.change_field.label.text() == "Kembali"
+    counter.press(Qt.Key.Key_F12)
+    assert tenders_of(desk) == [("bank_slip", "IDR", 100_000, 0), ("cash", "TWD", 500, 46)]
+    assert page.give_back.amount.text() == "NT$ 46"
+
+
+def test_what_another_tender_leaves_open_need_not_be_typed(
+    counter: Counter, desk: Desk, siti: UUID, published: Callable[..., None]
+) -> None:
+    published()
+    counter.open(siti)
+    counter.type("b")
+    counter.type("BNI-1")
+    counter.page.cash.setFocus()
+    counter.type("600")
+    chord(counter, Qt.Key.Key_T)
+    counter.type("t")
+    counter.shows(lambda: counter.page.change.text() == "NT$ 0")
+    counter.press(Qt.Key.Key_F12)
+    assert tenders_of(desk) == [("bank_slip", "TWD", 600, 0), ("cash", "TWD", 49, 0)]
+
+
+def test_a_settled_tender_is_taken_back_into_the_fields_or_removed(
+    counter: Counter, siti: UUID, published: Callable[..., None]
+) -> None:
+    published()
+    counter.open(siti)
+    page = counter.page
+    counter.type("b")
+    counter.type("BNI-1")
+    chord(counter, Qt.Key.Key_T)
+    assert page.cash_field.problem() == "Isi jumlahnya dahulu; sisanya dihitung pada cara bayar berikutnya."
+    assert page.cash.hasFocus()
+    counter.type("600")
+    chord(counter, Qt.Key.Key_T)
+    assert [one.reference for one in page.kept.tenders()] == ["BNI-1"]
+    chord(counter, Qt.Key.Key_H)
+    assert page.kept.tenders() == ()
+    assert (page.tender.value(), page.reference.value(), page.cash.text()) == ("bank_slip", "BNI-1", "600")
+    chord(counter, Qt.Key.Key_T)
+    page.kept.buttons[0].setFocus()
+    counter.press(Qt.Key.Key_Space)
+    assert page.kept.tenders() == ()
+    assert not page.kept_field.isVisible()
+
+
+def test_settled_tenders_day_and_picture_outlive_the_program(
+    counter: Counter, desk: Desk, siti: UUID, published: Callable[..., None]
+) -> None:
+    published()
+    counter.open(siti)
+    counter.type("b")
+    counter.type("BNI-1")
+    counter.page.cash.setFocus()
+    counter.type("600")
+    chord(counter, Qt.Key.Key_T)
+    counter.type("k")
+    counter.type("8808")
+    counter.press(Qt.Key.Key_Tab)
+    counter.type("201126")
+    counter.press(Qt.Key.Key_F8)
+    counter.page.keep_draft()
+    counter.page._worker_id = None  # as after a crash: nothing in memory
+    counter.open(siti)
+    page = counter.page
+    counter.shows(lambda: page.reference.value() == "8808")
+    assert [(one.tender, one.received) for one in page.kept.tenders()] == [("bank_slip", 600)]
+    assert page.paid_on.value() == date(2026, 11, 20)
+    counter.press(Qt.Key.Key_F12)
+    with desk.read() as work:
+        rows = work.connection.execute(select(receipt_tender).order_by(receipt_tender.c.line)).all()
+    assert [(row.paid_on, row.document_id is not None) for row in rows] == [
+        (None, False),
+        (date(2026, 11, 20), True),
+    ]
+
+
+# Enough, too much, too little
+
+
+def test_too_much_on_a_slip_is_shown_as_kept(counter: Counter, siti: UUID, published: Callable[..., None]) -> None:
+    published()
+    counter.open(siti)
+    counter.type("b")
+    counter.type("BNI-1")
+    counter.page.cash.setFocus()
+    counter.type("700")
+    counter.shows(lambda: counter.page.change.text() == "lebih NT$ 51")
+    assert counter.page.change_field.label.text() == "Lebih"
+    counter.press(Qt.Key.Key_F12)
+    assert counter.page.give_back.title.text() == "Lebih, dicatat"
+    assert counter.page.give_back.amount.text() == "NT$ 51"
+
+
+def test_a_slip_that_brought_too_little_offers_the_months_it_pays(
+    counter: Counter, desk: Desk, siti: UUID, published: Callable[..., None]
+) -> None:
+    published()
+    counter.open(siti)
+    counter.type("b")
+    counter.type("BNI-1")
+    counter.page.cash.setFocus()
+    counter.type("630")
+    counter.shows(counter.page.enough.isVisible)
+    assert counter.page.change_field.label.text() == "Kurang"
+    assert counter.page.enough.text() == "Ambil 21 bulan saja"
+    chord(counter, Qt.Key.Key_B)
+    counter.due("NT$ 606")
+    assert counter.page.other_months.value() == 21
+    counter.shows(lambda: counter.page.change.text() == "lebih NT$ 24")
+    counter.press(Qt.Key.Key_F12)
+    assert receipts_on(desk)[0].lines[0].months == 21
+
+
+def test_a_supervisor_lets_a_short_slip_pass_and_nothing_typed_is_lost_when_not(
+    counter: Counter, desk: Desk, siti: UUID, published: Callable[..., None]
+) -> None:
+    published()
+    add_supervisor(desk)
+    counter.open(siti)
+    counter.type("b")
+    counter.type("BNI-1")
+    counter.page.cash.setFocus()
+    counter.type("640")
+    counter.shows(lambda: "penyelia" in remarks(counter))
+    counter.press(Qt.Key.Key_F12)
+    [dialog] = counter.page.window().findChildren(SecondPersonDialog)
+    assert "kurang NT$ 9" in dialog.sentence.text()
+    for field, text in ((dialog.reason, "sisanya besok"), (dialog.login, "budi"), (dialog.password, "salah-sekali")):
+        QTest.keyClicks(field.editor, text)
+    QTest.keyClick(dialog, Qt.Key.Key_F12)
+    assert dialog.password.problem()
+    assert receipts_on(desk) == []
+    QTest.keyClicks(dialog.password.editor, SECOND_PASSWORD)
+    QTest.keyClick(dialog, Qt.Key.Key_F12)
+    assert len(receipts_on(desk)) == 1
+    assert counter.page.give_back.title.text() == "Kurang, dicatat"
+    assert counter.hands.sees("Budi S.")
+    assert len(counter.printer.sent) == 1
+
+
+def test_without_a_till_cash_is_closed_with_a_reason(
+    counter: Counter, siti: UUID, published: Callable[..., None]
+) -> None:
+    published(till=False)
+    counter.open(siti)
+    assert counter.page.tender.value() == "bank_slip"
+    assert "Belum ada kas yang dibuka" in counter.page.tender_field.below.text()
+
+
+def test_the_day_on_a_slip_is_checked_while_it_is_typed(
+    counter: Counter, siti: UUID, published: Callable[..., None]
+) -> None:
+    published()
+    counter.open(siti)
+    counter.type("b")
+    counter.page.paid_on.setFocus()
+    counter.type("231126")
+    counter.press(Qt.Key.Key_Tab)
+    counter.shows(lambda: counter.page.paid_on_field.problem() is not None)
+    assert counter.page.paid_on_field.problem() == "Tanggal pada bukti belum tiba. Periksa kembali."
+    counter.page.paid_on.setFocus()
+    counter.page.paid_on.selectAll()
+    counter.type("011125")
+    counter.press(Qt.Key.Key_Tab)
+    counter.shows(lambda: "lebih dari setahun" in counter.page.paid_on_field.below.text())
+    assert counter.page.paid_on_field.problem() is None
