@@ -101,7 +101,10 @@ def check(content: bytes, pinned: str | None = None) -> str:
     named_so = {"mission": named[0], "series": named[1], "fingerprint": sha256(key).hexdigest()}
     _same(terminal, {**terminal, **named_so}, "«terminal»")
     years = [year] if year is not None else sorted(series.last)
-    _same(numbers, series.listed(years), "daftar nomor («numbers»)")
+    rows = series.listed(years)
+    for place, row in enumerate(rows[: len(numbers)]):
+        _same(numbers[place], row, f"{row['number']} dalam daftar nomor")
+    _same(numbers, rows, "daftar nomor («numbers»)")
     _same(totals, {str(one): series.totals(one) for one in years}, "jumlah («totals»)")
     fingerprints = [sha256(key).hexdigest()] + ([centre["fingerprint"]] if centre else [])
     _pinned(pinned, fingerprints)

@@ -186,6 +186,14 @@ def test_no_field_can_be_changed(proof: dict[str, Any]) -> None:
     assert passed == []
 
 
+def test_a_changed_row_of_the_list_is_named(proof: dict[str, Any]) -> None:
+    assert judged(changed(proof, ("numbers", 1, "amount"), 943)) == (
+        REFUTED,
+        "TPE3-2026-000002 dalam daftar nomor tidak sama dengan isi catatannya",
+    )
+    assert judged(proof | {"numbers": proof["numbers"][:-1]})[0] == REFUTED
+
+
 def test_no_field_can_be_left_out_or_added(proof: dict[str, Any]) -> None:
     passed = []
     for path in leaves(proof):
