@@ -414,8 +414,19 @@ def cash_places(work: Work, period: Period, *, everywhere: bool = False) -> list
                 amount=Money(-int(row.sum) if of_till else int(row.sum), row.currency, row.exponent),
             )
         )
-    return sorted(
-        found, key=lambda one: (one.business_date, one.at, one.entry_id, one.account, one.source, one.amount.currency)
+    return sorted(found, key=_in_order)
+
+
+def _in_order(one: CashPlace) -> tuple[object, ...]:
+    """As it was recorded; of what one count moved what was missing or too much before what was taken away."""
+    return (
+        one.business_date,
+        one.at,
+        one.entry_id,
+        one.account,
+        one.source == "till:deposit",
+        one.source,
+        one.amount.currency,
     )
 
 

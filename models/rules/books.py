@@ -65,7 +65,7 @@ class AccountSum:
         return self.received - self.taken_back + self.other
 
 
-_ORDER = ("tender:", "surplus", "short", "exchange", "contributions:", "rounding", "refund:", "till:")
+_ORDER = ("tender:cash", "tender:", "surplus", "short", "exchange", "contributions:", "rounding", "refund:", "till:")
 _CREDITS = ("contributions:", "rounding", "surplus", "refund:")
 """Accounts that grow on their credit side: what came in is owed to somebody."""
 
