@@ -5,11 +5,14 @@ each under the checkpoint of the Matterhorn Protocol 1.1 that it answers."""
 
 from __future__ import annotations
 
+import importlib
+import inspect
+import pkgutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
-from typing import Any
+from typing import Any, get_type_hints
 
 import page
 import pypdfium2
@@ -17,6 +20,7 @@ import pytest
 from loket_testing import books
 from loket_testing.pdfs import opened, spoken, texts_by_mark, unmarked, words
 
+import reports
 from models.rules.money import Money
 from reports.cash_book import CashAccount, render_cash_book
 from reports.claim_slip import render_claim_slip
@@ -28,7 +32,7 @@ from reports.paper import Words
 from reports.receipt import PaidLine, render_receipt, render_receipt_pair
 from reports.receipt_list import render_receipt_list
 from reports.recovery import render_recovery
-from reports.refund import render_refund
+from reports.refund import render_refund, render_refund_pair
 from reports.subject_access import render_subject_access
 from reports.void import render_void, render_void_pair
 from reports.z_report import render_z_report
@@ -50,10 +54,26 @@ PAPERS: dict[str, tuple[str, Callable[[Any], bytes]]] = {
     "move": ("move", render_cover_move),
     "move pair": ("move", render_cover_move_pair),
     "refund": ("refund", render_refund),
+    "refund pair": ("refund", render_refund_pair),
     "membership letter": ("membership", render_membership_letter),
     "membership card": ("membership", render_membership_card),
     "statement": ("statement", render_contribution_statement),
 }
+
+
+OF_FORMS = {"render", "render_pair", "render_document", "render_table"}
+"""What the papers above are made by."""
+NO_PDF = {"render_thermal", "render_sheet", "render_csv", "render_xlsx"}
+
+
+def test_every_paper_there_is_stands_in_this_list():
+    found = {
+        name
+        for one in pkgutil.iter_modules(reports.__path__)
+        for name, act in inspect.getmembers(importlib.import_module(f"reports.{one.name}"), inspect.isfunction)
+        if name.startswith("render") and get_type_hints(act).get("return") is bytes
+    }
+    assert found - OF_FORMS - NO_PDF == {render.__name__ for _fixture, render in PAPERS.values()}
 
 
 @pytest.fixture
