@@ -130,7 +130,9 @@ def test_whoever_signs_in_after_it_is_told_and_gets_the_original(
     enter(closed_window)
     (said,) = closed_window.said()
     assert number in said
-    closed_window.shell.banners()[0].action.click()
+    action = closed_window.shell.banners()[0].action
+    assert action is not None
+    action.click()
     assert closed_window.shell.current() == "paper"
     closed_window.page.primary.click()
     assert [(title, issue_once(desk, number).copy) for title, _pdf in closed_window.printer.sent] == [(number, 0)]
