@@ -32,6 +32,8 @@ SENTENCES: dict[str, str] = {
     "confirmed.future": "Tanggal konfirmasi {day:date} belum tiba. Periksa tanggalnya.",
     "stated.future": "Tanggal saldo {day:date} belum tiba. Periksa tanggalnya.",
     "kpj.several": "Kartu yang berakhir {kpj} dipakai {workers} pekerja. Sebutkan worker_id-nya.",
+    "membership.nothing": "Tidak ada masa perlindungan yang berlaku atau akan berlaku untuk pekerja ini. "
+    "Terima pembayarannya dahulu.",
     # Moving covered days
     "cover_move.unknown": "Kuitansi {number} baris {line} tidak ada pada pekerja ini, atau sudah dibatalkan. "
     "Periksa nomornya.",

@@ -21,6 +21,7 @@ from models.language import date_long, date_short, month_year, rate, rupiah
 from models.ledger.tables import (
     claim,
     claim_document,
+    coverage_move,
     receipt,
     receipt_line,
     receipt_reprint,
@@ -63,10 +64,16 @@ def claim_paper_in(work: Work, number: str, copy: int = 0) -> ClaimSlipPaper:
     return _claim_paper(work, _claim_row(work.connection, number), copy)
 
 
-Kind = Literal["receipt", "void", "refund", "claim"]
+Kind = Literal["receipt", "void", "refund", "move", "claim"]
 
-_NUMBERED: dict[Kind, Table] = {"receipt": receipt, "void": receipt_void, "refund": refund_payment, "claim": claim}
-"""Receipts, and the papers that take them back, share one series."""
+_NUMBERED: dict[Kind, Table] = {
+    "receipt": receipt,
+    "void": receipt_void,
+    "refund": refund_payment,
+    "move": coverage_move,
+    "claim": claim,
+}
+"""Receipts, and the papers that take them back or move their days, share one series."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from uuid import UUID
 from kiosk.desk import Desk
 from kiosk.forms.coverage import CoverMove
 from kiosk.queries.coverage import PaidLine, PaidPerson, paid_days_in
+from kiosk.queries.persons import require
 from kiosk.usecases import print_jobs
 from kiosk.usecases.approvals import MAY_APPROVE, Approval, approve
 from models.journal.coverage import CoverageMoved, Move, MoveDetails
@@ -41,6 +42,7 @@ def move(desk: Desk, form: CoverMove, approval: Approval | None = None) -> Moved
         approved_by = approve(desk, approval or Approval("", ""), reason_needed=False).operator_id
     with desk.work() as work:
         person = paid_days_in(work, form.worker())
+        known = require(work.connection, person.worker_id)
         moved = _asked(form, person)
         _require_no_overlap(person, moved)
         number = work.next_number()
@@ -50,8 +52,8 @@ def move(desk: Desk, form: CoverMove, approval: Approval | None = None) -> Moved
                 kind="move",
                 number=str(number),
                 issued_on=work.today,
-                initials=initials(person.name),
-                passport_end=(person.passport_number or "")[-4:],
+                initials=initials(known.name or "—"),
+                passport_end=(known.passport_number or "")[-4:],
                 lines=tuple(
                     TokenLine(cover.programme, line.months, cover.covered_from, cover.covered_to)
                     for line, cover in lines

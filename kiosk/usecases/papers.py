@@ -15,6 +15,7 @@ from sqlalchemy import select, update
 
 from kiosk.desk import Desk, Work
 from kiosk.devices.printer import Printer
+from kiosk.queries.memberships import move_paper_in
 from kiosk.queries.papers import (
     claim_paper_in,
     copy_of,
@@ -35,6 +36,7 @@ from models.rules.problems import Trouble
 from models.rules.receipt_numbers import parse_number
 from models.rules.tills import as_z_number
 from reports.claim_slip import claim_slip_form
+from reports.cover_move import cover_move_form
 from reports.paper import Form, render
 from reports.receipt import receipt_form
 from reports.refund import refund_form
@@ -242,5 +244,7 @@ def _form(work: Work, number: str, copy: int) -> Form:
             return void_form(void_paper_in(work, number, copy))
         case "refund":
             return refund_form(refund_paper_in(work, number, copy))
+        case "move":
+            return cover_move_form(move_paper_in(work, number, copy))
         case "claim":
             return claim_slip_form(claim_paper_in(work, number, copy))

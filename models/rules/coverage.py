@@ -88,7 +88,7 @@ def cover_state(paid: Sequence[Cover], day: date) -> CoverState:
     """The state on a day of one programme's covers, joined where they touch or overlap."""
     if not paid:
         return CoverState("none", None, None)
-    spans = _joined(paid)
+    spans = joined(paid)
     for begin, end in spans:
         if begin <= day <= end:
             left = (end - day).days
@@ -204,17 +204,18 @@ def ending(
 ) -> Ending | None:
     """Where one programme's cover ends within so many days, or ended at most so many days ago; None for everybody else.
     Covers that touch or overlap are one."""
-    begun = [span for span in _joined(paid) if span[0] <= day]
+    begun = [span for span in joined(paid) if span[0] <= day]
     if not begun:
         return None
     until = begun[-1][1]
     left = (until - day).days
     if not -after <= left <= within:
         return None
-    return Ending(until, left, next((begin for begin, _end in _joined(paid) if begin > until), None))
+    return Ending(until, left, next((begin for begin, _end in joined(paid) if begin > until), None))
 
 
-def _joined(paid: Sequence[Cover]) -> list[tuple[date, date]]:
+def joined(paid: Sequence[Cover]) -> list[tuple[date, date]]:
+    """The unbroken days of one programme's covers, joined where they touch or overlap, the first first."""
     spans: list[tuple[date, date]] = []
     for cover in sorted(paid, key=lambda cover: cover.covered_from):
         if spans and cover.covered_from <= spans[-1][1] + _ONE_DAY:

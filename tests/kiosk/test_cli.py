@@ -213,6 +213,7 @@ COMMANDS = [
     *(["cash-book"], ["receipts"], ["expiring"]),
     *(["consent"], ["restrict"], ["subject-access"], ["holdings"]),
     *(["sync"], ["verify"], ["balance"], ["proof"], ["status"], ["staff"], []),
+    *(["cover"], ["cover", "list"], ["cover", "show"], ["cover", "move"], ["membership"], ["statement"]),
     *(["staff", action] for action in ("list", "add", "disable", "password")),
     ["void"],
     *(["refund", action] for action in ("list", "request", "pay")),
@@ -2135,3 +2136,55 @@ def test_refund_is_asked_for_listed_and_not_paid_before_the_centre_said_yes(supe
     assert (listed["refund"], listed["state"], listed["worker_id"]) == (asked.json["refund"], "waiting", worker)
     paid = supervised("refund", "pay", number, "--second", "budi")
     assert paid.problems == [("refund", "refund.waiting")]
+
+
+# What stands of a worker's days
+
+
+def text_of(paper: Path) -> str:
+    """What a paper says, on one line."""
+    return " ".join(" ".join(one.extract_text() for one in PdfReader(paper).pages).split())
+
+
+def test_a_worker_takes_a_certificate_and_a_statement_home(loket: Program, tmp_path: Path) -> None:
+    worker = loket.siti()
+    nothing = loket("membership", worker, "--out", str(tmp_path / "surat.pdf"))
+    assert nothing.problems == [("worker_id", "membership.nothing")]
+    paid = loket.pay(worker).json["receipt"]
+    letter, card, statement = (tmp_path / name for name in ("surat.pdf", "kartu.pdf", "rekap.pdf"))
+
+    made = loket("membership", worker, "--out", str(letter))
+    assert (made.json["receipt"], made.json["confirmed_on"]) == (paid, None)
+    loket("membership", worker, "--card", "--out", str(card))
+    assert loket("statement", worker, "--out", str(statement)).json["amount_idr"] == 332_500
+
+    for paper, said in [(letter, "SEMENTARA"), (card, "SEMENTARA"), (statement, "Belum dinyatakan oleh BPJS")]:
+        assert said in text_of(paper)
+        assert "SITI NURHALIZA" in text_of(paper)
+    for paper in (letter, card):
+        checked = loket("check", str(paper))
+        assert (checked.json["genuine"], checked.json["kind"]) == (True, "card")
+
+
+def test_days_are_moved_with_a_paper_that_says_from_where(loket: Program) -> None:
+    worker = loket.siti()
+    loket.pay(worker)
+    second = loket.pay(worker, months=6, reference="BNI-8").json["receipt"]
+    shown = loket("cover", "show", worker).json
+    assert [line["stands"] for line in shown["lines"]] == [line["printed"] for line in shown["lines"]]
+    assert loket("cover", "list").json == []
+    begin = {"receipt": second, "covered_from": "2029-03-01"}
+    moved = loket("cover", "move", "-", given={"worker_id": worker, "reason": "kontrak mundur", "moves": [begin]})
+    assert [(one["receipt"], one["covered_from"], one["covered_to"]) for one in moved.json["lines"]] == [
+        (second, "2029-03-01", "2029-08-31")
+    ]
+    said = text_of(Path(moved.json["pdf"]))
+    for words in ("11 Des 2028 – 10 Jun 2029", "1 Mar 2029 – 31 Agu 2029", "kontrak mundur"):
+        assert words in said
+    assert loket("check", moved.json["pdf"]).json["kind"] == "move"
+    line = loket("cover", "show", worker).json["lines"][1]
+    assert (line["printed"][0], line["stands"][0], line["moved_by"]) == (
+        "2028-12-11",
+        "2029-03-01",
+        moved.json["move"],
+    )
