@@ -713,6 +713,106 @@ def token_of(stage: Stage, number: str) -> str:
     return made(stage.counter.desk, number).token_url
 
 
+def till_shut(stage: Stage) -> None:
+    stage.shell.show_page("till")
+    stage.settle()
+
+
+def count_pieces(stage: Stage, *pieces: str) -> None:
+    """Count by hand: Enter after each face, the largest first."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    for number in pieces:
+        stage.type(number)
+        focused = stage.app.focusWidget()
+        assert focused is not None
+        QTest.keyClick(focused, Qt.Key.Key_Return)
+    stage.settle()
+
+
+def till_opening(stage: Stage) -> None:
+    till_shut(stage)
+    stage.page.on_primary()
+    stage.settle()
+    count_pieces(stage, "", "1", "1", "", "5")
+
+
+def till_open(stage: Stage) -> None:
+    """Opened with NT$ 2.000, coins put in and a stamp bought."""
+    till_shut(stage)
+    if stage.page._status.open is None:
+        stage.page.on_primary()
+        stage.settle()
+        count_pieces(stage, "", "1", "1", "", "5")
+        stage.page.on_primary()
+        stage.settle()
+    for key, amount, reason in (("put_in", "500", "Uang receh dari bendahara"), ("take_out", "40", "Materai")):
+        getattr(stage.page, key).click()
+        stage.settle()
+        stage.type(amount)
+        stage.type(reason, stage.page.move_card.reason)
+        stage.page.on_primary()
+        stage.settle()
+
+
+def till_move(stage: Stage) -> None:
+    stage.page.put_in.click()
+    stage.settle()
+    stage.type("500")
+    stage.settle()
+
+
+def till_counting(stage: Stage) -> None:
+    till_open(stage)
+    stage.page.on_primary()
+    stage.settle()
+    count_pieces(stage, "", "2", "", "", "4", "", "2")
+
+
+def till_review(stage: Stage) -> None:
+    """Twenty too few, and nobody said why yet."""
+    stage.page.on_primary()
+    stage.settle()
+    stage.type("1400")
+    stage.settle()
+
+
+def till_second_person(stage: Stage) -> None:
+    stage.type("Belum diketahui; laci dihitung dua kali", stage.page.review.reason)
+    stage.page.on_primary()
+    stage.settle()
+
+
+def till_closed(stage: Stage) -> None:
+    from ui.screens.second_person import SecondPersonDialog
+
+    dialog: Any = stage.page.findChild(SecondPersonDialog)
+    dialog._login.set_value("budi")
+    dialog._password.setText(PASSWORD)
+    dialog.primary.click()
+    stage.settle()
+
+
+def till_reports(stage: Stage) -> None:
+    stage.page.on_back()
+    till_shut(stage)
+
+
+def till_report(stage: Stage) -> None:
+    stage.page.on_print()
+    stage.settle()
+
+
+def till_hand_over(stage: Stage) -> None:
+    till_open(stage)
+    stage.page.give.click()
+    stage.settle()
+    count_pieces(stage, "", "1", "1", "", "4", "1", "", "1")
+    stage.page.on_primary()
+    stage.settle()
+
+
 def sync(stage: Stage) -> None:
     stage.counter.show("sync")
 
@@ -968,6 +1068,17 @@ SHOTS: list[tuple[str, Callable[[Stage], None]]] = [
     ("paper-copy", paper_copy),
     ("check", check),
     ("check-forged", check_forged),
+    ("till-shut", till_shut),
+    ("till-opening", till_opening),
+    ("till-open", till_open),
+    ("till-move", till_move),
+    ("till-counting", till_counting),
+    ("till-review", till_review),
+    ("till-second-person", till_second_person),
+    ("till-closed", till_closed),
+    ("till-reports", till_reports),
+    ("till-report", till_report),
+    ("till-hand-over", till_hand_over),
     ("sync", sync),
     ("staff", staff),
     ("register-misread", register_misread),

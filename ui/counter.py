@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from models.language import _, date_short, ngettext, time_short
 from models.rules.problems import Refused, Trouble
 from ui import words
-from ui.news import CLAIMS, CONTRIBUTIONS, PAPERS, RATES, STAFF, SYNC, WORKERS, news
+from ui.news import CLAIMS, CONTRIBUTIONS, PAPERS, RATES, STAFF, SYNC, TILL, WORKERS, news
 from ui.runner import Runner
 from ui.screens.signin import SignInPage
 from ui.shell import Shell
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from kiosk.forms.registration import Registration
     from kiosk.queries.home import Place, SyncState
     from kiosk.queries.passports import Holder
+    from kiosk.queries.tills import TillStatus
     from kiosk.steps import Steps
     from kiosk.sync.enrol import Enrolled
     from kiosk.sync.lookup import Elsewhere
@@ -71,6 +72,7 @@ class Opened:
     operator: Operator
     place: Place
     line: SyncState
+    till: TillStatus
 
 
 class Counter(QObject):
@@ -99,6 +101,8 @@ class Counter(QObject):
         self._sign_in: SignInPage | None = None
         self._page_names: list[str] = []
         self._line: SyncState | None = None
+        self._till_status: TillStatus | None = None
+        self._counting = False
         self._exchanging = False
         self._asked_at: datetime | None = None
         self._line_timer = QTimer(self)
@@ -111,6 +115,7 @@ class Counter(QObject):
         self._tell_sent = runner.teller(self._on_sent, owner=self)
         shell.operator_clicked.connect(self._on_operator)
         shell.sync_clicked.connect(lambda: self.show("sync"))
+        shell.till_clicked.connect(lambda: self.show("till"))
         shell.searched.connect(self._on_searched)
         shell.search_entered.connect(self._on_search_entered)
         shell.search.installEventFilter(self)
@@ -186,7 +191,7 @@ class Counter(QObject):
         """On the store lane: open the desk for whoever this is."""
         from kiosk.desk import Desk
         from kiosk.devices.clock import system_clock
-        from kiosk.queries import home
+        from kiosk.queries import home, tills
         from kiosk.usecases import window
 
         fresh = Desk.open(self.folder, login, password, clock=self._clock or system_clock)
@@ -198,7 +203,7 @@ class Counter(QObject):
             old.close()
         self._desk = desk
         window.remember_login(self.folder, desk.operator.login)
-        return Opened(desk, desk.operator, home.place(desk), home.sync_state(desk))
+        return Opened(desk, desk.operator, home.place(desk), home.sync_state(desk), tills.status(desk))
 
     def _on_not_ready(self, error: BaseException) -> None:
         if self._sign_in is not None and self.shell.locked():
@@ -215,6 +220,7 @@ class Counter(QObject):
         shell.set_operator(f"{who.name} · {words.role(who.role)}")
         shell.bar.operator.setAccessibleName(_("Petugas: {name}").format(name=who.name))
         self._show_line(opened.line)
+        self._show_till(opened.till)
         if first:
             shell.show_page("home")
             self._line_timer.start()
@@ -271,6 +277,7 @@ class Counter(QObject):
         add("pay", _("Bayar"), "pay", self._payment, rail=False)
         add("claims", _("Klaim"), "claim", self._claims)
         add("claim", _("Klaim baru"), "claim", self._claim, rail=False)
+        add("till", _("Kas"), "till", self._till)
         add("check", _("Periksa"), "scan", self._check)
         add("books", _("Laporan"), "report", self._books)
         add("paper", _("Cetak"), "print", self._paper, rail=False)
@@ -571,6 +578,47 @@ class Counter(QObject):
         page.claim_asked.connect(self.claim)
         page.failed.connect(self.shell.present)
         return page
+
+    def _till(self) -> QWidget:
+        from kiosk.queries import tills as stands
+        from kiosk.usecases import papers, tills
+        from ui.screens.till import TillActs, TillPage
+
+        page = TillPage(
+            TillActs(
+                status=self.on_desk(stands.status),
+                reports=self.on_desk(stands.z_reports),
+                review_opening=self.on_desk(tills.review_opening),
+                start=self.on_desk(tills.start),
+                move=self.on_desk(tills.move),
+                confirm=self.on_desk(tills.confirm_count),
+                counted=self.on_desk(tills.counted_already),
+                recount=self.on_desk(tills.recount),
+                hand_over=self.on_desk(tills.hand_over),
+                close=self.on_desk(tills.close),
+            ),
+            issue=self.on_desk(papers.issue_once),
+            send=self._send,
+            local=self.local,
+            runner=self.runner,
+            **self._drafts(),
+        )
+        page.counting.connect(self._on_counting)
+        page.paper_asked.connect(self.show_paper)
+        page.home_asked.connect(lambda: self.show("home"))
+        page.hand_over_asked.connect(lambda _name: self.lock(hand_over=True))
+        page.failed.connect(self.shell.present)
+        return page
+
+    def _on_counting(self, on: bool) -> None:
+        """What lies in the drawer is not to be read off the top bar by whoever counts it."""
+        self._counting = on
+        self._show_till(self._till_status)
+
+    def _show_till(self, status: TillStatus | None) -> None:
+        self._till_status = status
+        if status is not None:
+            self.shell.set_till(*words.till_state(status, counting=self._counting))
 
     def _claim(self) -> QWidget:
         from kiosk.queries import workers
@@ -1007,7 +1055,7 @@ class Counter(QObject):
 
     def show_paper(self, number: str, job: UUID | None = None) -> None:
         """A receipt or slip, to be read and printed; `job` where one of several papers that wait is meant."""
-        self.shell.show_page("paper", rail="receipts", number=number, job=job)
+        self.shell.show_page("paper", rail="till" if "-Z-" in number else "receipts", number=number, job=job)
 
     def check(self, text: str) -> None:
         """Whether a paper is genuine."""
@@ -1040,6 +1088,7 @@ class Counter(QObject):
         """Whether the text is a passport, a receipt's QR or a paper's number; if so, go where it leads."""
         from models.rules.mrz import looks_like_mrz
         from models.rules.receipt_numbers import parse_number
+        from models.rules.tills import as_z_number
 
         text = text.strip()
         if looks_like_mrz(text):
@@ -1047,6 +1096,10 @@ class Counter(QObject):
             return True
         if is_token(text):
             self.check(text)
+            return True
+        report = as_z_number(text)
+        if report is not None:
+            self.show_paper(report)
             return True
         try:
             number = parse_number(text)
@@ -1168,11 +1221,13 @@ class Counter(QObject):
     def _on_news(self, topic: str) -> None:
         if self._desk is None:
             return
-        from kiosk.queries import home
+        from kiosk.queries import home, tills
 
         if topic == SYNC:
             self.runner.run(lambda: home.place(self.desk), self._on_place, self.shell.present)
         self.runner.run(lambda: home.sync_state(self.desk), self._show_line, self.shell.present)
+        if topic in (TILL, CONTRIBUTIONS, SYNC):
+            self.runner.run(lambda: tills.status(self.desk), self._show_till, self.shell.present)
 
     def _on_place(self, place: Place) -> None:
         self._place = place

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from models.language import _, date_short, ngettext, rupiah, time_short
+from models.language import _, date_short, money, ngettext, rupiah, time_short
 from models.sentences import explain_phase
 
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from kiosk.queries.home import SyncState
     from kiosk.queries.privacy import PrivacyTask
+    from kiosk.queries.tills import TillStatus
     from kiosk.queries.workers import ReceiptLineRow
     from models.rules.coverage import CoverState
     from models.rules.phases import Phase
@@ -51,6 +52,18 @@ def paid_for(line: ReceiptLineRow) -> str:
 def tender(code: str) -> str:
     """A way of paying."""
     return {"cash": _("Tunai"), "bank_slip": _("Setoran bank"), "kode_iuran": _("Kode iuran")}.get(code, code)
+
+
+def draft_screen(code: str) -> str:
+    """What a form that was begun and not finished is called."""
+    return {
+        "payment": _("pembayaran"),
+        "register": _("pendaftaran"),
+        "amend": _("perubahan data"),
+        "claim": _("klaim"),
+        "placement": _("kontrak"),
+        "import": _("impor daftar"),
+    }.get(code, _("isian lain"))
 
 
 def role(code: str) -> str:
@@ -161,6 +174,7 @@ def flag(code: str) -> Flag:
         "coverage.gap": Flag(_("Masa perlindungan terputus"), _("Penyelia memindahkan masa berikutnya.")),
         "till.difference": Flag(_("Hitungan kas berbeda tanpa orang kedua"), _("Penyelia memeriksa laporan Z-nya.")),
         "till.closed_by_other": Flag(_("Kas ditutup oleh bukan pemegangnya"), _("Penyelia memeriksa laporan Z-nya.")),
+        "till.moved_alone": Flag(_("Uang di atas batas diambil tanpa orang kedua"), _("Cocokkan dengan buktinya.")),
         "claim.never_covered": Flag(_("Klaim tanpa pembayaran yang tercatat"), _("Pusat yang memutuskan.")),
         "claim.not_covered": Flag(_("Peristiwa klaim di luar masa perlindungan"), _("Pusat yang memutuskan.")),
         "claim.after_cover": Flag(_("Peristiwa klaim sesudah perlindungan"), _("Masih dalam masa pulang.")),
@@ -253,3 +267,17 @@ def line_state(state: SyncState, at: str) -> Said:
     if state.last_error:
         return Said("amber", _("Luring · {n} menunggu kirim").format(n=state.waiting))
     return Said("amber", _("{n} menunggu kirim").format(n=state.waiting))
+
+
+def till_state(status: TillStatus, *, counting: bool = False) -> tuple[str | None, str]:
+    """The till's chip: «Kas buka · NT$ 12.450»; while the drawer is counted without the amount."""
+    session = status.open
+    if session is None:
+        return (_("Kas tutup") if status.allowed else None), "grey"
+    if not status.mine:
+        return _("Kas dipegang {name}").format(name=status.holder), "amber"
+    if status.days_open:
+        return _("Kas buka sejak {day}").format(day=date_short(session.opened_on)), "amber"
+    if counting or not status.cash:
+        return _("Kas buka"), "grey"
+    return _("Kas buka · {amount}").format(amount=money(status.cash[0])), "grey"

@@ -25,10 +25,13 @@ from models.ledger.tables import (
     till_total,
 )
 from models.posting.accounts import CASH
-from models.rules.money import Money, currencies
+from models.rules.money import Money
 from models.rules.problems import Problem, Refused
 from models.rules.tills import Link, z_number
 from models.rules.token import peek
+
+COUNTING = "till"
+"""The screen under whose name a count is kept as a draft, until it is confirmed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +171,7 @@ def status(desk: Desk) -> TillStatus:
         if session is not None:
             asked |= dict.fromkeys(_touched(connection, session.id))
         rated = connection.scalars(select(rate.c.currency).where(rate.c.mission == work.mission).distinct())
-        known = dict.fromkeys([usual, "IDR", *sorted(rated), *(one.currency for one in cash), *sorted(currencies())])
+        known = dict.fromkeys(["IDR", *sorted(rated), *(one.currency for one in cash)])
         return TillStatus(
             allowed=cash_allowed(connection, work.mission),
             open=session,
@@ -201,8 +204,12 @@ def unsent(work: Work) -> int:
 
 
 def kept_drafts(connection: Connection) -> tuple[KeptDraft, ...]:
-    """What was begun at this counter and is kept, by whoever it was; the oldest first."""
-    rows = connection.execute(select(draft.c.screen, draft.c.operator, draft.c.updated_at).order_by(draft.c.updated_at))
+    """What was begun at this counter and is kept, by whoever it was; the oldest first. The counting itself is none."""
+    rows = connection.execute(
+        select(draft.c.screen, draft.c.operator, draft.c.updated_at)
+        .where(draft.c.screen != COUNTING)
+        .order_by(draft.c.updated_at)
+    )
     return tuple(KeptDraft(row.screen, staff_name(connection, row.operator), row.updated_at) for row in rows)
 
 

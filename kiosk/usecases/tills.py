@@ -114,23 +114,8 @@ def start(desk: Desk, form: OpenTill, approval: Approval | None = None) -> Opene
     second = _second(desk, approval)
     counts, added = form.counted(), form.added()
     with desk.work() as work:
-        session = _session(work)
-        rules_way = _way(work, "open", session)
-        if not cash_allowed(work.connection, work.mission):
-            raise Refused(Problem("till", "tender.cash_not_allowed"))
+        rules_way, before, carried, brought, sums = _opening(work, counts, added)
         own = work.terminal
-        carried = {one.currency: one for one in in_drawer(work.connection, own.id, own.incarnation) if one.minor}
-        before = last_closed(work.connection, own)
-        brought = _by_currency(added or ())
-        if before is None:
-            # Cash taken before tills were kept went its own way; it is not in this drawer, and nobody took it.
-            stated = brought if added is not None else {count.money.currency: count.money for count in counts}
-            brought = {
-                code: stated.get(code, zero) - carried.get(code, zero)
-                for code, zero in _zeros([*stated.values(), *carried.values()]).items()
-            }
-        expected = _added(carried, brought)
-        sums = rules.compare(counts, expected.values(), difference_limits(work.connection, work.mission))
         reason = _why(form.why(), second)
         flags = rules.agreed(sums, reason=reason, second=second is not None, alone=form.alone)
         entry = work.record(
@@ -153,6 +138,37 @@ def start(desk: Desk, form: OpenTill, approval: Approval | None = None) -> Opene
         opened = _session(work)
         assert opened is not None
         return Opened(entry.id, rules.z_number(own.series, own.mark, opened.serial), sums, _flags(rules_way, flags))
+
+
+def review_opening(desk: Desk, form: OpenTill) -> Reviewed:
+    """What a count at the opening comes to, before anything is recorded. Refused like `start`, but never for a
+    reason or a second person."""
+    with desk.read() as work:
+        sums = _opening(work, form.counted(), form.added())[-1]
+        return Reviewed(sums, any(one.difference.minor for one in sums), any(one.beyond_limit for one in sums))
+
+
+def _opening(
+    work: Work, counts: Sequence[Count], added: Sequence[Money] | None
+) -> tuple[rules.Way, Row[Any] | None, dict[str, Money], dict[str, Money], tuple[Compared, ...]]:
+    """The way, the session before, what is carried over and brought, and what was counted beside both."""
+    rules_way = _way(work, "open", _session(work))
+    if not cash_allowed(work.connection, work.mission):
+        raise Refused(Problem("till", "tender.cash_not_allowed"))
+    own = work.terminal
+    carried = {one.currency: one for one in in_drawer(work.connection, own.id, own.incarnation) if one.minor}
+    before = last_closed(work.connection, own)
+    brought = _by_currency(added or ())
+    if before is None:
+        # Cash taken before tills were kept went its own way; it is not in this drawer, and nobody took it.
+        stated = brought if added is not None else {count.money.currency: count.money for count in counts}
+        brought = {
+            code: stated.get(code, zero) - carried.get(code, zero)
+            for code, zero in _zeros([*stated.values(), *carried.values()]).items()
+        }
+    expected = _added(carried, brought)
+    sums = rules.compare(counts, expected.values(), difference_limits(work.connection, work.mission))
+    return rules_way, before, carried, brought, sums
 
 
 def move(desk: Desk, way: Literal["in", "out"], form: MoveCash, approval: Approval | None = None) -> Moved:

@@ -273,7 +273,7 @@ class PaperPage(Page):
         self.header.setVisible(known)
         self.view.setVisible(known)
         self.empty.setVisible(not known)
-        kind = _("Tanda terima klaim") if is_claim else _("Kuitansi")
+        kind = _("Tanda terima klaim") if is_claim else _("Laporan Z") if "-Z-" in self._number else _("Kuitansi")
         self.header.set(kind, self._number)
         self.primary.setEnabled(known)
         self.save.setEnabled(known)
