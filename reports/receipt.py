@@ -162,7 +162,9 @@ def _rows(paper: ReceiptPaper) -> list[Row]:
 
 def _paid(paper: ReceiptPaper) -> list[Row]:
     """One plain tender stands beside the amount; several, or one with a reference, get a row of their own."""
-    amount, label = money(paper.due), Words("Jumlah dibayar", "Amount paid")
+    # What was let pass as short was not paid: the paper says what was due, and below it what is missing.
+    label = Words("Jumlah tagihan", "Amount due") if paper.short else Words("Jumlah dibayar", "Amount paid")
+    amount = money(paper.due)
     back = [
         f"{name} {money(value)}"
         for name, value in (("kembali", paper.change), ("lebih bayar", paper.surplus), ("kurang", paper.short))

@@ -249,6 +249,7 @@ def test_several_currencies_in_one_payment_say_what_each_was_worth(receipt):
         "Tunai NT$ 800",
         "Tunai · US$ 1 = Rp 16.240,00 US$ 10,00 = NT$ 317",
         "Slip bank, 0091-22, dibayar 20 Nov 2026 NT$ 118",
+        "Jumlah tagihan Amount due NT$ 1.235",
         "Kurang NT$ 5",
         "Budi Santoso Penyetuju",
     ):

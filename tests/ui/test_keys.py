@@ -227,3 +227,10 @@ def test_with_a_bank_slip_only_the_words_on_it_are_typed_beyond_them(window, des
     record_property("keys", hands.keys)
     assert hands.keys <= PAYING_BUDGET, f"{hands.keys} keys"
     assert len(window.printer.sent) == 1
+
+
+def test_the_handbook_tells_how_many_keys_a_payment_takes():
+    from pathlib import Path
+
+    page = Path(__file__).resolve().parents[2] / "docs" / "manual" / "04-iuran.md"
+    assert f"paling banyak {PAYING_BUDGET} ketukan" in page.read_text()
