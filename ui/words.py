@@ -165,9 +165,6 @@ def flag(code: str) -> Flag:
         "worker.candidate": Flag(_("Didaftarkan walau mirip orang lain"), _("Alasannya ada di riwayat data.")),
         "nik.sex": Flag(_("Jenis kelamin berbeda dengan NIK"), checked),
         "tender.surplus": Flag(_("Setoran melebihi yang harus dibayar"), _("Cocokkan dengan bukti setorannya.")),
-        "tender.short": Flag(
-            _("Setoran kurang dari yang harus dibayar"), _("Penyelia menyetujuinya; tagih sisanya kepada pekerja.")
-        ),
         "slip.reused": Flag(_("Nomor bukti setoran dipakai dua kali"), _("Cocokkan kedua kuitansinya.")),
         "tender.short": Flag(_("Setoran kurang diterima dengan persetujuan"), _("Tagih kekurangannya.")),
         "money.unbalanced": Flag(_("Jumlah uang catatan ini tidak cocok"), _("Selisihnya ada di akun tersendiri.")),

@@ -9,7 +9,7 @@ from datetime import timedelta
 import httpx
 import msgspec
 import pytest
-from loket_testing.counter import CHEAP, PASSWORD, kinds
+from loket_testing.counter import CHEAP, PASSWORD, kinds, open_till
 from sqlalchemy import func, select, update
 
 from kiosk.desk import Desk, get_setting
@@ -93,6 +93,7 @@ def test_what_a_did_offline_reaches_b_and_all_three_ledgers_are_equal(
     assert a.digest() == b.digest() == centre_digest()
     assert sync_state(a.desk).kind == sync_state(b.desk).kind == "synced"
     assert verify(b.desk).pulled_without_key == 0
+    open_till(b.desk)
     assert receive(b.desk, cash(worker, 700)).number == "TPE4-2026-000001"
 
 
