@@ -696,6 +696,13 @@ class Counter(QObject):
                     of_days(books.receipt_list_as),
                 ),
                 Report(
+                    "persamaan-uang",
+                    _("Persamaan uang"),
+                    _("Kuitansi = cara bayar = kas = pusat"),
+                    "period",
+                    lambda asked, kind: books.balance_sheet_as(self.desk, kind, asked.first, asked.last),
+                ),
+                Report(
                     "perlindungan-berakhir",
                     _("Perlindungan berakhir"),
                     _("Siapa yang perlu dihubungi"),

@@ -82,16 +82,24 @@ class Balance:
     centre: CentreSays | None
 
     @property
-    def problem(self) -> Problem | None:
-        """The first line that breaks it, as a sentence can say it."""
-        if self.breaks:
-            one = self.breaks[0]
-            return Problem.of("balance", _SAID[one.step], day=one.day, where=one.where, left=one.left, right=one.right)
+    def problems(self) -> tuple[Problem, ...]:
+        """The lines that break it, as sentences can say them, the first one first."""
+        found = [
+            Problem.of("balance", _SAID[one.step], day=one.day, where=one.where, left=one.left, right=one.right)
+            for one in self.breaks
+        ]
         if self.centre is not None and (differs := self.centre.differs) is not None:
-            return Problem.of(
-                "balance", "balance.centre", account=differs.account, left=differs.ours, right=differs.theirs
+            found.append(
+                Problem.of(
+                    "balance", "balance.centre", account=differs.account, left=differs.ours, right=differs.theirs
+                )
             )
-        return None
+        return tuple(found)
+
+    @property
+    def problem(self) -> Problem | None:
+        """The first line that breaks it."""
+        return next(iter(self.problems), None)
 
     @property
     def holds(self) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, and_, func, or_, select, type_coerce
 
 from kiosk.desk import Desk, Work, get_setting, head
+from kiosk.queries.balance import holds_today
 from kiosk.queries.documents import not_uploaded
 from kiosk.queries.privacy import WITHDRAWN, open_tasks
 from kiosk.queries.reference import counter_name, local_rate
@@ -35,7 +36,8 @@ class TenderTotal:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """The right-hand side of the home screen. `rate` None: no rate is in force for the mission's currency."""
+    """The right-hand side of the home screen. `balanced`: today's money agrees; `rate` None: no rate
+    is in force for the mission's currency."""
 
     served: int
     registered: int
@@ -45,6 +47,7 @@ class Today:
     expiring: int
     to_review: int
     unconfirmed_prints: int
+    balanced: bool
     currency: str
     rate: Rate | None
     rate_currency_is_rupiah: bool
@@ -129,6 +132,7 @@ def today(desk: Desk) -> Today:
             expiring=len(_expiring_ids(work)),
             to_review=_to_review(connection),
             unconfirmed_prints=_unconfirmed(work),
+            balanced=holds_today(work),
             currency=currency,
             rate=local_rate(connection, work.mission, currency, day),
             rate_currency_is_rupiah=currency == "IDR",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Literal, TypeVar
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from kiosk.desk import Desk, Work
+from kiosk.queries import balance as equation
 from kiosk.queries import books, expiring
 from kiosk.queries.books import BookRow, CashRow
 from kiosk.queries.papers import utc_offset
@@ -24,6 +25,9 @@ from models.rules.books import Period, account_sums, period
 from models.rules.coverage import CALLED_AFTER, EXPIRING_DAYS
 from models.rules.money import Money
 from models.rules.problems import Problem, Refused
+from models.sentences import sentence
+from reports.balance_sheet import BalancedDay, BalanceSheetPaper, balance_table
+from reports.balance_sheet import balance_sheet as balance_rows
 from reports.books import Made
 from reports.cash_book import CashAccount, CashBookPaper, CashEntry, cash_book_sheets, cash_book_table
 from reports.expiring_list import Called, ExpiringListPaper, expiring_sheet, expiring_table
@@ -130,6 +134,32 @@ def expiring_list(desk: Desk, within: int = EXPIRING_DAYS) -> Steps[ExpiringList
     return ExpiringListPaper(made, day, within, CALLED_AFTER, tuple(_called(row) for row in rows), held_back)
 
 
+def balance_sheet(desk: Desk, first: date, last: date) -> Steps[BalanceSheetPaper]:
+    """Whether this counter's receipts, tenders, till and the centre's postings agree on these days. Refused like
+    `receipt_list`."""
+    days = period(first, last)
+    with desk.read() as work:
+        made = _made(work)
+    yield Step(0, 1)
+    found = equation.balance(desk, days.first, days.last)
+    said = [sentence(problem) for problem in found.problems]
+    centre = found.centre
+    return BalanceSheetPaper(
+        made=made,
+        period=days,
+        rows=tuple(
+            BalancedDay(
+                **{part.name: getattr(row, part.name) for part in fields(BalancedDay)},
+            )
+            for row in found.rows
+        ),
+        broken=said[0] if said else "",
+        others=tuple(said[1:]),
+        centre_at=centre.at.astimezone(made.at.tzinfo) if centre else None,
+        unsent=centre.unsent if centre else 0,
+    )
+
+
 # As files
 
 
@@ -146,6 +176,13 @@ def cash_book_as(desk: Desk, kind: Kind, first: date, last: date, *, everywhere:
     content = yield from _written(kind, lambda: cash_book_table(paper), lambda: cash_book_sheets(paper))
     rows = sum(len(one.entries) for one in paper.accounts)
     return Book(_name("buku-kas", paper.period), kind, content, rows)
+
+
+def balance_sheet_as(desk: Desk, kind: Kind, first: date, last: date) -> Steps[Book]:
+    """The equation as a file's bytes."""
+    paper = yield from balance_sheet(desk, first, last)
+    content = yield from _written(kind, lambda: balance_table(paper), lambda: (balance_rows(paper),))
+    return Book(_name("persamaan-uang", paper.period), kind, content, len(paper.rows))
 
 
 def expiring_list_as(desk: Desk, kind: Kind, within: int = EXPIRING_DAYS) -> Steps[Book]:

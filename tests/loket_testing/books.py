@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from models.rules.books import Movement, Period, account_sums
 from models.rules.money import Money
+from reports.balance_sheet import BalancedDay
 from reports.books import Made
 from reports.cash_book import CashAccount, CashBookPaper, CashEntry
 from reports.expiring_list import Called
@@ -60,6 +61,25 @@ def cash_book(accounts: list[CashAccount], until: date = DAY) -> CashBookPaper:
     )
     return CashBookPaper(
         MADE, Period(DAY, until), tuple(accounts), sums, 1, 1, ("TPE3-2026-000001", "TPE3-2026-000002")
+    )
+
+
+def balanced(minor: int) -> BalancedDay:
+    """A day on which one receipt was paid in cash."""
+    taken, nothing = Money.of(minor, "TWD"), Money.of(0, "TWD")
+    return BalancedDay(
+        day=DAY,
+        receipts=taken,
+        voids=nothing,
+        refunds=nothing,
+        tenders=(("cash", taken),),
+        brought=nothing,
+        moved=nothing,
+        difference=nothing,
+        deposited=nothing,
+        drawer=taken,
+        rounding=Money.idr(48),
+        holds=True,
     )
 
 

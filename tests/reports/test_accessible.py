@@ -21,7 +21,9 @@ from loket_testing import books
 from loket_testing.pdfs import opened, spoken, texts_by_mark, unmarked, words
 
 import reports
+from models.rules.books import Period
 from models.rules.money import Money
+from reports.balance_sheet import BalanceSheetPaper, render_balance_sheet
 from reports.cash_book import CashAccount, render_cash_book
 from reports.claim_slip import render_claim_slip
 from reports.contribution_statement import render_contribution_statement
@@ -50,6 +52,7 @@ PAPERS: dict[str, tuple[str, Callable[[Any], bytes]]] = {
     "z": ("z", render_z_report),
     "receipt list": ("receipt_list", render_receipt_list),
     "cash book": ("cash_book", render_cash_book),
+    "balance sheet": ("balance_sheet", render_balance_sheet),
     "expiring list": ("expiring_list", render_expiring_list),
     "move": ("move", render_cover_move),
     "move pair": ("move", render_cover_move_pair),
@@ -91,6 +94,15 @@ def receipt_list():
     names = ("SITI محمد علي สมชาย 陳美麗", *("DEWI LESTARI",) * 60)
     rows = [books.listed(at, name=name, day=books.DAY + timedelta(days=at // 30)) for at, name in enumerate(names)]
     return books.receipts(rows, books.DAY + timedelta(days=2))
+
+
+@pytest.fixture
+def balance_sheet():
+    row = books.balanced(649)
+    broken = "Kuitansi TPE3-2026-000001 (22 Nov 2026): seharusnya NT$ 649, tercatat NT$ 650."
+    return BalanceSheetPaper(
+        books.MADE, Period(books.DAY, books.DAY), (row, replace(row, holds=False)), broken, (broken,), books.AT, 3
+    )
 
 
 @pytest.fixture

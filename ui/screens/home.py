@@ -212,6 +212,8 @@ class HomePage(Page):
         self._add_rate(today, seen.day)
 
     def _add_needs(self, today: Today, line: SyncState) -> None:
+        if not today.balanced:
+            self._need("red", _("Uang hari ini tidak cocok"), 1, _("Lihat"), lambda: self._show("books"))
         if today.unconfirmed_prints:
             said = ngettext(
                 "{n} kertas belum dipastikan keluar",

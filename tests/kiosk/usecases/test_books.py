@@ -13,14 +13,18 @@ from loket_testing.bodies import payment, registration
 from loket_testing.counter import SITI, codes, slip
 from loket_testing.journals import Journal
 from openpyxl import load_workbook
+from sqlalchemy import update
 
 from kiosk.desk import Desk
 from kiosk.devices.clock import HandClock
 from kiosk.queries.expiring import expiring_people
+from kiosk.queries.home import today
 from kiosk.steps import finish
 from kiosk.usecases import contributions
 from kiosk.usecases.books import (
     KINDS,
+    balance_sheet,
+    balance_sheet_as,
     cash_book,
     cash_book_as,
     expiring_list,
@@ -31,6 +35,7 @@ from kiosk.usecases.books import (
 from kiosk.usecases.privacy import restrict
 from kiosk.usecases.workers import register
 from models.journal.ids import new_id
+from models.ledger.tables import receipt
 from models.posting import post
 from models.rules.problems import Refused
 
@@ -90,6 +95,25 @@ def test_a_book_is_a_pdf_a_workbook_or_a_csv(desk: Desk, paid: list[str]) -> Non
             assert number in text
             assert any(number in [cell.value for cell in row] for row in page.iter_rows())
     assert made[".pdf"].name == "buku-kas-2026-11-22"
+
+
+def test_the_balance_sheet_says_that_the_money_agrees_or_which_line_does_not(desk: Desk, paid: list[str]) -> None:
+    paper = finish(balance_sheet(desk, DAY, DAY))
+    assert (paper.broken, paper.others, paper.centre_at) == ("", (), None)
+    assert all(row.holds for row in paper.rows)
+    assert [row.receipts.currency for row in paper.rows] == ["IDR", "TWD"]
+    with desk.store.write() as connection:
+        connection.execute(update(receipt).where(receipt.c.number == paid[0]).values(due=1))
+    paper = finish(balance_sheet(desk, DAY, DAY))
+    assert paid[0] in paper.broken
+    document = pypdfium2.PdfDocument(io.BytesIO(finish(balance_sheet_as(desk, ".pdf", DAY, DAY)).content))
+    said = document[0].get_textpage().get_text_range()
+    document.close()
+    assert "PERSAMAAN UANG" in said
+    assert paid[0] in said
+    assert today(desk).balanced is False
+    rows = finish(balance_sheet_as(desk, ".csv", DAY, DAY)).content.decode("utf-8-sig").splitlines()
+    assert len(rows) == 3
 
 
 def test_a_period_that_ends_before_it_begins_is_refused_before_anything_is_read(desk: Desk) -> None:
