@@ -43,6 +43,7 @@ class BalanceSheetPaper:
     broken: str
     others: tuple[str, ...]
     centre_at: datetime | None
+    centre_agrees: bool
     unsent: int
 
 
@@ -144,7 +145,8 @@ def _centre(paper: BalanceSheetPaper) -> str:
     if paper.centre_at is None:
         return "belum pernah menyatakan catatannya; sinkronkan dahulu"
     when = f"{date_long(paper.centre_at.date())}, {time_short(paper.centre_at)}"
-    return f"sama pada {when}" + (f"; {paper.unsent} catatan sesudahnya belum terkirim" if paper.unsent else "")
+    said = "sama" if paper.centre_agrees else "BERBEDA"
+    return f"{said} pada {when}" + (f"; {paper.unsent} catatan sesudahnya belum terkirim" if paper.unsent else "")
 
 
 def _way(row: BalancedDay, way: str) -> Money:

@@ -156,6 +156,7 @@ def balance_sheet(desk: Desk, first: date, last: date) -> Steps[BalanceSheetPape
         broken=said[0] if said else "",
         others=tuple(said[1:]),
         centre_at=centre.at.astimezone(made.at.tzinfo) if centre else None,
+        centre_agrees=centre is None or centre.differs is None,
         unsent=centre.unsent if centre else 0,
     )
 

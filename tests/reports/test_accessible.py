@@ -101,7 +101,14 @@ def balance_sheet():
     row = books.balanced(649)
     broken = "Kuitansi TPE3-2026-000001 (22 Nov 2026): seharusnya NT$ 649, tercatat NT$ 650."
     return BalanceSheetPaper(
-        books.MADE, Period(books.DAY, books.DAY), (row, replace(row, holds=False)), broken, (broken,), books.AT, 3
+        books.MADE,
+        Period(books.DAY, books.DAY),
+        (row, replace(row, holds=False)),
+        broken,
+        (broken,),
+        books.AT,
+        False,
+        3,
     )
 
 
