@@ -39,6 +39,7 @@ TAKEN = {
     "worker-alike": "worker-alike",
     "worker-conflict": "worker-conflict",
     "worker-changes": "worker-changes",
+    "payment-several": "payment-several",
     "claim": "claim",
     "claims": "claims",
     "books": "books",
@@ -50,7 +51,7 @@ TAKEN = {
     "printers": "printers",
 }
 """Picture of the handbook → the shot it is."""
-UNSEEN = ("claim-done", "register-misread", "worker-join", "worker-joined")
+UNSEEN = ("payment", "payment-done", "claim-done", "register-misread", "worker-join", "worker-joined")
 """Shots that only bring the next one about."""
 MORNING = {"payment": "bayar", "payment-done": "kuitansi", "sync": "sinkron"}
 """Picture of the handbook → the demo's screen it is."""

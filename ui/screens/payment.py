@@ -264,6 +264,7 @@ class PaymentPage(Page):
         if self.picture is not None:
             file = self.picture.file
             QShortcut(QKeySequence("Ctrl+O"), self, file.click, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self._lines_across = (second, third, slip, fourth, actions)
         self.remarks = MarkList()
         column.addWidget(self.remarks)
         column.addStretch(1)
@@ -377,6 +378,11 @@ class PaymentPage(Page):
         super().set_room(width)
         stacked = self.columns.direction() == QBoxLayout.Direction.TopToBottom
         self.sheet.set_least(640 if stacked else Sheet.least)
+        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        for line in self._lines_across:
+            line.setDirection(down if stacked else across)
+        bar = Qt.ScrollBarPolicy.ScrollBarAsNeeded if stacked else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.sheet.setHorizontalScrollBarPolicy(bar)
 
     def first_focus(self) -> QWidget | None:
         """The packages; after paying, the way home."""
