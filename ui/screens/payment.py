@@ -1101,7 +1101,8 @@ class PaymentPage(Page):
             widget.setVisible(not done)
         for widget in (self.view, self.to_claim, self.home):
             widget.setVisible(done)
-        self.due.title.setText(_("Yang dibayar") if done else _("Yang harus dibayar"))
+        paid = self._answer is not None and self._answer.short is None
+        self.due.title.setText(_("Yang dibayar") if paid else _("Yang harus dibayar"))
         self.primary.setEnabled(not done)
 
     def _on_failed(self, error: BaseException) -> None:

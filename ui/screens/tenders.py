@@ -128,7 +128,8 @@ class SlipPicture(QWidget):
         self._turn += 1
         new = document_id != self.document_id
         self.document_id, self.file_name = document_id, file_name
-        self._say(_("tersimpan: {file}").format(file=file_name) if document_id else _("dapat menyusul"))
+        said = _("tersimpan: {file}").format(file=file_name) if file_name else _("tersimpan")
+        self._say(said if document_id else _("dapat menyusul"))
         if new:
             self.changed.emit(document_id)
 

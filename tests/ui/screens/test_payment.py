@@ -589,6 +589,7 @@ def test_a_supervisor_lets_a_short_slip_pass_and_nothing_typed_is_lost_when_not(
     QTest.keyClick(dialog, Qt.Key.Key_F12)
     assert len(receipts_on(desk)) == 1
     assert counter.page.give_back.title.text() == "Kurang, dicatat"
+    assert counter.page.due.title.text() == "Yang harus dibayar"
     assert counter.hands.sees("Budi S.")
     assert len(counter.printer.sent) == 1
 
