@@ -343,6 +343,95 @@ def contract_correction(stage: Stage) -> None:
     stage.counter.contract(stage.people["SITI NURHALIZA"])
 
 
+def _sold_twice(stage: Stage) -> UUID:
+    """Somebody who extended here, and at another counter that did not know it."""
+    from sqlalchemy import select
+
+    from kiosk.desk import keep, kept
+    from kiosk.forms.payment import LineForm, Payment
+    from kiosk.store.keys import Cost
+    from kiosk.store.tables import entry as entries
+    from kiosk.usecases import contributions, terminals
+    from models.posting import post
+
+    someone = stage.people["SITI NURJANAH"]
+    if "sold-twice" in stage.papers:
+        return someone
+
+    def all_of(desk: Desk) -> list[Any]:
+        with desk.read() as work:
+            return [kept(row) for row in work.connection.execute(select(entries).order_by(entries.c.seq))]
+
+    def bring(desk: Desk, brought: list[Any]) -> None:
+        with desk.work() as work:
+            known = set(work.connection.scalars(select(entries.c.id)))
+            fresh = [one for one in brought if one.id not in known]
+            keep(work.connection, fresh)
+            post(work.connection, fresh)
+
+    here = stage.counter.desk
+    with tempfile.TemporaryDirectory() as folder:
+        there, _code = terminals.initialise(
+            Path(folder) / "data",
+            mission_code="TPE",
+            series="TPE4",
+            login="wati",
+            password=PASSWORD,
+            name="Wati",
+            clock=here.clock,
+            cost=Cost(passes=1, memory_kib=8, lanes=1),
+        )
+        bring(there, all_of(here))
+        for desk, months in ((here, 12), (there, 6)):
+            lines = [LineForm(programme="JKK+JKM", months=months)]
+            if desk is here:
+                lines.append(LineForm(programme="JHT", months=3, monthly_idr=100_000))
+            paid = Payment(
+                worker_id=str(someone), lines=tuple(lines), tender="bank_slip", reference=f"BNI 2211 {months:04}"
+            )
+            stage.papers["sold-twice"] = contributions.receive(desk, paid).number
+        bring(here, all_of(there))
+        there.close()
+    return someone
+
+
+def cover_move(stage: Stage) -> None:
+    """Two counters sold the same days; the later is proposed to follow."""
+    stage.counter.open_cover(_sold_twice(stage))
+    stage.settle()
+    stage.page._reason.set_value("dibayar di dua loket pada hari yang sama")
+
+
+def cover_move_wrong(stage: Stage) -> None:
+    """A day on which the line would still fall on days that are paid."""
+    stage.counter.open_cover(_sold_twice(stage))
+    stage.settle()
+    next(iter(stage.page.days.values())).editor.setFocus()
+    next(iter(stage.page.days.values())).editor.selectAll()
+    stage.type("1 3 2028")
+
+
+def cover_move_second(stage: Stage) -> None:
+    stage.sign_in("rina")
+    stage.counter.open_cover(_sold_twice(stage))
+    stage.settle()
+    stage.counter.desk.operator = type(stage.counter.desk.operator)(
+        stage.counter.desk.operator.id, "rina", "Rina W.", "petugas"
+    )
+    next(iter(stage.page.days.values())).editor.setText("")
+    next(iter(stage.page.days.values())).editor.set_value(date(2029, 1, 12))
+    stage.page._reason.set_value("dibayar di dua loket pada hari yang sama")
+    stage.page.on_primary()
+
+
+def cover_moved(stage: Stage) -> None:
+    dialog = _in_front(stage)
+    dialog._login.set_value("budi")
+    dialog._password.setText(PASSWORD)
+    dialog.primary.click()
+    stage.settle()
+
+
 def worker_restricted(stage: Stage) -> None:
     from kiosk.usecases import privacy as acting
 
@@ -1030,6 +1119,10 @@ SHOTS: list[tuple[str, Callable[[Stage], None]]] = [
     ("worker", worker),
     ("contract", contract),
     ("contract-correction", contract_correction),
+    ("cover-move", cover_move),
+    ("cover-move-wrong", cover_move_wrong),
+    ("cover-move-second", cover_move_second),
+    ("cover-moved", cover_moved),
     ("worker-long", worker_long),
     ("documents", documents),
     ("documents-taken", documents_taken),

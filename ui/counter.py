@@ -268,6 +268,7 @@ class Counter(QObject):
         add("workers", _("Pekerja"), "people", self._workers)
         add("worker", _("Pekerja"), "people", self._worker, rail=False)
         add("documents", _("Dokumen pekerja"), "file", self._worker_documents, rail=False)
+        add("cover", _("Masa perlindungan"), "people", self._cover_move, rail=False)
         add("privacy", _("Data pribadi"), "people", self._privacy, rail=False)
         add("register", _("Pekerja baru"), "people", self._registration, rail=False)
         add("amend", _("Ubah data pekerja"), "people", partial(self._registration, amending=True), rail=False)
@@ -364,9 +365,33 @@ class Counter(QObject):
             open_claim=self.open_claim,
             documents=self.open_documents,
             open_privacy=self.open_privacy,
+            open_cover=self.open_cover,
             same_person=self._same_person(),
             failed=self.shell.present,
         )
+
+    def _cover_move(self) -> QWidget:
+        from kiosk.queries.coverage import paid_days
+        from kiosk.usecases import coverage, papers
+        from kiosk.usecases.approvals import MAY_APPROVE, Approval
+        from ui.screens.cover_move import CoverMovePage
+
+        page = CoverMovePage(
+            look=self.on_desk(paid_days),
+            plan=coverage.plan,
+            move=lambda form, second: coverage.move(
+                self.desk, form, Approval(second.login, second.password) if second else None
+            ),
+            may_alone=lambda: self.desk.operator.role in MAY_APPROVE,
+            issue=self.on_desk(papers.issue_once),
+            send=self._send,
+            today=self.today,
+            runner=self.runner,
+        )
+        page.paper_asked.connect(self.show_paper)
+        page.told.connect(self.shell.toast)
+        page.failed.connect(self.shell.present)
+        return page
 
     def _privacy(self) -> QWidget:
         from kiosk.queries import privacy as seen
@@ -980,6 +1005,10 @@ class Counter(QObject):
     def open_documents(self, worker_id: UUID) -> None:
         """The papers kept of one person."""
         self.shell.show_page("documents", rail="workers", worker_id=worker_id)
+
+    def open_cover(self, worker_id: UUID) -> None:
+        """The days that were paid for this person, and where a supervisor lets them stand."""
+        self.shell.show_page("cover", rail="workers", worker_id=worker_id)
 
     def open_privacy(self, worker_id: UUID) -> None:
         """What this person agreed to, and what they asked for."""

@@ -15,7 +15,7 @@ from kiosk.queries.privacy import listed_name, restricted_among
 from models.ledger.contributions import STANDING
 from models.ledger.tables import coverage_move, flag, receipt, receipt_line, worker
 from models.posting.coverage import GAP, OVERLAP
-from models.rules.coverage import Cover, PaidDays, Programme, untangled
+from models.rules.coverage import Cover, PaidDays, Programme, cut_off, overlapping, untangled
 from models.rules.receipt_numbers import parse_number
 
 CLASHES = (OVERLAP, GAP)
@@ -100,7 +100,7 @@ def paid_days_in(work: Work, worker_id: UUID) -> PaidPerson:
         for row in rows
     ]
     proposed = untangled(days)
-    clashing = _clashes_of(connection, [row.id for row in rows])
+    clashing = _clashing([one.cover for one in days])
     moves = _numbers_of_moves(connection, [row.moved_by for row in rows if row.moved_by is not None])
     limited = bool(restricted_among(connection, [person.id]))
     return PaidPerson(
@@ -121,10 +121,10 @@ def paid_days_in(work: Work, worker_id: UUID) -> PaidPerson:
                 printed=(row.printed_from, row.printed_to),
                 stands=one.cover,
                 proposed=proposed.get(one.key),
-                clash=clashing.get(row.id, ""),
+                clash=clashing.get(place, ""),
                 moved_by=moves.get(row.moved_by),
             )
-            for row, one in zip(rows, days, strict=True)
+            for place, (row, one) in enumerate(zip(rows, days, strict=True))
         ),
     )
 
@@ -167,9 +167,10 @@ def has_clash(connection: Connection, worker_id: UUID) -> bool:
     return connection.execute(query).first() is not None
 
 
-def _clashes_of(connection: Connection, receipt_ids: list[UUID]) -> dict[UUID, str]:
-    query = select(flag.c.entry_id, flag.c.code).where(flag.c.entry_id.in_(receipt_ids), flag.c.code.in_(CLASHES))
-    return {row.entry_id: row.code for row in connection.execute(query.order_by(flag.c.code))}
+def _clashing(covers: list[Cover]) -> dict[int, str]:
+    """What is wrong with which of these, by their places in the order of the receipts: of two that share days the one
+    made later is wrong, as posting flags it."""
+    return dict.fromkeys(cut_off(covers), GAP) | dict.fromkeys(map(max, overlapping(covers)), OVERLAP)
 
 
 def _numbers_of_moves(connection: Connection, move_ids: list[UUID]) -> dict[UUID, str]:

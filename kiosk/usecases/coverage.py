@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from kiosk.desk import Desk
-from kiosk.forms.coverage import CoverMove
+from kiosk.forms.coverage import CoverMove, LineMove
 from kiosk.queries.coverage import PaidLine, PaidPerson, paid_days_in
 from kiosk.queries.persons import require
 from kiosk.usecases import print_jobs
 from kiosk.usecases.approvals import MAY_APPROVE, Approval, approve
 from models.journal.coverage import CoverageMoved, Move, MoveDetails
 from models.journal.ids import new_id
-from models.rules.coverage import Cover, overlapping, standing_from
+from models.posting.coverage import GAP, OVERLAP
+from models.rules.coverage import Cover, cut_off, overlapping, standing_from
 from models.rules.names import initials
-from models.rules.problems import Problem, Refused
+from models.rules.problems import Problem, refuse_if
 from models.rules.token import ReceiptFacts, TokenLine, make_token
 
 
@@ -44,7 +46,6 @@ def move(desk: Desk, form: CoverMove, approval: Approval | None = None) -> Moved
         person = paid_days_in(work, form.worker())
         known = require(work.connection, person.worker_id)
         moved = _asked(form, person)
-        _require_no_overlap(person, moved)
         number = work.next_number()
         lines = tuple((line, moved[line.receipt_id, line.line]) for line in person.lines if _key(line) in moved)
         token = make_token(
@@ -91,35 +92,68 @@ def move(desk: Desk, form: CoverMove, approval: Approval | None = None) -> Moved
     return Moved(entry.id, str(number), person.worker_id, lines)
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Where a person's lines would stand, in the order of `person.lines`, and what speaks against it. `left`: which
+    receipts would still be flagged, as (code, number)."""
+
+    covers: tuple[Cover, ...]
+    moved: frozenset[int]
+    problems: tuple[Problem, ...]
+    left: tuple[tuple[str, str], ...]
+
+
+def plan(person: PaidPerson, moves: Sequence[LineMove]) -> Plan:
+    """What becomes of these moves, before anything is recorded. Problems on `moves[i].receipt|covered_from` or `moves`:
+    `required`, `cover_move.unknown`, `cover_move.nothing`, `cover_move.overlaps`."""
+    by_number = {(line.number, line.line + 1): at for at, line in enumerate(person.lines)}
+    problems: list[Problem] = []
+    asked: dict[int, tuple[int, Cover]] = {}
+    for at, one in enumerate(moves):
+        place = by_number.get(((one.receipt or "").strip().upper(), one.line))
+        if not one.receipt:
+            problems.append(Problem(f"moves[{at}].receipt", "required"))
+        elif place is None:
+            problems.append(Problem.of(f"moves[{at}].receipt", "cover_move.unknown", number=one.receipt, line=one.line))
+        elif one.covered_from is None:
+            problems.append(Problem(f"moves[{at}].covered_from", "required"))
+        else:
+            asked[place] = at, _standing(person.lines[place], one.covered_from)
+    moved = {place: cover for place, (_, cover) in asked.items() if cover != person.lines[place].stands}
+    covers = [moved.get(place, line.stands) for place, line in enumerate(person.lines)]
+    if not moved and not problems:
+        problems.append(Problem("moves", "cover_move.nothing"))
+    overlaps = overlapping(covers)
+    blamed: set[int] = set()
+    for pair in overlaps:
+        # What is moved must not fall on days that are paid; what clashes elsewhere may wait for another move.
+        place = next((one for one in reversed(pair) if one in moved), None)
+        if place is None or place in blamed:
+            continue
+        blamed.add(place)
+        other = pair[0] if place == pair[1] else pair[1]
+        numbers = {"number": person.lines[place].number, "other": person.lines[other].number}
+        problems.append(Problem.of(f"moves[{asked[place][0]}].covered_from", "cover_move.overlaps", **numbers))
+    left = [(OVERLAP, person.lines[max(pair)].number) for pair in overlaps]
+    left += [(GAP, person.lines[place].number) for place in cut_off(covers)]
+    return Plan(tuple(covers), frozenset(moved), tuple(problems), tuple(dict.fromkeys(left)))
+
+
 def _key(line: PaidLine) -> tuple[UUID, int]:
     return line.receipt_id, line.line
 
 
 def _asked(form: CoverMove, person: PaidPerson) -> dict[tuple[UUID, int], Cover]:
-    if form.moves is None:
-        proposed = {_key(line): line.proposed for line in person.lines if line.proposed is not None}
-        if not proposed:
-            raise Refused(Problem("moves", "cover_move.nothing"))
-        return proposed
-    by_number = {(line.number, line.line + 1): line for line in person.lines}
-    problems: list[Problem] = []
-    asked = {}
-    for at, one in enumerate(form.moves):
-        line = by_number.get(((one.receipt or "").strip().upper(), one.line))
-        if not one.receipt:
-            problems.append(Problem(f"moves[{at}].receipt", "required"))
-        elif line is None:
-            problems.append(Problem.of(f"moves[{at}].receipt", "cover_move.unknown", number=one.receipt, line=one.line))
-        elif one.covered_from is None:
-            problems.append(Problem(f"moves[{at}].covered_from", "required"))
-        else:
-            asked[_key(line)] = _standing(line, one.covered_from)
-    if problems:
-        raise Refused(*problems)
-    changed = {key: cover for key, cover in asked.items() if cover != _stands(person)[key]}
-    if not changed:
-        raise Refused(Problem("moves", "cover_move.nothing"))
-    return changed
+    moves = form.moves
+    if moves is None:
+        moves = tuple(
+            LineMove(receipt=line.number, line=line.line + 1, covered_from=line.proposed.covered_from)
+            for line in person.lines
+            if line.proposed is not None
+        )
+    found = plan(person, moves)
+    refuse_if(found.problems)
+    return {_key(person.lines[place]): found.covers[place] for place in found.moved}
 
 
 def _standing(line: PaidLine, first: date) -> Cover:
@@ -127,16 +161,3 @@ def _standing(line: PaidLine, first: date) -> Cover:
     if line.proposed is not None and line.proposed.covered_from == first:
         return line.proposed
     return standing_from(line.programme, line.months, first)
-
-
-def _stands(person: PaidPerson) -> dict[tuple[UUID, int], Cover]:
-    return {_key(line): line.stands for line in person.lines}
-
-
-def _require_no_overlap(person: PaidPerson, moved: dict[tuple[UUID, int], Cover]) -> None:
-    """What is moved must not fall on days that are paid; what clashes elsewhere may wait for another move."""
-    for one, other in overlapping(list((_stands(person) | moved).values())):
-        lines = person.lines[one], person.lines[other]
-        if any(_key(line) in moved for line in lines):
-            problem = Problem.of("moves", "cover_move.overlaps", number=lines[1].number, other=lines[0].number)
-            raise Refused(problem)

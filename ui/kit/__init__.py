@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ui.kit.pdf import PdfView
     from ui.kit.rows import Cell, Column, RowTable
     from ui.kit.tiles import Option, Segments, Tiles
+    from ui.kit.timeline import Lane, Timeline
 
 _HOMES: Final = {
     "amounts": "BigMoney MoneyField NumberField grouped",
@@ -37,6 +38,7 @@ _HOMES: Final = {
     "pdf": "PdfView",
     "rows": "Cell Column RowTable",
     "tiles": "Option Segments Tiles",
+    "timeline": "Lane Timeline",
 }
 _FILES: Final = {name: file for file, names in _HOMES.items() for name in names.split()}
 
@@ -69,6 +71,7 @@ __all__ = [
     "Figure",
     "Header",
     "KeyHint",
+    "Lane",
     "LineField",
     "Mark",
     "MarkList",
@@ -88,6 +91,7 @@ __all__ = [
     "Steps",
     "TextEdit",
     "Tiles",
+    "Timeline",
     "Toast",
     "announce",
     "confirm",

@@ -89,6 +89,7 @@ class WorkerPage(Page):
         open_claim: Callable[[UUID], object],
         documents: Callable[[UUID], object],
         open_privacy: Callable[[UUID], object],
+        open_cover: Callable[[UUID], object],
         same_person: SamePerson,
         failed: Callable[[BaseException], object],
     ) -> None:
@@ -97,7 +98,7 @@ class WorkerPage(Page):
         self._pay, self._claim, self._amend = pay, claim, amend
         self._contract = contract
         self._show_paper, self._open_claim = show_paper, open_claim
-        self._documents, self._open_privacy = documents, open_privacy
+        self._documents, self._open_privacy, self._open_cover = documents, open_privacy, open_cover
         self.revealed = False
         self.worker_id: UUID | None = None
         self.shown: WorkerCard | None = None
@@ -143,6 +144,8 @@ class WorkerPage(Page):
         self.limited.hide()
         self.doubts = Card(_("Perlu diperiksa"), kind="amber")
         self.doubt_list = self.doubts.add(MarkList())
+        self.settle_days = self.doubts.add(SecondaryButton(_("Pindahkan masa"), "Ctrl+M"))
+        self.settle_days.clicked.connect(self.on_move)
         self.cover = Card(_("Perlindungan"))
         self.cover.body.setSpacing(8)
         self.bars = QVBoxLayout()
@@ -155,7 +158,7 @@ class WorkerPage(Page):
         self.contract.clicked.connect(self.on_placement)
         self.same_person = same_person
         self.same_person.known.connect(lambda found: self.changes.show_history(found.history, hidden=found.hidden))
-        for keys, act in (("Ctrl+T", self._on_reveal), ("Ctrl+B", self.on_privacy)):
+        for keys, act in (("Ctrl+T", self._on_reveal), ("Ctrl+B", self.on_privacy), ("Ctrl+M", self.on_move)):
             QShortcut(QKeySequence(keys), self, act, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         for box in (self.limited, self.doubts, self.same_person, self.cover, self.about):
             column.addWidget(box)
@@ -244,6 +247,11 @@ class WorkerPage(Page):
     def on_privacy(self) -> None:
         if self.worker_id is not None:
             self._open_privacy(self.worker_id)
+
+    def on_move(self) -> None:
+        """Ctrl+M: the days that were paid, and where they could stand instead."""
+        if self.worker_id is not None and self.shown is not None and self.shown.receipts:
+            self._open_cover(self.worker_id)
 
     def on_pay(self) -> None:
         if self.worker_id is not None:
@@ -413,6 +421,7 @@ class WorkerPage(Page):
                 _("Pendaftaran pekerja ini belum sampai di loket ini."),
                 _("Namanya dari kuitansi; datanya muncul sesudah sinkron."),
             )
+        self.settle_days.setVisible(any(code.startswith("coverage.") for code in card.flags))
         self.doubts.setVisible(bool(card.flags or card.task or not card.registered))
 
     def _show_cover(self, card: WorkerCard) -> None:
