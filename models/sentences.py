@@ -384,11 +384,11 @@ SENTENCES: dict[str, str] = {
     "code.elsewhere": "Kode pendaftaran ini dibuat untuk perwakilan atau seri lain. Minta kode untuk loket ini.",
     "series.taken_at_centre": "Seri nomor loket ini sudah dipakai loket lain. Minta seri baru dari pusat.",
     # The till
-    "till.open_already": "Kas sudah dibuka dan dipegang {holder}. Terima serah terimanya, atau tutup kas itu dahulu.",
+    "till.open_already": "{holder} sudah membuka kas dan memegangnya. Terima serah terimanya, atau tutup kas itu "
+    "dahulu.",
     "till.none_open": "Belum ada kas yang dibuka. Buka kas dahulu.",
-    "till.not_holder": "Kas dipegang {holder}. Minta serah terima, atau tutup kas itu dengan menulis alasan.",
-    "till.closed_meanwhile": "Kas {number} sudah ditutup oleh {by}. Isian Anda tetap ada; buka kas baru untuk "
-    "melanjutkan.",
+    "till.not_holder": "{holder} memegang kas ini. Minta serah terima, atau tutup kas itu dengan menulis alasan.",
+    "till.closed_meanwhile": "{by} sudah menutup kas {number}. Isian Anda tetap ada; buka kas baru untuk melanjutkan.",
     "till.unknown": "Kas {number} tidak ada di loket ini. Periksa nomornya.",
     "till.still_open": "Kas ini belum ditutup, maka laporan Z belum ada.",
     "till.face": "Pecahan {face} tidak ada. Tulis nilai satu lembar atau keping, misalnya 1000.",
@@ -516,6 +516,7 @@ SENTENCES: dict[str, str] = {
     "verify.chain": "Rantai jurnal putus pada catatan nomor {seq}. Jangan hapus apa pun; hubungi pusat.",
     "verify.signature": "Tanda tangan catatan nomor {seq} tidak cocok. Jangan hapus apa pun; hubungi pusat.",
     "verify.unreadable": "Catatan nomor {seq} tidak dapat dibaca. Jangan hapus apa pun; hubungi pusat.",
+    "verify.till": "Laporan Z ke-{serial} tidak menyambung laporan sebelumnya. Hubungi bantuan.",
     "verify.ledger": "Buku besar ({table}) tidak sama dengan jurnalnya. Jangan hapus apa pun; hubungi pusat.",
     # The encrypted database and its folder
     "store.missing": "Belum ada data loket di {path}. Jalankan loket init, atau periksa foldernya.",

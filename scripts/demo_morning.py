@@ -1,9 +1,10 @@
-"""A morning at the demo counter without a screen: the real window, worked by its keyboard, saying each step."""
+"""A day at the demo counter without a screen: the real window, worked by its keyboard, saying each step."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -13,7 +14,8 @@ SIZE = (1366, 768)
 
 
 def play(folder: Path, build: Path, *, login: str, password: str, say: Callable[[str], None]) -> None:
-    """Register, pay, claim, check a paper, sync; pictures go to `build/screens`, papers to `build/papers`."""
+    """Register, pay, claim, check a paper, close the till, sync; pictures go to `build/screens`, the papers to
+    `build/papers`."""
     from PySide6.QtWidgets import QApplication
 
     from kiosk.devices.printer import PretendPrinter
@@ -91,7 +93,13 @@ def play(folder: Path, build: Path, *, login: str, password: str, say: Callable[
         counter.check(_token(receipt))
         picture("periksa")
 
-        say("6. Semua dikirim ke pusat, sampai pernyataan pusat yang bertanda tangan.")
+        say("6. Kas dihitung tanpa melihat catatannya, lalu ditutup; laporan Z dicetak.")
+        _close_till(stage, picture)
+        report, pdf = printer.sent[-1]
+        (papers / f"{report}.pdf").write_bytes(pdf)
+        say(f"   dicetak: {papers / f'{report}.pdf'}")
+
+        say("7. Semua dikirim ke pusat, sampai pernyataan pusat yang bertanda tangan.")
         counter.show("sync")
         stage.settle()
         stage.page.on_primary()
@@ -148,6 +156,33 @@ def _register(stage: Stage, today: date) -> None:
         fields[name].editor.set_value(day)
     stage.page.consent.setChecked(True)
     stage.settle()
+
+
+def _close_till(stage: Stage, picture: Callable[[str], None]) -> None:
+    """In the evening: every note and coin is counted, a float stays, the rest goes to the treasurer."""
+    from models.rules.tills import faces
+
+    stage.counter.show("till")
+    stage.settle()
+    page = stage.page
+    there = {amount.currency: amount for amount in page._status.cash}
+    picture("kas")
+    page.on_primary()
+    stage.settle()
+    for block in page.counts.blocks:
+        rest = there[block.code].minor if block.code in there else 0
+        for face, field in zip(faces(block.code), block.fields(), strict=False):
+            number, rest = divmod(rest, face.minor)
+            if number:
+                field.set_value(number)
+    picture("kas-dihitung")
+    page.on_primary()
+    stage.settle()
+    for code, field in page.review.amounts.items():
+        field.set_value(replace(there[code], minor=max(there[code].minor - 2_000, 0)))
+    picture("kas-ditutup")
+    page.on_primary()
+    picture("laporan-z")
 
 
 def _token(pdf: bytes) -> str:

@@ -42,6 +42,8 @@ TAKEN = {
     "payment-several": "payment-several",
     "claim": "claim",
     "claims": "claims",
+    "till-counting": "till-counting",
+    "till-review": "till-review",
     "books": "books",
     "paper": "paper",
     "check": "check",
@@ -51,7 +53,15 @@ TAKEN = {
     "printers": "printers",
 }
 """Picture of the handbook → the shot it is."""
-UNSEEN = ("payment", "payment-done", "claim-done", "register-misread", "worker-join", "worker-joined")
+UNSEEN = (
+    "till-shut",
+    "payment",
+    "payment-done",
+    "claim-done",
+    "register-misread",
+    "worker-join",
+    "worker-joined",
+)
 """Shots that only bring the next one about."""
 MORNING = {"payment": "bayar", "payment-done": "kuitansi", "sync": "sinkron"}
 """Picture of the handbook → the demo's screen it is."""

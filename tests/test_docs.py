@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QRadioButton
 import kiosk.cli
 import server.__main__
 from kiosk.__main__ import main
+from ui.kit import SecondaryButton
 
 # Fixtures are found by their names here.
 __all__ = ["clock", "closed_window", "desk", "published", "siti", "window"]
@@ -217,6 +218,8 @@ def keys_of(window: Window) -> set[str]:
     """Every key the window answers: the shell's, each page's, and those of the tiles to choose from."""
     found = {shortcut.key().toString() for shortcut in window.shell.findChildren(QShortcut)}
     found |= {pick.option.key for pick in window.shell.findChildren(QRadioButton) if hasattr(pick, "option")}
+    # Letters work on pages whose fields take digits only.
+    found |= {button.key() for button in window.shell.findChildren(SecondaryButton) if len(button.key()) == 1}
     # On paper an arrow is drawn.
     drawn = {key.replace("Down", "↓").replace("Up", "↑") for key in found}
     return drawn - {""}

@@ -235,7 +235,19 @@ class Counter(QObject):
                 shell.show_page("home")
                 shell.forget_trail()
             shell.toast(_("Loket diserahkan dari {before} kepada {name}.").format(before=before.name, name=who.name))
+        self._say_open_till(opened.till)
         self.runner.run(self._unprinted, self._say_unprinted, shell.present, on="paper", owner=self)
+
+    def _say_open_till(self, status: TillStatus) -> None:
+        """A till that nobody closed yesterday is said at every sign-in."""
+        if status.open is None or not status.days_open:
+            return
+        said = _("Kas yang dipegang {name} dibuka {day} dan belum ditutup.")
+        self.shell.show_banner(
+            "amber",
+            said.format(day=date_short(status.open.opened_on), name=status.holder),
+            (_("Buka Kas"), lambda: self.show("till")),
+        )
 
     def _say_unprinted(self, jobs: list[PrintJob]) -> None:
         if not jobs:

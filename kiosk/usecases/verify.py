@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Row, create_engine, select
 
 from kiosk.desk import Desk, Work, all_entries, kept
+from kiosk.queries.tills import links
 from kiosk.queries.trust import centre_signers
 from kiosk.store.tables import entry as entries
 from models.journal.entry import NOTHING, Entry, Unreadable
@@ -17,6 +18,7 @@ from models.ledger.tables import ledger, terminal
 from models.posting import post
 from models.posting.digest import ledger_digest
 from models.rules.problems import Trouble
+from models.rules.tills import first_broken
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +36,11 @@ def verify(desk: Desk) -> Verified:
     and the ledger against a posting of everything from nothing.
 
     Trouble for the first thing that is wrong, with where it stands: `verify.gap`, `verify.chain`,
-    `verify.signature`, `verify.unreadable`, `verify.ledger`, `store.damaged`.
+    `verify.signature`, `verify.unreadable`, `verify.till`, `verify.ledger`, `store.damaged`.
     """
     desk.store.check()
     own = _own_journal(desk)
+    _tills(desk)
     pulled, without_key = _pulled(desk)
     return Verified(own, pulled, without_key, _ledger(desk))
 
@@ -62,6 +65,14 @@ def _own_journal(desk: Desk) -> int:
                 raise Trouble("verify.signature", seq=row.seq)
             prev = entry.hash
         return count
+
+
+def _tills(desk: Desk) -> None:
+    """The chain of this terminal's Z-reports: each begins where the one before ended, and names its hash."""
+    with desk.read() as work:
+        broken = first_broken(links(work.connection, work.terminal))
+        if broken is not None:
+            raise Trouble("verify.till", serial=broken)
 
 
 def _pulled(desk: Desk) -> tuple[int, int]:

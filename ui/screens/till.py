@@ -473,7 +473,7 @@ class TillPage(Page):
         self._keeper.drop(self._subject())
         self._new_holder = handed.holder
         self._closed_number = ""
-        said = _("Kas sekarang dipegang {name}.").format(name=handed.holder)
+        said = _("{name} sekarang memegang kas.").format(name=handed.holder)
         self.done.begin(_("Serah terima selesai"), said, "", "")
         for one in handed.sums:
             self.done.facts.add(_("Dihitung"), money(one.counted), bold=True)

@@ -126,7 +126,7 @@ class StandingCard(Card):
         if not status.mine:
             self.remarks.add(
                 "amber",
-                _("Kas dipegang {name}.").format(name=status.holder),
+                _("{name} memegang kas ini.").format(name=status.holder),
                 _("Minta serah terima, atau tutup kas dengan menulis alasan; penutupannya dicatat untuk diperiksa."),
             )
         self.facts.add(_("Dibuka"), moment(session.opened_at, self._local))
@@ -279,7 +279,7 @@ class ReviewCard(Card):
         if by_other:
             self.remarks.add(
                 "amber",
-                _("Kas ini dipegang {name}.").format(name=by_other),
+                _("{name} memegang kas ini.").format(name=by_other),
                 _("Tulis mengapa Anda yang menutupnya. Penutupan ini dicatat untuk diperiksa."),
             )
         self.remarks.setVisible(bool(by_other))

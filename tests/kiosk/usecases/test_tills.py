@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from loket_testing.counter import PASSWORD, codes, kinds, slip
 from loket_testing.tills import BUDI, at_the_desk, cash_of, closing, count, opening, pay_cash, publish, staffed
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from kiosk.desk import Desk
 from kiosk.devices.clock import HandClock
@@ -19,7 +19,7 @@ from kiosk.usecases import drafts, tills
 from kiosk.usecases.approvals import Approval
 from kiosk.usecases.contributions import receive
 from kiosk.usecases.verify import verify
-from models.ledger.tables import account_line, flag, till_count
+from models.ledger.tables import account_line, flag, till, till_count
 from models.rules.money import Money
 from models.rules.problems import Refused, Trouble
 from models.rules.tills import first_broken
@@ -397,6 +397,17 @@ def test_z_totals_are_the_ledgers_sums_and_the_account_lines(counter: Desk, siti
     assert sums["till:difference"] == 20 == -row.difference.minor
     assert sums["till:float"] == -row.brought.minor
     assert sums["till:moved"] == 40
+
+
+def test_a_report_that_does_not_go_on_from_the_one_before_is_found_by_verify(counter: Desk) -> None:
+    for _day in range(2):
+        tills.start(counter, opening(count(0)))
+        tills.close(counter, closing(count(0)))
+    with counter.work() as work:
+        work.connection.execute(update(till).where(till.c.serial == 2).values(previous_hash=bytes(32)))
+    with pytest.raises(Trouble) as trouble:
+        verify(counter)
+    assert (trouble.value.code, trouble.value.values) == ("verify.till", (("serial", "2"),))
 
 
 @pytest.mark.parametrize("step", ["start", "move", "hand_over", "close"])

@@ -277,7 +277,7 @@ def test_a_till_that_another_closed_meanwhile_is_said_and_the_count_stays(till: 
     count_pieces(till, "", "1", "", "", "5")
     tills.close(at_the_desk(desk, "sari"), closing(count(1500), reason="salah loket"))
     till.press(F12)
-    assert "sudah ditutup oleh Sari D." in till.page.said.text()
+    assert "Sari D. sudah menutup kas" in till.page.said.text()
     assert till.page.big.amount.text() == "NT$ 1.500"
     assert chip(till) == "Kas tutup" or chip(till) == "Kas buka"
 
@@ -288,6 +288,9 @@ def test_a_till_left_open_for_days_is_said_in_the_bar_and_on_the_page(till: Wind
     news.tell(TILL)
     assert chip(till) == "Kas buka sejak 22 Nov 2026"
     assert "belum ditutup" in shown(till)
+    till.counter.lock()
+    enter(till)
+    assert "Kas yang dipegang Rina W. dibuka 22 Nov 2026 dan belum ditutup." in till.said()
 
 
 def test_cash_that_was_taken_shows_in_the_bar(till: Window, desk: Desk, siti: Any) -> None:
