@@ -168,7 +168,9 @@ def flag(code: str) -> Flag:
         "slip.reused": Flag(_("Nomor bukti setoran dipakai dua kali"), _("Cocokkan kedua kuitansinya.")),
         "tender.short": Flag(_("Setoran kurang diterima dengan persetujuan"), _("Tagih kekurangannya.")),
         "money.unbalanced": Flag(_("Jumlah uang catatan ini tidak cocok"), _("Selisihnya ada di akun tersendiri.")),
-        "receipt.voided_again": Flag(_("Kuitansi dibatalkan lebih dari sekali"), _("Hanya yang pertama berlaku.")),
+        "receipt.voided_again": Flag(
+            _("Kuitansi dibatalkan lebih dari sekali"), _("Hanya satu yang berlaku; periksa uangnya.")
+        ),
         "refund.not_owed": Flag(_("Uang dikembalikan tanpa keputusan yang berlaku"), _("Periksa kas dan kuitansinya.")),
         "coverage.overlap": Flag(_("Masa perlindungan dibayar dua kali"), _("Penyelia memindahkan salah satunya.")),
         "coverage.gap": Flag(_("Masa perlindungan terputus"), _("Penyelia memindahkan masa berikutnya.")),

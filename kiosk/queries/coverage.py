@@ -14,7 +14,7 @@ from kiosk.queries.persons import gathered_under, goes_on_as, registrations_of, 
 from kiosk.queries.privacy import listed_name, restricted_among
 from models.ledger.contributions import STANDING
 from models.ledger.tables import coverage_move, flag, receipt, receipt_line, worker
-from models.posting.coverage import GAP, OVERLAP
+from models.posting.flags import GAP, OVERLAP
 from models.rules.coverage import Cover, PaidDays, Programme, cut_off, overlapping, untangled
 from models.rules.receipt_numbers import parse_number
 

@@ -15,7 +15,7 @@ from kiosk.usecases import print_jobs
 from kiosk.usecases.approvals import MAY_APPROVE, Approval, approve
 from models.journal.coverage import CoverageMoved, Move, MoveDetails
 from models.journal.ids import new_id
-from models.posting.coverage import GAP, OVERLAP
+from models.posting.flags import GAP, OVERLAP
 from models.rules.coverage import Cover, cut_off, overlapping, standing_from
 from models.rules.names import initials
 from models.rules.problems import Problem, refuse_if

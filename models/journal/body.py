@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Self, TypeVar
 from uuid import UUID
 
 import msgspec
 
 T = TypeVar("T")
+
+Exponent = Annotated[int, msgspec.Meta(ge=0, le=8)]
+"""How many decimals the amounts beside it have. No currency has more than four; with more, an amount written out would
+fill screens and papers with noughts, and an entry that says so cannot be read."""
 
 _encoder = msgspec.msgpack.Encoder(uuid_format="bytes")
 

@@ -9,7 +9,9 @@ from uuid import UUID
 
 import msgspec
 
-from models.journal.body import Body, Personal, journalled
+from models.journal.body import Body, Exponent, Personal, journalled
+
+_MOST_DIGITS = 40
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -37,6 +39,17 @@ class RateUsed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     valid_from: date
     idr_per_unit: Decimal
 
+    def __post_init__(self) -> None:
+        rate = self.idr_per_unit
+        if not (
+            rate.is_finite()
+            and rate > 0
+            and abs(rate.adjusted()) < _MOST_DIGITS
+            and len(rate.as_tuple().digits) < _MOST_DIGITS
+        ):
+            # Reckoning with it would fail, or never end.
+            raise ValueError("no rate")
+
 
 class PriceUsed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The decree whose fixed local amounts were charged."""
@@ -54,7 +67,7 @@ class Tender(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     kind: str
     currency: str
-    exponent: int
+    exponent: Exponent
     received: int
     change: int = 0
     reference: str | None = None
@@ -95,7 +108,7 @@ class ContributionReceived(Body, frozen=True, kw_only=True, omit_defaults=True):
     lines: tuple[Line, ...]
     amount_idr: int
     currency: str
-    exponent: int
+    exponent: Exponent
     due: int
     tenders: tuple[Tender, ...]
     rate: RateUsed | None = None
@@ -134,8 +147,9 @@ class VoidDetails(Personal, frozen=True, kw_only=True, omit_defaults=True):
 @journalled
 class ReceiptVoided(Body, frozen=True, kw_only=True, omit_defaults=True):
     """A receipt was taken back by a reversal with its own number; what it moved is moved back. Of several voids and
-    approved refunds of one receipt the first made counts, the others move nothing and are flagged. The amounts are
-    those of the receipt, as its paper says them again."""
+    approved refunds of one receipt one counts, the others move nothing and are flagged: the void of the issuing counter
+    before what the centre approved, and of several alike the first made. The amounts are those of the receipt, as its
+    paper says them again."""
 
     KIND: ClassVar[str] = "receipt.voided"
     SUBJECT: ClassVar[str] = "worker_id"
@@ -152,6 +166,6 @@ class ReceiptVoided(Body, frozen=True, kw_only=True, omit_defaults=True):
     till_id: UUID | None = None
     amount_idr: int = 0
     currency: str = "IDR"
-    exponent: int = 0
+    exponent: Exponent = 0
     due: int = 0
     personal: VoidDetails | None = None

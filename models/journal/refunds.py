@@ -6,7 +6,7 @@ from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
-from models.journal.body import Body, Personal, journalled
+from models.journal.body import Body, Exponent, Personal, journalled
 
 
 class RefundWish(Personal, frozen=True, kw_only=True, omit_defaults=True):
@@ -87,7 +87,7 @@ class RefundPaid(Body, frozen=True, kw_only=True, omit_defaults=True):
     business_date: date
     till_id: UUID | None
     currency: str
-    exponent: int
+    exponent: Exponent
     amount: int
     amount_idr: int
     approved_by: UUID | None = None

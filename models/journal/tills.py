@@ -8,14 +8,14 @@ from uuid import UUID
 
 import msgspec
 
-from models.journal.body import Body, Personal, journalled
+from models.journal.body import Body, Exponent, Personal, journalled
 
 
 class CashAmount(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Cash of one currency in its smallest unit; a difference may be negative."""
 
     currency: str
-    exponent: int
+    exponent: Exponent
     amount: int
 
 
@@ -24,7 +24,7 @@ class Counted(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     the face in the smallest unit. Without pieces only the sum was counted."""
 
     currency: str
-    exponent: int
+    exponent: Exponent
     amount: int
     pieces: dict[str, int] = {}
 
@@ -36,7 +36,7 @@ class TenderTotal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
     kind: str
     currency: str
-    exponent: int
+    exponent: Exponent
     receipts: int
     taken: int
     returned: int
@@ -94,7 +94,7 @@ class TillMoved(Body, frozen=True, kw_only=True, omit_defaults=True):
     business_date: date
     way: str
     currency: str
-    exponent: int
+    exponent: Exponent
     amount: int
     approved_by: UUID | None = None
     flags: tuple[str, ...] = ()

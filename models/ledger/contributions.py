@@ -64,7 +64,7 @@ receipt = Table(
     Column("price_decree", Text),
     Column("approved_by", Id),
     Column("approval_reason", Text),
-    # The approved refund that counts, where there is one; of void and refund only the first made does.
+    # The approved refund that counts, where there is one; of void and refund only one does (models.posting.reversals).
     Column("refund_decision_id", Id),
     Index(None, "worker_id"),
     Index(None, "number"),

@@ -9,11 +9,11 @@ from typing import NamedTuple
 from models.journal.entry import Entry
 from models.ledger.contributions import account_line
 from models.ledger.flags import flag
+from models.posting.flags import UNBALANCED
 from models.posting.rows import Row, Rows
 
 CASH = "tender:cash"
 UNEXPLAINED = "unexplained"
-UNBALANCED = "money.unbalanced"
 
 
 class AccountLine(NamedTuple):

@@ -15,12 +15,12 @@ from models.ledger.contributions import STANDING, receipt, receipt_line
 from models.ledger.coverage import balance, coverage_move, membership, membership_receipt, moved_line
 from models.ledger.flags import flag
 from models.ledger.workers import worker
+from models.posting.flags import GAP, OVERLAP
 from models.posting.handlers import posts
 from models.posting.rows import Rows, chunks
 from models.posting.workers import open_worker, persons_of, settle_identity
 from models.rules.coverage import Cover, cut_off, overlapping
 
-OVERLAP, GAP = "coverage.overlap", "coverage.gap"
 CLASHES = 9
 """The turn of `flag_clashes`: after merges are gathered, receipts reversed and days moved."""
 _MOVES = 5

@@ -1,4 +1,9 @@
-"""Reversals: a receipt is taken back once, by the first of its voids and approved refunds; the others move nothing."""
+"""Reversals: a receipt is taken back once, by one of its voids and approved refunds; the others move nothing.
+
+A void of the counter that issued it comes first: its money has left that drawer, and the Z-report that counts it is
+printed. So nothing that arrives from elsewhere changes what a counter has reported. Then comes what the centre
+approved, then the void of another counter, which no honest one makes; of several of a kind the first made.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +19,9 @@ from models.ledger.flags import flag
 from models.ledger.refunds import refund_decision, refund_payment
 from models.posting.accounts import AccountLine, account_row, balanced
 from models.posting.coverage import flag_clashes
+from models.posting.flags import NOT_OWED, VOID_AGAIN
 from models.posting.rows import Rows, chunks
 
-VOID_AGAIN, NOT_OWED = "receipt.voided_again", "refund.not_owed"
 _DERIVED = (VOID_AGAIN, NOT_OWED)
 OWED, TRANSFERRED = "refund:owed", "tender:transfer"
 _REVERSALS = 3
@@ -32,15 +37,19 @@ def _reverse(connection: Connection, receipt_ids: Sequence[UUID]) -> None:
         voids = {row.id: row for row in connection.execute(_of(receipt_void, keys))}
         decisions = {row.id: row for row in connection.execute(_of(refund_decision, keys)) if row.approved}
         payments = connection.execute(_of(refund_payment, keys)).all()
+        named = {row.receipt_id for row in [*voids.values(), *decisions.values()]}
+        receipts = {row.id: row for row in connection.execute(select(receipt).where(receipt.c.id.in_(named)))}
         reversals: dict[UUID, list[UUID]] = defaultdict(list)
-        for made in sorted(voids | decisions):
-            reversals[(voids | decisions)[made].receipt_id].append(made)
+        for made, row in sorted(
+            (voids | decisions).items(),
+            key=lambda one: (_standing(one[1], receipts[one[1].receipt_id], is_void=one[0] in voids), one[0]),
+        ):
+            reversals[row.receipt_id].append(made)
         for ids in chunks([*voids, *decisions]):
             connection.execute(delete(account_line).where(account_line.c.entry_id.in_(ids)))
         for ids in chunks([*voids, *decisions, *(payment.id for payment in payments)]):
             connection.execute(delete(flag).where(flag.c.entry_id.in_(ids), flag.c.code.in_(_DERIVED)))
 
-        receipts = {row.id: row for row in connection.execute(select(receipt).where(receipt.c.id.in_(reversals)))}
         moved = defaultdict(list)
         for line in connection.execute(
             select(account_line).where(account_line.c.entry_id.in_(reversals)).order_by(account_line.c.line)
@@ -97,6 +106,13 @@ def _reverse(connection: Connection, receipt_ids: Sequence[UUID]) -> None:
             )
             # Whose days these were, whomever the reversal names.
             flag_clashes(connection, sorted({row.worker_id for row in receipts.values()}))
+
+
+def _standing(made: Row[Any], paid: Row[Any], *, is_void: bool) -> int:
+    """Which kind of reversal takes a receipt back where there are several: the lowest."""
+    if not is_void:
+        return 1
+    return 0 if made.terminal == paid.terminal else 2
 
 
 def _of(table: Any, receipt_ids: Sequence[UUID]) -> Any:

@@ -10,6 +10,7 @@ from models.journal.tills import CashAmount, Counted, TillClosed, TillHandedOver
 from models.ledger.flags import flag
 from models.ledger.tills import till, till_count, till_handover, till_move, till_total
 from models.posting.accounts import CASH, AccountLine, move_accounts
+from models.posting.flags import said
 from models.posting.handlers import posts
 from models.posting.rows import Row, Rows, storable_text
 
@@ -66,7 +67,7 @@ def _keep_counts(
 
 
 def _flag(rows: Rows, entry: Entry, codes: Sequence[str], mission: str) -> None:
-    for code in dict.fromkeys(map(storable_text, codes)):
+    for code in said(codes):
         rows.add(flag, entry_id=entry.id, code=code, worker_id=None, mission=mission, at=entry.head.at)
 
 

@@ -24,6 +24,7 @@ from models.journal.workers import (
 )
 from models.ledger.flags import flag
 from models.ledger.workers import amendment, borrowing, comparison, restriction, worker, worker_number
+from models.posting.flags import said
 from models.posting.handlers import posts
 from models.posting.rows import Row, Rows, chunks, storable_text
 from models.posting.settling import BASE, settle_fields, settle_word, without_fields
@@ -77,7 +78,7 @@ def settle_identity(rows: Rows, row: Row, entry: Entry, values: Mapping[str, Val
 
 def raise_flags(rows: Rows, entry: Entry, codes: tuple[str, ...], mission: str, worker_id: UUID) -> None:
     """Open a task for a person: what was recorded stands, and somebody should look at it."""
-    for code in dict.fromkeys(map(storable_text, codes)):
+    for code in said(codes):
         rows.add(flag, entry_id=entry.id, code=code, worker_id=worker_id, mission=mission, at=entry.head.at)
 
 

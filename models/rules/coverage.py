@@ -34,6 +34,11 @@ class Cover:
     covered_to: date
 
 
+def _day_after(day: date) -> date:
+    """The day after; after the last of all days, which only a forged paper names, that day itself."""
+    return day if day == date.max else day + _ONE_DAY
+
+
 def next_cover(
     programme: Programme,
     months: int,
@@ -55,7 +60,7 @@ def next_cover(
         begin = paid_on if event == "late" or contract_start is None else contract_start
         return _new_chain(programme, begin, months)
     last = max(paid, key=lambda cover: (cover.covered_to, cover.anchor_months))
-    joins = last.covered_to + _ONE_DAY
+    joins = _day_after(last.covered_to)
     if contract_start is not None and _begin(programme, contract_start) > joins:
         return _new_chain(programme, contract_start, months)
     if covered_to(last.anchor, last.anchor_months) != last.covered_to:
@@ -121,7 +126,7 @@ def cut_off(paid: Sequence[Cover]) -> list[int]:
         if cover.anchor < cover.covered_from
         and not any(
             other.programme == cover.programme
-            and other.covered_from < cover.covered_from <= other.covered_to + _ONE_DAY
+            and other.covered_from < cover.covered_from <= _day_after(other.covered_to)
             for place, other in enumerate(paid)
             if place != at
         )
@@ -218,7 +223,7 @@ def joined(paid: Sequence[Cover]) -> list[tuple[date, date]]:
     """The unbroken days of one programme's covers, joined where they touch or overlap, the first first."""
     spans: list[tuple[date, date]] = []
     for cover in sorted(paid, key=lambda cover: cover.covered_from):
-        if spans and cover.covered_from <= spans[-1][1] + _ONE_DAY:
+        if spans and cover.covered_from <= _day_after(spans[-1][1]):
             spans[-1] = (spans[-1][0], max(spans[-1][1], cover.covered_to))
         else:
             spans.append((cover.covered_from, cover.covered_to))

@@ -25,8 +25,9 @@ from models.journal.refunds import RefundDecided, RefundPaid, RefundRequested
 from models.journal.tills import CashAmount, Counted, TillClosed, TillHandedOver, TillMoved, TillOpened
 from models.ledger.tables import account_line, flag, ledger, receipt, receipt_tender, till_count
 from models.posting import post
-from models.posting.accounts import UNBALANCED
 from models.posting.equation import Break, Span, breaks, day_rows
+from models.posting.flags import NOT_OWED, UNBALANCED, VOID_AGAIN
+from models.sync.statement import account_sums
 
 FIRST, LAST = date(2026, 11, 20), date(2026, 12, 31)
 WORKERS = [new_id() for _ in range(2)]
@@ -171,9 +172,8 @@ class HonestCounter:
             )
         )
 
-    def refund(self, centre: Journal, at: int, method: str) -> None:
+    def refund(self, centre: Journal, taken: Entry, method: str) -> None:
         """Asked for here, approved at the centre, and paid here where it is in cash."""
-        taken = self.paid.pop(at)
         body = taken.body()
         assert isinstance(body, ContributionReceived)
         about: dict[str, Any] = {"worker_id": body.worker_id, "mission": "TPE", "receipt_id": taken.id}
@@ -266,8 +266,12 @@ def mornings(draw: st.DrawFn) -> list[Journal]:
             case 5 if counter.paid:
                 counter.void(draw(st.integers(0, len(counter.paid) - 1)))
             case 6 if counter.paid:
-                at = draw(st.integers(0, len(counter.paid) - 1))
-                counter.refund(centre, at, draw(st.sampled_from(["cash", "transfer"])))
+                taken = draw(st.sampled_from(counter.paid))
+                asked_at = draw(st.sampled_from(counters))
+                asked_at.refund(centre, taken, draw(st.sampled_from(["cash", "transfer"])))
+                if draw(st.booleans()):
+                    counter.paid.remove(taken)
+                # Else its own counter has no line, has not heard, and may void it as well.
             case 7:
                 counter.day += timedelta(days=1)
             case _:
@@ -295,6 +299,54 @@ def test_the_equation_holds_however_much_of_each_journal_has_arrived_and_in_whic
             for journal in journals:
                 assert found(connection, journal) == []
     engine.dispose()
+
+
+def test_what_a_counter_without_a_line_voided_and_reported_stays_as_it_reported_it(connection: Connection) -> None:
+    """The worker went to another counter meanwhile, and the centre had said yes before."""
+    here, there, centre = HonestCounter("TPE3"), HonestCounter("TPE4"), Journal(mission="ZZZ")
+    here.open(1_000, 0)
+    there.open(1_000, 0)
+    here.pay(WORKERS[0], "TWD", 24, 4)
+    there.refund(centre, here.paid[0], "cash")
+    here.void(0)
+    here.close(0, 500)
+    void = next(entry for entry in here.journal.entries if entry.head.kind == ReceiptVoided.KIND)
+    post(connection, here.journal.entries)
+    reported = account_sums(connection, here.journal.terminal, 1)
+    post(connection, [*centre.entries, *there.journal.entries])
+    assert [found(connection, one) for one in (here.journal, there.journal, centre)] == [[], [], []]
+    assert account_sums(connection, here.journal.terminal, 1) == reported
+    assert connection.scalar(select(receipt.c.void_id)) == void.id
+    decided, paid = centre.entries[0], there.journal.entries[-1]
+    assert set(connection.execute(select(flag.c.entry_id, flag.c.code))) == {
+        (decided.id, VOID_AGAIN),
+        (paid.id, NOT_OWED),
+    }
+
+
+def test_the_void_of_another_counter_takes_nothing_from_what_the_issuing_counter_voided(connection: Connection) -> None:
+    here, elsewhere = HonestCounter("TPE3"), Journal()
+    here.open(0, 0)
+    here.pay(WORKERS[0], "TWD", 24, 4)
+    (paid,) = here.paid
+    forged = elsewhere.record(
+        ReceiptVoided(
+            worker_id=WORKERS[0],
+            mission="TPE",
+            receipt_id=paid.id,
+            number="TPE3-2026-000002",
+            year=2026,
+            serial=2,
+            business_date=FIRST,
+        )
+    )
+    here.void(0)
+    here.close(0, 0)
+    post(connection, [*here.journal.entries[:2], forged])
+    assert connection.scalar(select(receipt.c.void_id)) == forged.id
+    post(connection, here.journal.entries[2:])
+    assert connection.scalar(select(receipt.c.void_id)) == here.journal.entries[2].id
+    assert found(connection, here.journal) == found(connection, elsewhere) == []
 
 
 @given(mornings())

@@ -1,0 +1,19 @@
+"""Flags that posting raises by itself: what it finds in the money and the days, whatever a body says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from models.posting.rows import storable_text
+
+UNBALANCED = "money.unbalanced"
+OVERLAP, GAP = "coverage.overlap", "coverage.gap"
+VOID_AGAIN, NOT_OWED = "receipt.voided_again", "refund.not_owed"
+
+_FOUND = frozenset((UNBALANCED, OVERLAP, GAP, VOID_AGAIN, NOT_OWED))
+
+
+def said(codes: Iterable[str]) -> list[str]:
+    """The flags of a body, each once. One that posting finds by itself is none of a body's to raise: it would be there
+    twice, or come and go with what arrives later."""
+    return [code for code in dict.fromkeys(map(storable_text, codes)) if code not in _FOUND]
