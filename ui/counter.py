@@ -288,6 +288,7 @@ class Counter(QObject):
         add("placement", _("Kontrak"), "people", self._placement, rail=False)
         add("receipts", _("Bayar"), "pay", self._receipts)
         add("pay", _("Bayar"), "pay", self._payment, rail=False)
+        add("takeback", _("Batal & pengembalian"), "pay", self._take_back, rail=False)
         add("claims", _("Klaim"), "claim", self._claims)
         add("claim", _("Klaim baru"), "claim", self._claim, rail=False)
         add("till", _("Kas"), "till", self._till)
@@ -316,6 +317,7 @@ class Counter(QObject):
             scanned=self.take_typed,
             show=self.show,
             show_paper=self._show_unprinted,
+            take_back=self.take_back,
             failed=self.shell.present,
         )
 
@@ -374,6 +376,7 @@ class Counter(QObject):
             amend=self.amend,
             contract=self.contract,
             show_paper=self.show_paper,
+            take_back=self.take_back,
             open_claim=self.open_claim,
             documents=self.open_documents,
             open_privacy=self.open_privacy,
@@ -586,8 +589,29 @@ class Counter(QObject):
         page = ReceiptsPage(receipts=self.on_desk(home.receipts_on), today=self.today, runner=self.runner)
         page.worker_asked.connect(self.open_worker)
         page.paper_asked.connect(self.show_paper)
+        page.take_back_asked.connect(self.take_back)
         page.check_asked.connect(lambda: self.show("check"))
         page.search_asked.connect(lambda: self.show("home"))
+        page.failed.connect(self.shell.present)
+        return page
+
+    def _take_back(self) -> QWidget:
+        from kiosk.queries import voids as looking
+        from kiosk.usecases import papers, refunds, voids
+        from kiosk.usecases.approvals import Approval
+        from ui.screens.void import TakeBackPage
+
+        page = TakeBackPage(
+            look=self.on_desk(looking.taking_back),
+            void=lambda form, second: voids.void(self.desk, form, Approval(second.login, second.password)),
+            ask=self.on_desk(refunds.request_refund),
+            pay=lambda form, second: refunds.pay_refund(self.desk, form, Approval(second.login, second.password)),
+            issue=self.on_desk(papers.issue_once),
+            send=self._send,
+            runner=self.runner,
+        )
+        page.paper_asked.connect(self.show_paper)
+        page.told.connect(self.shell.toast)
         page.failed.connect(self.shell.present)
         return page
 
@@ -687,6 +711,7 @@ class Counter(QObject):
             check=self.on_desk(checks.check), tokens_in=checks.tokens_in, runner=self.runner, local=self.local
         )
         page.paper_asked.connect(self.show_paper)
+        page.take_back_asked.connect(self.take_back)
         page.failed.connect(self.shell.present)
         return page
 
@@ -1104,6 +1129,10 @@ class Counter(QObject):
     def show_paper(self, number: str, job: UUID | None = None) -> None:
         """A receipt or slip, to be read and printed; `job` where one of several papers that wait is meant."""
         self.shell.show_page("paper", rail="till" if "-Z-" in number else "receipts", number=number, job=job)
+
+    def take_back(self, number: str) -> None:
+        """A receipt by its number or id, to be voided or given back."""
+        self.shell.show_page("takeback", rail="receipts", number=number)
 
     def check(self, text: str) -> None:
         """Whether a paper is genuine."""

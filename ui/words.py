@@ -187,6 +187,22 @@ def flag(code: str) -> Flag:
     }.get(code) or Flag(_("Ada yang perlu diperiksa"), _("Kode {code}.").format(code=code))
 
 
+def refund_state(state: str) -> tuple[str, str]:
+    """Kind and words of the chip of a refund."""
+    return {
+        "waiting": ("amber", _("Menunggu keputusan pusat")),
+        "approved": ("blue", _("Disetujui, belum dibayarkan")),
+        "refused": ("red", _("Ditolak pusat")),
+        "paid": ("ok", _("Sudah dikembalikan")),
+        "overtaken": ("grey", _("Gugur")),
+    }[state]
+
+
+def refund_method(method: str) -> str:
+    """How the money comes back."""
+    return _("Transfer oleh pusat") if method == "transfer" else _("Tunai di loket")
+
+
 def consent_task(task: PrivacyTask) -> Flag:
     """A withdrawal to be acted on; its moments at the mission's time."""
     return Flag(

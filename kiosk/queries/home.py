@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
+from uuid import UUID
 
 from sqlalchemy import Connection, and_, func, or_, select, type_coerce
 
@@ -13,6 +14,7 @@ from kiosk.queries.balance import holds_today
 from kiosk.queries.documents import not_uploaded
 from kiosk.queries.privacy import WITHDRAWN, open_tasks
 from kiosk.queries.reference import counter_name, local_rate
+from kiosk.queries.refunds import to_attend
 from kiosk.queries.workers import ClaimRow, ReceiptRow, WorkerRow, claims, receipts, rows
 from kiosk.store.tables import cursor, own_terminal, print_job, statement, verdict
 from kiosk.store.tables import entry as entries
@@ -28,7 +30,7 @@ ON_ITS_WAY_MINUTES = 2
 
 @dataclass(frozen=True, slots=True)
 class TenderTotal:
-    """What came in by one tender today, change taken off."""
+    """What came in by one tender today and was not taken back, change taken off."""
 
     kind: str
     total: Money
@@ -48,6 +50,10 @@ class Today:
     to_review: int
     unconfirmed_prints: int
     balanced: bool
+    refunds_to_pay: tuple[UUID, ...]
+    """Receipts whose refund the centre granted in cash and nobody has handed out."""
+    refunds_waiting: tuple[UUID, ...]
+    """Receipts whose refund the centre has not decided on."""
     currency: str
     rate: Rate | None
     rate_currency_is_rupiah: bool
@@ -118,11 +124,12 @@ def today(desk: Desk) -> Today:
                 func.sum(receipt_tender.c.received - receipt_tender.c.change).label("total"),
             )
             .join(receipt, receipt.c.id == receipt_tender.c.receipt_id)
-            .where(*mine)
+            .where(*mine, receipt.c.void_id.is_(None))
             .group_by(receipt_tender.c.kind, receipt_tender.c.currency, receipt_tender.c.exponent)
             .order_by(receipt_tender.c.kind, receipt_tender.c.currency)
         )
         currency = work.terminal.mission.currency
+        asked = to_attend(work)
         return Today(
             served=len(paid | set(filed) | registered),
             registered=len(registered),
@@ -133,6 +140,8 @@ def today(desk: Desk) -> Today:
             to_review=_to_review(connection),
             unconfirmed_prints=_unconfirmed(work),
             balanced=holds_today(work),
+            refunds_to_pay=tuple(one.receipt_id for one in asked if one.state == "approved"),
+            refunds_waiting=tuple(one.receipt_id for one in asked if one.state == "waiting"),
             currency=currency,
             rate=local_rate(connection, work.mission, currency, day),
             rate_currency_is_rupiah=currency == "IDR",

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Row, exists, select
 
 from kiosk.desk import Desk, Work
 from kiosk.queries.persons import gathered_under, require
-from kiosk.queries.reference import counter_name, staff_name
+from kiosk.queries.privacy import restricted_among
+from kiosk.queries.reference import cash_allowed, counter_name, staff_name
 from kiosk.queries.refunds import RefundRow, refunds_in
 from kiosk.queries.tills import in_drawer, open_till
 from kiosk.queries.workers import ReceiptRow, receipts
@@ -45,7 +46,8 @@ from models.rules.voids import (
 class TakingBack:
     """A receipt in view of whoever wants to take it back. `problem`: why it cannot be voided here, None where it can;
     `till_problems`: why its cash cannot leave the drawer now. `resting` are the numbers of receipts whose days go on
-    from its own. `refund` is the last request for its money, `may_ask` whether one can be made."""
+    from its own. `refund` is the last request for its money, `may_ask` whether one can be made; then `cash_allowed`
+    says whether this mission hands out cash, `account` is the worker's own (bank, number, holder), where known."""
 
     receipt: ReceiptRow
     problem: Problem | None
@@ -54,6 +56,8 @@ class TakingBack:
     resting: tuple[str, ...]
     refund: RefundRow | None
     may_ask: bool
+    cash_allowed: bool
+    account: tuple[str, str, str]
 
 
 def taking_back(desk: Desk, named: str) -> TakingBack:
@@ -74,7 +78,16 @@ def taking_back(desk: Desk, named: str) -> TakingBack:
             may_ask=row.void_id is None
             and row.refund_decision_id is None
             and all(one.state != "waiting" for one in asked),
+            cash_allowed=cash_allowed(work.connection, work.mission),
+            account=_account(work.connection, row.worker_id),
         )
+
+
+def _account(connection: Connection, worker_id: UUID) -> tuple[str, str, str]:
+    person = require(connection, worker_id, erased=True)
+    if person.bank_owner not in (None, "own") or restricted_among(connection, [person.id]):
+        return "", "", ""
+    return person.bank_name or "", person.bank_account or "", person.bank_holder or ""
 
 
 def receipt_named(connection: Connection, named: str) -> Row[Any]:

@@ -16,6 +16,7 @@ from kiosk.desk import Desk, Work
 from kiosk.queries.finding import Match, find, matches
 from kiosk.queries.persons import gathered_under, goes_on_as, registrations_of, require
 from kiosk.queries.privacy import WITHDRAWN, PrivacyTask, listed_name, restricted_among, restricted_in, tasks_of
+from kiosk.queries.refunds import RefundRow, refunds_in
 from models.journal.workers import LISTS, Identity
 from models.ledger.contributions import STANDING
 from models.ledger.tables import (
@@ -29,6 +30,7 @@ from models.ledger.tables import (
     receipt_line,
     receipt_tender,
     receipt_void,
+    refund,
     refund_payment,
     staff,
     worker,
@@ -121,7 +123,7 @@ class ReceiptLineRow:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptRow:
-    """A receipt as handed out."""
+    """A receipt as handed out, and what has taken it back since."""
 
     id: UUID
     number: str
@@ -135,6 +137,8 @@ class ReceiptRow:
     worker_id: UUID
     worker_name: str
     voided: bool
+    refunded: bool
+    void_number: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +186,7 @@ class WorkerCard:
     placements: tuple[PlacementRow, ...]
     receipts: tuple[ReceiptRow, ...]
     claims: tuple[ClaimRow, ...]
+    refunds: tuple[RefundRow, ...]
     covers: dict[str, tuple[Cover, ...]]
     states: dict[str, CoverState]
     consent_at: datetime | None
@@ -316,6 +321,7 @@ def card_in(work: Work, worker_id: UUID, *, revealed: bool = False) -> WorkerCar
         placements=tuple(without_details(one) if hidden else one for one in placements_of(connection, worker_id)),
         receipts=tuple(receipts(connection, receipt.c.worker_id.in_(gathered), revealed=revealed)),
         claims=tuple(claims(connection, claim.c.worker_id.in_(gathered), revealed=revealed)),
+        refunds=tuple(refunds_in(connection, refund.c.worker_id.in_(gathered), revealed=revealed)),
         covers={programme: tuple(found) for programme, found in covers.items()},
         states={programme: cover_state(covers.get(programme, ()), work.today) for programme in ("JKK+JKM", "JHT")},
         consent_at=connection.scalar(
@@ -398,9 +404,15 @@ def versions_of(connection: Connection, worker_id: UUID) -> list[PlacementRow]:
 def receipts(connection: Connection, condition: Any, most: int = 500, *, revealed: bool = False) -> list[ReceiptRow]:
     """Receipts that meet a condition, newest first."""
     heads = connection.execute(
-        select(receipt, worker.c.name.label("worker_name"), staff.c.name.label("operator_name"))
+        select(
+            receipt,
+            worker.c.name.label("worker_name"),
+            staff.c.name.label("operator_name"),
+            receipt_void.c.number.label("void_number"),
+        )
         .outerjoin(worker, worker.c.id == receipt.c.worker_id)
         .outerjoin(staff, staff.c.id == receipt.c.operator_id)
+        .outerjoin(receipt_void, receipt_void.c.id == receipt.c.void_id)
         .where(condition)
         .order_by(receipt.c.business_date.desc(), receipt.c.issued_at.desc(), receipt.c.id.desc())
         .limit(most)
@@ -433,6 +445,8 @@ def receipts(connection: Connection, condition: Any, most: int = 500, *, reveale
             worker_id=row.worker_id,
             worker_name=listed_name(row.worker_name or row.payer_name, restricted=row.worker_id in limited),
             voided=row.void_id is not None,
+            refunded=row.refund_decision_id is not None,
+            void_number=row.void_number or "",
         )
         for row in heads
     ]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from models.language import _, date_long, money, number, rupiah, time_short
@@ -96,6 +96,8 @@ class CheckPage(Page):
     """Scan, paste or type the code of a paper, or choose a picture of it. No network is needed."""
 
     paper_asked = Signal(str)
+    take_back_asked = Signal(str)
+    """The receipt with this number is to be voided or given back."""
     """Show the paper with this number; asked only for one that is known here."""
     failed = Signal(object)
 
@@ -153,6 +155,11 @@ class CheckPage(Page):
         self.facts = FactList()
         self.compare.add(scrolled(self.facts), 1)
         self.show_paper = self.compare.add(SecondaryButton(_("Buka kuitansinya"), icon="receipt"))
+        self.take_back = self.compare.add(SecondaryButton(_("Batalkan / kembalikan…"), "Ctrl+J"))
+        self.take_back.clicked.connect(self._on_take_back)
+        shortcut = QShortcut(QKeySequence("Ctrl+J"), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(self._on_take_back)
         self.primary.clicked.connect(self._on_check)
         self.file.clicked.connect(self._ask_file)
         self.show_paper.clicked.connect(self._on_show_paper)
@@ -254,6 +261,10 @@ class CheckPage(Page):
 
         self._run(work)
 
+    def _on_take_back(self) -> None:
+        if self.take_back.isVisibleTo(self) and self._checked is not None and self._checked.facts is not None:
+            self.take_back_asked.emit(self._checked.facts.number)
+
     def _on_show_paper(self) -> None:
         if self._checked is not None and self._checked.facts is not None:
             self.paper_asked.emit(self._checked.facts.number)
@@ -273,8 +284,9 @@ class CheckPage(Page):
             and checked.genuine is True
             and checked.known_here
             and facts is not None
-            and facts.kind in ("receipt", "claim")
+            and facts.kind in ("receipt", "claim", "void", "refund")
         )
+        self.take_back.setVisible(not self.show_paper.isHidden() and facts is not None and facts.kind == "receipt")
         if checked is None:
             return
         counter = checked.counter or "–"

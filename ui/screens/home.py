@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -50,12 +51,14 @@ class HomePage(Page):
         scanned: Callable[[str], bool],
         show: Callable[[str], object],
         show_paper: Callable[[], object],
+        take_back: Callable[[str], object],
         failed: Callable[[BaseException], object],
     ) -> None:
         super().__init__()
         self._runner, self._overview, self._failed = runner, overview, failed
         self._open_worker, self._pay, self._claim, self._register = open_worker, pay, claim, register
         self._scanned, self._show, self._show_paper = scanned, show, show_paper
+        self._take_back = take_back
         self._asked = ""
 
         left = self.column(1)
@@ -227,6 +230,31 @@ class HomePage(Page):
         if today.to_review:
             said = ngettext("{n} catatan perlu diperiksa", "{n} catatan perlu diperiksa", today.to_review)
             self._need("amber", said, today.to_review, _("Periksa"), lambda: self._show("flagged"))
+        for kind, receipts, action, said in (
+            (
+                "amber",
+                today.refunds_to_pay,
+                _("Bayarkan"),
+                ngettext(
+                    "{n} pengembalian disetujui, belum dibayarkan",
+                    "{n} pengembalian disetujui, belum dibayarkan",
+                    len(today.refunds_to_pay),
+                ),
+            ),
+            (
+                "grey",
+                today.refunds_waiting,
+                _("Lihat"),
+                ngettext(
+                    "{n} pengembalian menunggu keputusan pusat",
+                    "{n} pengembalian menunggu keputusan pusat",
+                    len(today.refunds_waiting),
+                ),
+            ),
+        ):
+            if receipts:
+                # The one that has waited longest.
+                self._need(kind, said, len(receipts), action, partial(self._take_back, str(receipts[-1])))
         if today.expiring:
             said = ngettext("{n} pekerja berakhir ≤ 60 hari", "{n} pekerja berakhir ≤ 60 hari", today.expiring)
             self._need("blue", said, today.expiring, _("Lihat"), lambda: self._show("expiring"))

@@ -15,6 +15,7 @@ from models.rules.money import Money
 from ui.kit import (
     Card,
     Cell,
+    Chip,
     Column,
     EmptyState,
     FactList,
@@ -35,11 +36,13 @@ if TYPE_CHECKING:
 
 
 class ReceiptsPage(Page):
-    """Today's receipts of this counter. Enter opens the worker, F8 the paper, F6 begins with a search."""
+    """Today's receipts of this counter. Enter opens the worker, F8 the paper, F9 takes back, F6 searches."""
 
     worker_asked = Signal(object)
     """Open the worker with this id."""
     paper_asked = Signal(str)
+    take_back_asked = Signal(str)
+    """The receipt with this id is to be voided or given back."""
     check_asked = Signal()
     search_asked = Signal()
     """Somebody wants to pay: find out who."""
@@ -63,10 +66,15 @@ class ReceiptsPage(Page):
         self.header = card.add(Header(_("Kuitansi hari ini"), " ", self.check))
         self.table = RowTable(
             [
-                Column(_("Nomor"), lambda one: Cell(one.number)),
+                Column(_("Nomor"), lambda one: Cell(one.number, struck=one.voided or one.refunded)),
                 Column(_("Pekerja"), lambda one: Cell(one.worker_name, second=_paid(one), bold=True), stretch=1),
                 Column(_("Cara bayar"), lambda one: ", ".join(tender(kind) for kind in one.tenders)),
-                Column(_("Jumlah"), lambda one: Cell(money(one.due), bold=True), right=True),
+                Column("", lambda one: Cell(_taken_back(one), kind="red") if _taken_back(one) else ""),
+                Column(
+                    _("Jumlah"),
+                    lambda one: Cell(money(one.due), bold=True, struck=one.voided or one.refunded),
+                    right=True,
+                ),
             ],
             name=_("Kuitansi hari ini"),
             two_lines=True,
@@ -88,6 +96,7 @@ class ReceiptsPage(Page):
         self.facts = FactList()
         detail.add(scrolled(self.facts), 1)
         self.print = detail.add(PrimaryButton(_("Lihat & cetak"), "F8"))
+        self.take_back = detail.add(SecondaryButton(_("Batalkan / kembalikan…"), "F9"))
         self.open = detail.add(SecondaryButton(_("Buka pekerja"), "Enter"))
         self.totals = Card(_("Jumlah hari ini"), parent=self)
         right.addWidget(self.totals)
@@ -98,6 +107,7 @@ class ReceiptsPage(Page):
         self.check.clicked.connect(self.check_asked)
         begin.clicked.connect(self.search_asked)
         self.print.clicked.connect(self.on_print)
+        self.take_back.clicked.connect(self.on_edit)
         self.open.clicked.connect(self._open_current)
         news.changed.connect(self._on_news)
         self._on_rows([])
@@ -119,6 +129,11 @@ class ReceiptsPage(Page):
         if (one := self.table.current()) is not None:
             self.paper_asked.emit(one.number)
 
+    def on_edit(self) -> None:
+        """F9: what was printed is not edited; it is voided, or given back."""
+        if (one := self.table.current()) is not None:
+            self.take_back_asked.emit(str(one.id))
+
     def on_pay(self) -> None:
         """F6: who pays is found by the one search box."""
         self.search_asked.emit()
@@ -136,7 +151,7 @@ class ReceiptsPage(Page):
         count = ngettext("{n} kuitansi", "{n} kuitansi", len(rows)).format(n=len(rows))
         self.header.set(_("Kuitansi hari ini"), f"{day} · {count}")
         self.table.set_rows(rows)
-        for widget in (self.table, self.detail, self.totals):
+        for widget in (self.table, self.detail):
             widget.setVisible(bool(rows))
         self.empty.setVisible(not rows)
         self._show_sums(rows)
@@ -159,19 +174,30 @@ class ReceiptsPage(Page):
         if one.change.minor:
             self.facts.add(_("Kembali"), money(one.change))
         self.facts.add(_("Petugas"), one.operator)
+        if said := _taken_back(one):
+            self.facts.add(_("Keadaan"), Chip("red", said))
 
     def _show_sums(self, rows: Sequence[ReceiptRow]) -> None:
         self.sums.clear()
         sums: dict[tuple[str, str], list[Money]] = defaultdict(list)
         for one in rows:
+            if one.voided or one.refunded:
+                continue
             sums[" + ".join(tender(kind) for kind in one.tenders), one.due.currency].append(one.due)
         for (kind, _code), amounts in sorted(sums.items(), key=lambda found: found[0]):
             total = sum(amounts[1:], amounts[0])
             self.sums.add(kind, money(total), bold=True)
+        self.totals.setVisible(bool(sums))
 
     def _on_news(self, topic: str) -> None:
         if topic in (CONTRIBUTIONS, TILL) and self.isVisible():
             self.refresh()
+
+
+def _taken_back(one: ReceiptRow) -> str:
+    if one.voided:
+        return _("Dibatalkan")
+    return _("Dikembalikan") if one.refunded else ""
 
 
 def _paid(one: ReceiptRow) -> str:

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from models.language import _, date_short, month_year, ngettext, rupiah
+from models.language import _, date_short, money, month_year, ngettext, rupiah
 from models.rules.days import Month
 from models.rules.kpj import kpjs_written
 from models.rules.names import initials
@@ -46,6 +46,7 @@ from ui.screens.scrolled import go_to
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from kiosk.queries.refunds import RefundRow
     from kiosk.queries.workers import ClaimRow, ReceiptRow, WorkerCard
     from models.rules.coverage import Cover, CoverState
     from ui.screens.same_person import SamePerson
@@ -65,6 +66,7 @@ class Happened:
     amount: str = ""
     chip: tuple[str, str] = ("", "")
     id: object = None
+    struck: bool = False
 
     def said(self) -> str:
         """The second line: the paper's number, and the rest."""
@@ -86,6 +88,7 @@ class WorkerPage(Page):
         amend: Callable[[UUID], object],
         contract: Callable[[UUID], object],
         show_paper: Callable[[str], object],
+        take_back: Callable[[str], object],
         open_claim: Callable[[UUID], object],
         documents: Callable[[UUID], object],
         open_privacy: Callable[[UUID], object],
@@ -97,7 +100,7 @@ class WorkerPage(Page):
         self._runner, self._card_of, self._today, self._local, self._failed = runner, card, today, local, failed
         self._pay, self._claim, self._amend = pay, claim, amend
         self._contract = contract
-        self._show_paper, self._open_claim = show_paper, open_claim
+        self._show_paper, self._open_claim, self._take_back = show_paper, open_claim, take_back
         self._documents, self._open_privacy, self._open_cover = documents, open_privacy, open_cover
         self.revealed = False
         self.worker_id: UUID | None = None
@@ -111,7 +114,7 @@ class WorkerPage(Page):
             [
                 Column(_("Tanggal"), lambda row: date_short(row.day), width=112),
                 Column(_("Kejadian"), lambda row: Cell(row.title, second=row.said(), bold=True), stretch=1),
-                Column(_("Jumlah"), lambda row: row.amount, right=True),
+                Column(_("Jumlah"), lambda row: Cell(row.amount, struck=row.struck), right=True),
                 Column("", lambda row: Cell(row.chip[1], kind=row.chip[0]) if row.chip[1] else ""),
             ],
             name=_("Riwayat"),
@@ -130,6 +133,9 @@ class WorkerPage(Page):
         head = QHBoxLayout()
         history.body.removeWidget(history.heading)
         head.addWidget(history.heading, 1)
+        self.take_back = QuietButton(_("Batalkan / kembalikan"), "Ctrl+J", boxed=True)
+        self.take_back.clicked.connect(self.on_take_back)
+        head.addWidget(self.take_back)
         head.addWidget(self.other_history)
         history.body.addLayout(head)
         history.add(self.tables, 1)
@@ -210,7 +216,11 @@ class WorkerPage(Page):
         shortcut = QShortcut(QKeySequence("Ctrl+D"), self)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(self.on_documents)
-        for key, act in (("Ctrl+R", self.on_other_history), ("Ctrl+K", self.on_same_person)):
+        for key, act in (
+            ("Ctrl+R", self.on_other_history),
+            ("Ctrl+K", self.on_same_person),
+            ("Ctrl+J", self.on_take_back),
+        ):
             more = QShortcut(QKeySequence(key), self)
             more.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             more.activated.connect(act)
@@ -292,6 +302,12 @@ class WorkerPage(Page):
         if (first := self.same_person.first()) is not None:
             go_to(first)
 
+    def on_take_back(self) -> None:
+        """Ctrl+J: the chosen receipt is to be voided or given back."""
+        row = self.history.current()
+        if self.take_back.isVisibleTo(self) and row is not None:
+            self._take_back(str(row.id))
+
     def on_print(self) -> None:
         if self.tables.currentWidget() is not self.history:
             return
@@ -349,6 +365,7 @@ class WorkerPage(Page):
 
     def _on_current(self, row: Happened | None) -> None:
         self.print.setEnabled(row is not None and bool(row.number))
+        self.take_back.setVisible(row is not None and row.kind in ("receipt", "refund"))
 
     def _on_card(self, card: WorkerCard, *, revealed: bool) -> None:
         if card.id != self.worker_id or revealed != self.revealed:
@@ -485,26 +502,49 @@ class WorkerPage(Page):
 
 def _history(card: WorkerCard, local: Callable[[datetime], datetime]) -> list[Happened]:
     lines = [_receipt(row) for row in card.receipts] + [_claim(row) for row in card.claims]
+    lines += [_refund(row) for row in card.refunds]
     if card.registered_at is not None:
         lines.append(
             Happened("registered", local(card.registered_at).date(), _("Terdaftar sebagai peserta"), _scheme(card))
         )
     # What happened on one day stands newest first, the registration below what followed it.
-    order = {"claim": 2, "receipt": 1, "registered": 0}
+    order = {"refund": 3, "claim": 2, "receipt": 1, "registered": 0}
     return sorted(lines, key=lambda line: (line.day, order[line.kind], line.number), reverse=True)
 
 
 def _receipt(row: ReceiptRow) -> Happened:
     how = " + ".join(dict.fromkeys(words.tender(tender) for tender in row.tenders))
+    voided = _("dibatalkan dengan {number}").format(number=row.void_number) if row.void_number else ""
     return Happened(
         kind="receipt",
         day=row.business_date,
         title=" · ".join(words.paid_for(line) for line in row.lines),
-        second=f"{how} · {row.operator}",
+        second=" · ".join(filter(None, (how, row.operator, voided))),
         number=row.number,
         amount=rupiah(row.amount_idr),
-        chip=("ok", _("Sah")),
+        chip=_state(row),
         id=row.id,
+        struck=row.voided or row.refunded,
+    )
+
+
+def _state(row: ReceiptRow) -> tuple[str, str]:
+    if row.voided:
+        return "red", _("Dibatalkan")
+    return ("red", _("Dikembalikan")) if row.refunded else ("ok", _("Sah"))
+
+
+def _refund(row: RefundRow) -> Happened:
+    kind, said = words.refund_state(row.state)
+    return Happened(
+        kind="refund",
+        day=row.paid_on or row.decided_on or row.asked_on,
+        title=_("Pengembalian {number}").format(number=row.receipt_number),
+        second=" · ".join(filter(None, (words.refund_method(row.method), row.operator))),
+        number=row.number,
+        amount=money(row.amount),
+        chip=(kind, said),
+        id=row.receipt_id,
     )
 
 
