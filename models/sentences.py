@@ -405,6 +405,7 @@ SENTENCES: dict[str, str] = {
     "mengetik kata sandinya; bila tidak ada, nyatakan bahwa penyelia tidak dapat dihubungi.",
     "till.nothing_moved": "Tulis jumlah yang lebih dari nol.",
     "till.not_that_much": "Menurut catatan hanya ada {there:money} di laci. Kurangi jumlahnya.",
+    "till.nothing_to_check": "Pada sesi kas ini tidak ada yang perlu diperiksa.",
     "till.recount": "Hitungan sudah dipastikan. Menghitung ulang perlu persetujuan penyelia.",
     "till.receiver_same": "Penerima sudah memegang kas ini. Pilih petugas lain.",
     "till.deposit_too_much": "Yang terhitung hanya {counted:money}. Setoran tidak boleh lebih dari itu.",

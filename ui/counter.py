@@ -657,6 +657,7 @@ class Counter(QObject):
                 recount=self.on_desk(tills.recount),
                 hand_over=self.on_desk(tills.hand_over),
                 close=self.on_desk(tills.close),
+                look_at=self.on_desk(tills.look_at),
             ),
             issue=self.on_desk(papers.issue_once),
             send=self._send,
@@ -680,6 +681,7 @@ class Counter(QObject):
         self._till_status = status
         if status is not None:
             self.shell.set_till(*words.till_state(status, counting=self._counting))
+            self.shell.set_badge("till", status.to_check)
 
     def _claim(self) -> QWidget:
         from kiosk.queries import workers

@@ -265,7 +265,9 @@ def _expiring_ids(work: Work) -> list[Any]:
 
 
 def _to_review(connection: Connection) -> int:
-    flags = connection.scalar(select(func.count()).select_from(flag).where(flag.c.code != WITHDRAWN)) or 0
+    # A flag of a till is nobody's: it is looked at where the reports are.
+    of_people = (flag.c.worker_id.is_not(None), flag.c.code != WITHDRAWN)
+    flags = connection.scalar(select(func.count()).select_from(flag).where(*of_people)) or 0
     return flags + len(open_tasks(connection))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -16,6 +16,7 @@ from kiosk.store.tables import draft, own_terminal
 from models.ledger.tables import (
     account_line,
     flag,
+    flag_settled,
     mission_setting,
     rate,
     till,
@@ -27,7 +28,7 @@ from models.ledger.tables import (
 from models.posting.accounts import CASH
 from models.rules.money import Money
 from models.rules.problems import Problem, Refused
-from models.rules.tills import Link, z_number
+from models.rules.tills import FLAGS, Link, z_number
 from models.rules.token import peek
 
 COUNTING = "till"
@@ -141,7 +142,8 @@ class LastClosed:
 @dataclass(frozen=True, slots=True)
 class TillStatus:
     """How the drawer stands. `cash` is what lies in it by the books: hidden from whoever counts. `currencies` are those
-    a count asks for, the mission's own first; `known` those that may be added to it."""
+    a count asks for, the mission's own first; `known` those that may be added to it. `to_check` flags of
+    sessions wait for a supervisor, and `may_check` says whether one is here."""
 
     allowed: bool
     open: OpenTill | None
@@ -157,6 +159,8 @@ class TillStatus:
     unsent: int
     drafts: tuple[KeptDraft, ...]
     zone: str
+    to_check: int
+    may_check: bool
 
 
 def status(desk: Desk) -> TillStatus:
@@ -187,7 +191,23 @@ def status(desk: Desk) -> TillStatus:
             unsent=unsent(work),
             drafts=kept_drafts(connection),
             zone=own.mission.zone,
+            to_check=len(unsettled(connection, work.mission)),
+            may_check=work.operator.role in ("penyelia", "admin"),
         )
+
+
+def unsettled(connection: Connection, mission: str, entries: Collection[UUID] | None = None) -> list[tuple[UUID, str]]:
+    """Flags of sessions that nobody has looked at, as (entry, code); those of `entries` where these are given."""
+    looked_at = select(flag_settled.c.id).where(
+        flag_settled.c.entry_id == flag.c.entry_id, flag_settled.c.code == flag.c.code
+    )
+    query = (
+        select(flag.c.entry_id, flag.c.code)
+        .where(flag.c.mission == mission, flag.c.code.in_(FLAGS), ~looked_at.exists())
+        .order_by(flag.c.entry_id, flag.c.code)
+    )
+    found = [(row.entry_id, row.code) for row in connection.execute(query)]
+    return found if entries is None else [one for one in found if one[0] in entries]
 
 
 def next_serial(work: Work) -> int:
@@ -342,7 +362,7 @@ class ZReport:
 
 @dataclass(frozen=True, slots=True)
 class ZReportRow:
-    """One closed session in a list."""
+    """One closed session in a list; `flagged` as long as nobody has looked at what was flagged."""
 
     till_id: UUID
     number: str
@@ -380,7 +400,7 @@ def z_reports(desk: Desk, *, limit: int = 100) -> list[ZReportRow]:
                     tuple(Money(one.counted, one.currency, one.exponent) for one in counts),
                     tuple(Money(one.difference, one.currency, one.exponent) for one in counts if one.difference),
                     row.receipts or 0,
-                    bool(_flags(connection, row)),
+                    bool(unsettled(connection, row.mission, entries_of(connection, row))),
                 )
             )
         return found
@@ -460,10 +480,16 @@ def z_report_in(connection: Connection, till_id: UUID) -> ZReport:
     )
 
 
-def _flags(connection: Connection, row: Row[Any]) -> tuple[str, ...]:
-    entries = {row.id, row.closed_id}
+def entries_of(connection: Connection, row: Row[Any]) -> set[UUID]:
+    """The entries of a session: its opening, its close, what moved and who took it over."""
+    entries = {row.id, row.closed_id} - {None}
     for table in (till_move, till_handover):
         entries |= set(connection.scalars(select(table.c.id).where(table.c.till_id == row.id)))
+    return entries
+
+
+def _flags(connection: Connection, row: Row[Any]) -> tuple[str, ...]:
+    entries = entries_of(connection, row)
     found = connection.scalars(select(flag.c.code).where(flag.c.entry_id.in_(entries)).distinct().order_by(flag.c.code))
     return tuple(found)
 

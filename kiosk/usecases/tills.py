@@ -11,12 +11,13 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Row, delete, select
 
-from kiosk.desk import Desk, Work, get_setting, set_setting
+from kiosk.desk import Desk, Work, get_setting, require_role, set_setting
 from kiosk.forms.till import CloseTill, HandOver, MoveCash, OpenTill, till_named
 from kiosk.queries.reference import cash_allowed, staff_name
 from kiosk.queries.tills import (
     KeptDraft,
     difference_limits,
+    entries_of,
     in_drawer,
     kept_drafts,
     last_closed,
@@ -24,11 +25,13 @@ from kiosk.queries.tills import (
     number_of,
     open_till,
     unsent,
+    unsettled,
 )
 from kiosk.queries.tills import OpenTill as Session
 from kiosk.store.tables import setting
 from kiosk.usecases.approvals import MAY_APPROVE, Approval, Approved, approve, recognised
 from kiosk.usecases.print_jobs import promise
+from models.journal.tasks import FlagSettled, TaskNote
 from models.journal.tills import (
     CashAmount,
     Counted,
@@ -369,6 +372,26 @@ def close(desk: Desk, form: CloseTill, approval: Approval | None = None) -> Clos
         promise(work, number)
         _forget_count(work)
         return Closed(session.id, number, sums, _flags(rules_way, flags), waiting, drafts)
+
+
+def look_at(desk: Desk, till_id: UUID, note: str) -> None:
+    """A supervisor has looked at what was flagged in a session, and says what was found; the flags stay in its report.
+
+    Refused: `staff.not_allowed`, `required` on `note`, `till.unknown`, `till.nothing_to_check`."""
+    require_role(desk.operator, *MAY_APPROVE)
+    if not note.strip():
+        raise Refused(Problem("note", "required"))
+    with desk.work() as work:
+        row = work.connection.execute(select(till).where(till.c.id == till_id)).first()
+        if row is None:
+            raise Refused(Problem.of("till", "till.unknown", number=str(till_id)))
+        waiting = unsettled(work.connection, work.mission, entries_of(work.connection, row))
+        if not waiting:
+            raise Refused(Problem("till", "till.nothing_to_check"))
+        for entry_id, code in waiting:
+            work.record(
+                FlagSettled(entry_id=entry_id, code=code, mission=work.mission, personal=TaskNote(note=note.strip()))
+            )
 
 
 # What a session holds

@@ -21,7 +21,8 @@ Who = Literal["holder", "other"]
 Action = Literal["open", "move", "hand_over", "close"]
 
 DIFFERENCE, CLOSED_BY_OTHER, MOVED_ALONE = "till.difference", "till.closed_by_other", "till.moved_alone"
-"""What a person is to look at later, because nobody was there to ask."""
+FLAGS = (DIFFERENCE, CLOSED_BY_OTHER, MOVED_ALONE)
+"""What a supervisor is to look at later, because nobody was there to ask."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,11 @@ from ui.kit import (
     BigMoney,
     Card,
     Choice,
+    Dialog,
     FactList,
     Field,
     Header,
+    LineField,
     Page,
     PrimaryButton,
     SecondaryButton,
@@ -38,6 +40,8 @@ from ui.screens.second_person import Agreement, SecondPersonDialog
 from ui.screens.till_cards import DoneCard, MoveCard, ReviewCard, StandingCard, left_over, signed
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from kiosk.forms.till import CloseTill, HandOver, MoveCash, OpenTill
     from kiosk.queries.tills import TillStatus, ZReportRow
     from kiosk.usecases.approvals import Approval
@@ -64,6 +68,7 @@ class TillActs:
     recount: Callable[[Approval], object]
     hand_over: Callable[[HandOver, str, str, Approval | None], HandedOver]
     close: Callable[[CloseTill, Approval | None], Closed]
+    look_at: Callable[[UUID, str], object]
 
 
 class TillPage(Page):
@@ -153,6 +158,7 @@ class TillPage(Page):
         self.more.changed.connect(self._on_more)
         self.review.changed.connect(self._show_buttons)
         self.standing.report_asked.connect(self.paper_asked)
+        self.standing.reports.current_changed.connect(lambda _row: self._show_buttons())
         self.done.print_line.failed.connect(self.failed)
 
     def _build_right(self) -> None:
@@ -170,6 +176,7 @@ class TillPage(Page):
         self.give = card.add(SecondaryButton(_("Serah terima"), "S"))
         self.again = card.add(SecondaryButton(_("Hitung ulang"), "U"))
         self.paper = card.add(SecondaryButton(_("Lihat laporan"), "F8"))
+        self.checked = card.add(SecondaryButton(_("Sudah diperiksa"), "F9"))
         self.cancel = card.add(SecondaryButton(_("Kembali"), "Esc"))
         self.primary.clicked.connect(self._on_primary)
         self.put_in.clicked.connect(lambda: self._begin_move("in"))
@@ -177,6 +184,7 @@ class TillPage(Page):
         self.give.clicked.connect(lambda: self._begin_count("hand_over"))
         self.again.clicked.connect(self._ask_recount)
         self.paper.clicked.connect(self.on_print)
+        self.checked.clicked.connect(self._ask_checked)
         self.cancel.clicked.connect(self.on_back)
 
     # What the shell asks
@@ -222,6 +230,54 @@ class TillPage(Page):
         number = chosen.number if chosen is not None else self._last_number()
         if number:
             self.paper_asked.emit(number)
+
+    def on_edit(self) -> None:
+        """F9: a supervisor has looked at the report the list is on."""
+        if self.checked.isVisibleTo(self):
+            self._ask_checked()
+
+    def _flagged(self) -> ZReportRow | None:
+        """The report the list is on, where something in it waits to be looked at."""
+        reports = self.standing.reports
+        row: ZReportRow | None = reports.current() if self._mode == "standing" and not reports.isHidden() else None
+        return row if row is not None and row.flagged else None
+
+    def _ask_checked(self) -> None:
+        """What was found, in the supervisor's words."""
+        row = self._flagged()
+        if row is None:
+            return
+        till_id = row.till_id
+        dialog = Dialog(
+            self,
+            _("Laporan {number} sudah diperiksa").format(number=row.number),
+            _("Tulis apa yang ditemukan. Laporannya sendiri tidak berubah."),
+            yes=_("Catat"),
+        )
+        note = LineField(longest=200)
+        field = Field(_("Yang ditemukan"), note)
+        dialog.body.addWidget(field)
+
+        def done(_answer: object) -> None:
+            dialog.accept()
+            self.refresh()
+            news.tell(TILL, SYNC)
+
+        def failed(error: BaseException) -> None:
+            if not isinstance(error, Refused):
+                dialog.reject()
+                self.failed.emit(error)
+                return
+            left = show_problems({"note": field}, list(error.problems), focus=True)
+            dialog.set_problem(" ".join(sentence(one) for one in left if isinstance(one, Problem)) or None)
+
+        def look() -> None:
+            said = note.value()
+            self._runner.run(lambda: self._acts.look_at(till_id, said), done, failed, owner=dialog)
+
+        dialog.primary.clicked.connect(look)
+        note.setFocus()
+        dialog.open()
 
     def on_back(self) -> bool:
         """Esc: one step back; what was counted stays."""
@@ -690,6 +746,8 @@ class TillPage(Page):
             (mode == "done" and bool(self._closed_number)) or (mode == "standing" and bool(self._last_number()))
         )
         self.cancel.setVisible(mode in ("count", "move", "review"))
+        may_check = status is not None and status.may_check
+        self.checked.setVisible(may_check and self._flagged() is not None)
 
     def _on_news(self, topic: str) -> None:
         if topic in (TILL, CONTRIBUTIONS, STAFF) and self.isVisible() and self._mode in ("standing", "move"):

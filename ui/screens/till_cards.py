@@ -90,6 +90,7 @@ class StandingCard(Card):
                 Column(_("Laporan"), lambda one: Cell(one.number, bold=True), width=190),
                 Column(_("Ditutup"), lambda one: self._when(one.closed_at), width=170),
                 Column(_("Petugas"), lambda one: one.closed_by, stretch=1),
+                Column(_("Catatan"), lambda one: Cell(_("Periksa"), kind="red") if one.flagged else "", width=96),
                 Column(_("Kuitansi"), lambda one: number(one.receipts), width=80, right=True),
                 Column(_("Selisih"), self._difference, width=150, right=True),
             ],
@@ -109,10 +110,10 @@ class StandingCard(Card):
         if session is None:
             self._show_shut(status, reports)
         else:
-            self._show_open(status)
+            self._show_open(status, reports)
         self.remarks.setVisible(self.remarks.findChild(Mark) is not None)
 
-    def _show_open(self, status: TillStatus) -> None:
+    def _show_open(self, status: TillStatus, reports: Sequence[ZReportRow]) -> None:
         session = status.open
         assert session is not None
         self.chip.set("ok" if status.mine else "amber", _("Kas buka") if status.mine else _("Dipegang orang lain"))
@@ -131,15 +132,18 @@ class StandingCard(Card):
             )
         self.facts.add(_("Dibuka"), moment(session.opened_at, self._local))
         self.facts.add(_("Pemegang kas"), status.holder, bold=True)
-        self.list_title.setText(_("Uang masuk dan keluar"))
+        # The drawer's own list first; as long as it is empty, what earlier sessions left to look at.
+        shows_reports = not status.moves and status.to_check > 0 and bool(reports)
+        self.list_title.setText(_("Laporan Z") if shows_reports else _("Uang masuk dan keluar"))
         self.moves.set_rows(status.moves)
         self.moves.setVisible(bool(status.moves))
-        self.reports.hide()
+        self.reports.set_rows(reports)
+        self.reports.setVisible(shows_reports)
         self.nothing.set(
             _("Belum ada uang masuk atau keluar di luar pembayaran."),
             _("Uang receh yang ditambahkan dan uang yang diambil dicatat di sini, dengan alasannya."),
         )
-        self.nothing.setVisible(not status.moves)
+        self.nothing.setVisible(not status.moves and not shows_reports)
 
     def _show_shut(self, status: TillStatus, reports: Sequence[ZReportRow]) -> None:
         self.chip.set("grey", _("Kas tutup"))
@@ -172,7 +176,7 @@ class StandingCard(Card):
     @staticmethod
     def _difference(one: ZReportRow) -> Cell:
         if not one.differences:
-            return Cell(_("nol"))
+            return Cell(_("nol"), second="", kind="red" if one.flagged else "", plain=True, bold=one.flagged)
         said = ", ".join(map(signed, one.differences))
         return Cell(said, kind="red" if one.flagged else "amber", plain=True, bold=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID
 
@@ -303,6 +304,115 @@ def test_a_clock_that_jumped_back_keeps_nothing_open(counter: Desk, clock: HandC
     tills.close(counter, closing(count(1000)))
     with counter.read() as work:
         assert first_broken(links(work.connection, work.terminal)) is None
+
+
+# Looked at by a supervisor
+
+
+def test_what_was_flagged_waits_for_a_supervisor_and_stays_in_the_report(counter: Desk) -> None:
+    opened = tills.start(counter, opening(count(1000)))
+    tills.close(counter, closing(count(900), reason="belum diketahui", alone=True))
+    assert (status(counter).to_check, z_reports(counter)[0].flagged) == (1, True)
+    with pytest.raises(Refused) as refusal:
+        tills.look_at(at_the_desk(counter, "sari"), opened.till_id, "sudah ditemukan")
+    assert codes(refusal) == ["staff.not_allowed"]
+    budi = at_the_desk(counter, "budi")
+    with pytest.raises(Refused) as refusal:
+        tills.look_at(budi, opened.till_id, " ")
+    assert codes(refusal) == ["required"]
+    tills.look_at(budi, opened.till_id, "uangnya di laci kedua")
+    assert (status(counter).to_check, z_reports(counter)[0].flagged) == (0, False)
+    assert z_report(counter, opened.till_id).flags == ("till.difference",)
+    with pytest.raises(Refused) as refusal:
+        tills.look_at(budi, opened.till_id, "sekali lagi")
+    assert codes(refusal) == ["till.nothing_to_check"]
+
+
+# No dead ends
+
+
+def mine(counter: Desk) -> None:
+    tills.start(counter, opening(count(1000)))
+
+
+def anothers(counter: Desk) -> None:
+    tills.start(at_the_desk(counter, "sari"), opening(count(1000)))
+
+
+def handed_on(counter: Desk) -> None:
+    mine(counter)
+    tills.hand_over(counter, HandOver(counts=(count(1000),)), "sari", "petugas-789")
+
+
+def counted_wrong(counter: Desk) -> None:
+    mine(counter)
+    tills.confirm_count(counter, "close", closing(count(400)))
+
+
+def given_up_at_the_hand_over(counter: Desk) -> None:
+    mine(counter)
+    with pytest.raises(Refused):
+        tills.hand_over(counter, HandOver(counts=(count(400),)), "sari", "petugas-789")
+
+
+def nothing(_counter: Desk, _patch: pytest.MonkeyPatch) -> None:
+    """All is well."""
+
+
+def drafts_open(counter: Desk, _patch: pytest.MonkeyPatch) -> None:
+    drafts.save(counter, "payment", {"months": 24}, "siti")
+
+
+def a_day_passed(counter: Desk, _patch: pytest.MonkeyPatch) -> None:
+    counter.clock.now += timedelta(days=1)  # type: ignore[attr-defined]
+
+
+def the_clock_went_back(counter: Desk, _patch: pytest.MonkeyPatch) -> None:
+    counter.clock.now -= timedelta(days=400)  # type: ignore[attr-defined]
+
+
+def cash_is_no_longer_taken(counter: Desk, _patch: pytest.MonkeyPatch) -> None:
+    publish(counter, cash=False)
+
+
+def the_disk_was_full(counter: Desk, patch: pytest.MonkeyPatch) -> None:
+    with patch.context() as full:
+        full.setattr(counter.store, "_free_space", lambda _folder: 0)
+        with pytest.raises(Trouble):
+            tills.close(counter, closing(count(1000), reason="sore"))
+
+
+@pytest.mark.parametrize("state", [mine, anothers, handed_on, counted_wrong, given_up_at_the_hand_over])
+@pytest.mark.parametrize(
+    "failure", [nothing, drafts_open, a_day_passed, the_clock_went_back, cash_is_no_longer_taken, the_disk_was_full]
+)
+def test_whatever_happened_whoever_is_there_closes_the_till_alone(
+    counter: Desk, monkeypatch: pytest.MonkeyPatch, state: Callable[[Desk], None], failure: Callable[..., None]
+) -> None:
+    state(counter)
+    failure(counter, monkeypatch)
+    kept = tills.counted_already(counter)
+    there = kept[0].money.minor if kept else 1000
+    closed = tills.close(counter, closing(count(there), reason="belum diketahui", alone=True))
+    assert status(counter).open is None
+    assert z_report(counter, closed.till_id).cash[0].left.minor == there
+
+
+def test_of_two_who_close_at_once_one_does_and_the_other_is_told_by_whom(counter: Desk) -> None:
+    opened = tills.start(counter, opening(count(1000)))
+    form = closing(count(1000), reason="sore", till_id=str(opened.till_id))
+    with Desk.open(counter.folder, "sari", "petugas-789", clock=counter.clock) as other:
+
+        def attempt(desk: Desk) -> str:
+            try:
+                return tills.close(desk, form).number
+            except Refused as refusal:
+                return refusal.problems[0].code
+
+        with ThreadPoolExecutor(2) as pool:
+            said = list(pool.map(attempt, [counter, other]))
+    assert sorted(one == opened.number for one in said) == [False, True]
+    assert "till.closed_meanwhile" in said
 
 
 # Handing over

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from kiosk.desk import Desk
 from kiosk.queries.tills import status, z_reports
 from kiosk.usecases import tills
+from ui.kit import Dialog, Field
 from ui.news import TILL, news
 from ui.screens.second_person import SecondPersonDialog
 
@@ -316,3 +317,25 @@ def test_a_currency_that_nobody_expects_can_be_counted_too(till: Window, desk: D
     till.type("2")
     till.press(F12)
     assert cash_of(desk) == {"IDR": 200_000}
+
+
+def test_a_supervisor_looks_at_a_flagged_report_and_says_what_was_found(closed_window: Window, desk: Desk) -> None:
+    publish(desk)
+    staffed(desk)
+    tills.start(desk, opening(count(1000)))
+    tills.close(desk, closing(count(900), reason="belum diketahui", alone=True))
+    enter(closed_window, "sari", "petugas-789")
+    closed_window.counter.show("till")
+    assert not closed_window.page.checked.isVisible()
+    closed_window.counter.lock(hand_over=True)
+    enter(closed_window, "budi", "penyelia-456")
+    closed_window.counter.show("till")
+    closed_window.press(Qt.Key.Key_F9)
+    (asked,) = closed_window.page.findChildren(Dialog)
+    asked.primary.click()
+    (field,) = (one for one in asked.findChildren(Field) if not one.isHidden())
+    assert field.problem()
+    field.editor.setText("uangnya di laci kedua")  # type: ignore[attr-defined]
+    asked.primary.click()
+    assert not z_reports(desk)[0].flagged
+    assert not closed_window.page.checked.isVisible()
