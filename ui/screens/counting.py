@@ -51,7 +51,7 @@ class CurrencyCount(QWidget):
 
     def _grid(self) -> QGridLayout:
         grid = QGridLayout()
-        grid.setHorizontalSpacing(10)
+        grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(8)
         count = len(self._faces) + 1
         across = 1 if count <= _IN_ONE_COLUMN else 2 if count <= 2 * _IN_ONE_COLUMN + 2 else 3
@@ -61,7 +61,7 @@ class CurrencyCount(QWidget):
             name = label(money(face), "strong", parent=self)
             name.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             field = NumberField(most=1_000_000, placeholder="0", parent=self)
-            field.setFixedWidth(84)
+            field.setFixedWidth(72)
             field.setAccessibleName(_("Jumlah lembar atau keping {face}").format(face=money(face)))
             name.setBuddy(field)
             worth = label("", "note", parent=self)
@@ -85,7 +85,7 @@ class CurrencyCount(QWidget):
         grid.addWidget(other_label, at % down, left)
         grid.addWidget(self.other, at % down, left + 1, 1, 2, Qt.AlignmentFlag.AlignLeft)
         for part in range(across):
-            grid.setColumnMinimumWidth(part * 4 + 2, 96)
+            grid.setColumnMinimumWidth(part * 4 + 2, 74)
             grid.setColumnStretch(part * 4 + 3, 1)
         return grid
 

@@ -31,6 +31,7 @@ from ui.kit import (
     label,
     show_problems,
 )
+from ui.kit.cards import STACK_BELOW
 from ui.news import CONTRIBUTIONS, STAFF, SYNC, TILL, news
 from ui.runner import Latest, Runner
 from ui.screens.counting import Counting
@@ -121,6 +122,11 @@ class TillPage(Page):
         self._build_right()
         news.changed.connect(self._on_news)
         self._show()
+
+    def set_room(self, width: int) -> None:
+        """At 200 % the page scrolls; the count is then as long as it is, and does not scroll within."""
+        super().set_room(width)
+        self.sheet.set_least(420 if width < STACK_BELOW else 160)
 
     # Built left to right
 
