@@ -225,6 +225,9 @@ def _approved(desk: Desk, form: Payment, password: str | None) -> Approved | Non
     """Who agrees, checked before the database is held: a password takes its time on purpose."""
     if form.approval is None:
         return None
+    with desk.read() as work:
+        if _answered(work, form):
+            return None  # nobody is asked twice
     return approve(desk, Approval(form.approval.login or "", password or "", form.approval.reason or ""))
 
 

@@ -561,8 +561,10 @@ def _require_same(work: Work, session: Session, counts: Sequence[Count]) -> None
 
 
 def _recount_by(work: Work, session: Session) -> UUID | None:
+    """Who agreed that it is counted again: a second person to everybody but themselves."""
     kept = get_setting(work.connection, _COUNT) or {}
-    return UUID(kept["recount_by"]) if _is_of(kept, session) and "recount_by" in kept else None
+    found = UUID(kept["recount_by"]) if _is_of(kept, session) and "recount_by" in kept else None
+    return None if found == work.operator.id else found
 
 
 def _is_of(kept: dict[str, Any], session: Session) -> bool:

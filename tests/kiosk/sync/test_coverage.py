@@ -12,6 +12,7 @@ from kiosk.queries.coverage import clashes, paid_days
 from kiosk.usecases import staff
 from kiosk.usecases.approvals import Approval
 from kiosk.usecases.coverage import move
+from models.journal.staff import StaffListed, StaffName
 from models.rules.problems import Refused
 
 from .conftest import Counter
@@ -62,6 +63,29 @@ def test_both_extend_both_are_told_and_a_supervisor_lets_the_later_follow_the_ea
     assert a.digest() == b.digest()
     printed = paid_days(a.desk, moved.worker_id).lines
     assert [line.printed[0] for line in printed if line.counter == "TPE4"] == [date(2028, 12, 11)]
+
+
+def test_a_supervisor_who_is_one_no_longer_moves_no_days_alone_though_they_are_still_signed_in(two) -> None:
+    a, b, worker = two
+    a.pay(worker, months=12, reference="di A")
+    b.pay(worker, months=6, reference="di B")
+    for one in (a, b, a):
+        one.sync()
+    was = a.desk.operator
+    assert was.role == "admin"
+    with a.desk.work() as work:
+        work.record(
+            StaffListed(
+                operator_id=was.id,
+                mission=work.mission,
+                role="petugas",
+                active=True,
+                personal=StaffName(login=was.login, name=was.name),
+            )
+        )
+    with pytest.raises(Refused) as refusal:
+        move(a.desk, CoverMove(worker_id=worker, reason="dua loket sekaligus"))
+    assert codes(refusal) == ["required", "required"]
 
 
 def test_a_clerk_does_not_move_days_alone_and_nothing_falls_on_days_that_are_paid(two) -> None:

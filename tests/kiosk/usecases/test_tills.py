@@ -215,6 +215,19 @@ def test_the_count_is_blind_and_counting_again_after_it_was_confirmed_needs_a_se
     assert z_report(counter, opened.till_id).closing_approved_by == "Budi S."
 
 
+def test_whoever_agreed_to_count_again_is_no_second_person_to_their_own_closing(counter: Desk) -> None:
+    tills.start(counter, opening(count(1000)))
+    tills.confirm_count(counter, "close", closing(count(940)))
+    tills.recount(counter, Approval("budi", "penyelia-456"))
+    budi = at_the_desk(counter, "budi")
+    with pytest.raises(Refused) as refusal:
+        tills.close(budi, closing(count(900), reason="Rina pulang"))
+    assert codes(refusal) == ["till.second_person"]
+    closed = tills.close(budi, closing(count(900), reason="Rina pulang", alone=True))
+    assert closed.flags == ("till.closed_by_other", "till.difference")
+    assert z_report(counter, closed.till_id).closing_approved_by == ""
+
+
 def test_a_receipt_after_the_count_makes_it_void(counter: Desk, siti: UUID) -> None:
     tills.start(counter, opening(count(1000)))
     tills.confirm_count(counter, "close", closing(count(940)))
