@@ -83,7 +83,7 @@ def _reverse(connection: Connection, receipt_ids: Sequence[UUID]) -> None:
 
         flagged = [(voids | decisions)[made] for ids in reversals.values() for made in ids[1:]]
         raised = [_flag(row, VOID_AGAIN, row.voided_at if row.id in voids else row.at) for row in flagged]
-        raised += [_flag(row, NOT_OWED, row.at) for row in _not_owed(payments, reversals, decisions)]
+        raised += [_flag(row, NOT_OWED, row.at) for row in _not_owed(payments, receipts, reversals, decisions)]
         if raised:
             connection.execute(insert(flag), raised)
         if receipts:
@@ -143,16 +143,25 @@ def owed(paid: Row[Any]) -> int:
 
 
 def _not_owed(
-    payments: Sequence[Row[Any]], reversals: dict[UUID, list[UUID]], decisions: dict[UUID, Row[Any]]
+    payments: Sequence[Row[Any]],
+    receipts: dict[UUID, Row[Any]],
+    reversals: dict[UUID, list[UUID]],
+    decisions: dict[UUID, Row[Any]],
 ) -> Iterator[Row[Any]]:
-    """The payments that no standing refund asked for: their own was never approved, came after a void, or is paid."""
+    """The payments that no standing refund asked for: their own was never approved, came after a void, is paid already
+    or is the centre's to transfer; or they are not of the amount that is owed."""
     paid: set[UUID] = set()
     for payment in payments:
         first = reversals.get(payment.receipt_id, [None])[0]
         decision = decisions.get(first) if first is not None else None
-        if decision is None or decision.refund_id != payment.refund_id or payment.receipt_id in paid:
+        granted = decision is not None and decision.refund_id == payment.refund_id and decision.method != "transfer"
+        if not granted or payment.receipt_id in paid or not _is_owed(payment, receipts[payment.receipt_id]):
             yield payment
         paid.add(payment.receipt_id)
+
+
+def _is_owed(payment: Row[Any], paid: Row[Any]) -> bool:
+    return (payment.currency, payment.exponent, payment.amount) == (paid.currency, paid.exponent, owed(paid))
 
 
 def _flag(row: Row[Any], code: str, at: Any) -> dict[str, Any]:

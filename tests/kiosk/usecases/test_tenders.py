@@ -314,9 +314,7 @@ def test_the_same_request_is_answered_again_without_the_supervisor(desk: Desk, s
     assert (again.number, again.repeated, again.outcome) == (first.number, True, "short")
 
 
-def test_the_same_request_is_answered_again_though_the_supervisor_has_left(
-    desk: Desk, siti: UUID, budi: UUID
-) -> None:
+def test_the_same_request_is_answered_again_though_the_supervisor_has_left(desk: Desk, siti: UUID, budi: UUID) -> None:
     form = approved(slip(siti, received=320_000, request_id="satu"))
     first = receive(desk, form, second_password=SECOND_PASSWORD)
     again = receive(desk, form)

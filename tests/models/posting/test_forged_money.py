@@ -16,10 +16,11 @@ from sqlalchemy import Connection, create_engine, select
 
 from models.journal.entry import Entry
 from models.journal.ids import new_id
+from models.journal.refunds import RefundDecided, RefundPaid, RefundRequested
 from models.ledger.tables import flag, ledger, receipt
 from models.posting import post
 from models.posting.digest import ledger_digest
-from models.posting.flags import UNBALANCED
+from models.posting.flags import NOT_OWED, UNBALANCED
 
 SITI = new_id()
 
@@ -74,6 +75,45 @@ def test_cover_to_the_end_of_all_days_lets_later_payments_of_the_same_worker_be_
 
     assert connection.scalars(select(receipt.c.id).order_by(receipt.c.id)).all() == sorted([endless.id, extended.id])
     assert posted([[endless, extended]]) == posted([[extended], [endless]])
+
+
+@pytest.mark.parametrize(
+    ("method", "changes", "flagged"),
+    [
+        ("cash", {}, False),
+        ("cash", {"amount": 6_490}, True),
+        ("cash", {"currency": "USD"}, True),
+        ("cash", {"exponent": 2}, True),
+        ("transfer", {}, True),
+    ],
+)
+def test_cash_that_was_not_owed_like_this_leaves_the_drawer_and_is_flagged(
+    connection: Connection, method: str, changes: dict[str, Any], flagged: bool
+) -> None:
+    counter, centre, day = Journal(), Journal(mission="ZZZ"), date(2026, 11, 24)
+    paid = counter.record(payment(SITI))
+    about: dict[str, Any] = {"worker_id": SITI, "mission": "TPE", "receipt_id": paid.id, "business_date": day}
+    asked = counter.record(RefundRequested(**about, method=method))
+    decided = centre.record(RefundDecided(**about, refund_id=asked.id, approved=True, method=method))
+    handed = counter.record(
+        RefundPaid(
+            **about,
+            refund_id=asked.id,
+            number="TPE3-2026-000002",
+            year=2026,
+            serial=2,
+            till_id=None,
+            **{"currency": "TWD", "exponent": 0, "amount": 649, "amount_idr": 332_500} | changes,
+        )
+    )
+    everything = [paid, asked, decided, handed]
+
+    for entry in reversed(everything):
+        post(connection, [entry])
+
+    raised = connection.execute(select(flag.c.entry_id, flag.c.code)).all()
+    assert raised == ([(handed.id, NOT_OWED)] if flagged else [])
+    assert posted([everything]) == posted([[entry] for entry in reversed(everything)])
 
 
 @pytest.fixture
