@@ -174,6 +174,7 @@ def flag(code: str) -> Flag:
         "refund.not_owed": Flag(_("Uang dikembalikan tanpa keputusan yang berlaku"), _("Periksa kas dan kuitansinya.")),
         "coverage.overlap": Flag(_("Masa perlindungan dibayar dua kali"), _("Penyelia memindahkan salah satunya.")),
         "coverage.gap": Flag(_("Masa perlindungan terputus"), _("Penyelia memindahkan masa berikutnya.")),
+        "till.foreign": Flag(_("Loket lain mengubah kas ini"), _("Hanya kas loket itu sendiri; laporkan ke pusat.")),
         "till.difference": Flag(_("Hitungan kas berbeda tanpa orang kedua"), _("Penyelia memeriksa laporan Z-nya.")),
         "till.closed_by_other": Flag(_("Kas ditutup oleh bukan pemegangnya"), _("Penyelia memeriksa laporan Z-nya.")),
         "till.moved_alone": Flag(_("Uang di atas batas diambil tanpa orang kedua"), _("Cocokkan dengan buktinya.")),

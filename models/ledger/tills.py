@@ -10,7 +10,7 @@ till = Table(
     "till",
     ledger,
     Column("id", Id, primary_key=True),
-    # NULL as long as only what followed has arrived.
+    # Never NULL: what follows the opening waits for it.
     Column("mission", String(3)),
     Column("terminal", Id),
     Column("incarnation", Integer),

@@ -15,7 +15,7 @@ from itertools import islice
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Row, Select, func, or_, select
 
 from models.ledger.contributions import account_line, receipt, receipt_line, receipt_tender, receipt_void
 from models.ledger.refunds import refund_decision, refund_payment
@@ -50,7 +50,7 @@ class Break:
     day: the papers of a day are not what its tenders moved
     carried: a till was not opened with what the last session left
     till: a count is not what the books say with its difference
-    cash: cash was taken outside any session
+    cash: cash was taken outside any session of its counter
     """
 
     step: Step
@@ -321,7 +321,12 @@ def _tills(connection: Connection, span: Span) -> Iterator[Break]:
             Unit(one.currency, one.exponent): int(one.amount)
             for one in connection.execute(
                 select(line.currency, line.exponent, func.sum(line.amount).label("amount"))
-                .where(line.till_id == row.id, line.account == CASH)
+                .where(
+                    line.till_id == row.id,
+                    line.account == CASH,
+                    line.terminal == row.terminal,
+                    line.incarnation == row.incarnation,
+                )
                 .group_by(line.currency, line.exponent)
             )
         }
@@ -342,6 +347,11 @@ def _tills(connection: Connection, span: Span) -> Iterator[Break]:
                     yield Break("till", row.closed_on, f"Z {row.serial}", row.closed_id, left, right)
 
 
+def _foreign(span: Span) -> Select[Any]:
+    """The sessions of other counters; one that has not arrived may be its own."""
+    return select(till.c.id).where(or_(till.c.terminal != span.terminal, till.c.incarnation != span.incarnation))
+
+
 def _loose_cash(connection: Connection, span: Span) -> Iterator[Break]:
     line = account_line.c
     loose = select(
@@ -349,7 +359,7 @@ def _loose_cash(connection: Connection, span: Span) -> Iterator[Break]:
     )
     grouped = (
         _within(loose, account_line, span)
-        .where(line.account == CASH, line.till_id.is_(None))
+        .where(line.account == CASH, or_(line.till_id.is_(None), line.till_id.in_(_foreign(span))))
         .group_by(line.entry_id, line.business_date, line.currency, line.exponent)
         .order_by(line.business_date, line.entry_id)
     )

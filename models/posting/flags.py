@@ -9,8 +9,9 @@ from models.posting.rows import storable_text
 UNBALANCED = "money.unbalanced"
 OVERLAP, GAP = "coverage.overlap", "coverage.gap"
 VOID_AGAIN, NOT_OWED = "receipt.voided_again", "refund.not_owed"
+FOREIGN_TILL = "till.foreign"
 
-_FOUND = frozenset((UNBALANCED, OVERLAP, GAP, VOID_AGAIN, NOT_OWED))
+_FOUND = frozenset((UNBALANCED, OVERLAP, GAP, VOID_AGAIN, NOT_OWED, FOREIGN_TILL))
 
 
 def said(codes: Iterable[str]) -> list[str]:

@@ -10,7 +10,7 @@ from models.journal.tills import CashAmount, Counted, TillClosed, TillHandedOver
 from models.ledger.flags import flag
 from models.ledger.tills import till, till_count, till_handover, till_move, till_total
 from models.posting.accounts import CASH, AccountLine, move_accounts
-from models.posting.flags import said
+from models.posting.flags import FOREIGN_TILL, said
 from models.posting.handlers import posts
 from models.posting.rows import Row, Rows, storable_text
 
@@ -30,8 +30,14 @@ def _sum(amounts: Sequence[CashAmount | Counted], currency: str) -> int:
     return sum(one.amount for one in amounts if _unit(one) == currency)
 
 
-def _open(rows: Rows, till_id: UUID) -> Row:
-    return rows.open(till, till_id, holder_seq=0)
+def _own(rows: Rows, entry: Entry, till_id: UUID, mission: str) -> Row | None:
+    """The session, where it is one of the counter that recorded this; else a flag says that it meddled, and only its
+    own accounts are moved. A copy of its disk is the same counter."""
+    row = rows.open(till, till_id)
+    if (row["terminal"], row["incarnation"]) == (entry.head.terminal, entry.head.incarnation):
+        return row
+    rows.add(flag, entry_id=entry.id, code=FOREIGN_TILL, worker_id=None, mission=mission, at=entry.head.at)
+    return None
 
 
 def _keep_counts(
@@ -80,7 +86,7 @@ def _hold(row: Row, holder: UUID, seq: int, entry_id: UUID) -> None:
 def _(rows: Rows, entry: Entry, body: TillOpened) -> None:
     head = entry.head
     rows.load([(till, entry.id)])
-    row = _open(rows, entry.id)
+    row = rows.open(till, entry.id, holder_seq=0)
     row.update(
         mission=body.mission,
         terminal=head.terminal,
@@ -112,23 +118,27 @@ def _(rows: Rows, entry: Entry, body: TillOpened) -> None:
     _flag(rows, entry, body.flags, body.mission)
 
 
-@posts(TillMoved)
+# What follows the opening is recorded after it at the same counter, and waits for it elsewhere.
+
+
+@posts(TillMoved, touches=lambda body: [(till, body.till_id)], waits_for=lambda body: (till, body.till_id))
 def _(rows: Rows, entry: Entry, body: TillMoved) -> None:
-    rows.add(
-        till_move,
-        id=entry.id,
-        till_id=body.till_id,
-        mission=body.mission,
-        business_date=body.business_date,
-        at=entry.head.at,
-        operator_id=entry.head.operator,
-        way=body.way,
-        currency=body.currency,
-        exponent=body.exponent,
-        amount=body.amount,
-        approved_by=body.approved_by,
-        reason=body.personal.reason if body.personal else None,
-    )
+    if _own(rows, entry, body.till_id, body.mission) is not None:
+        rows.add(
+            till_move,
+            id=entry.id,
+            till_id=body.till_id,
+            mission=body.mission,
+            business_date=body.business_date,
+            at=entry.head.at,
+            operator_id=entry.head.operator,
+            way=body.way,
+            currency=body.currency,
+            exponent=body.exponent,
+            amount=body.amount,
+            approved_by=body.approved_by,
+            reason=body.personal.reason if body.personal else None,
+        )
     amount = CashAmount(currency=body.currency, exponent=body.exponent, amount=body.amount)
     move_accounts(
         rows,
@@ -141,22 +151,24 @@ def _(rows: Rows, entry: Entry, body: TillMoved) -> None:
     _flag(rows, entry, body.flags, body.mission)
 
 
-@posts(TillHandedOver, touches=lambda body: [(till, body.till_id)])
+@posts(TillHandedOver, touches=lambda body: [(till, body.till_id)], waits_for=lambda body: (till, body.till_id))
 def _(rows: Rows, entry: Entry, body: TillHandedOver) -> None:
-    _hold(_open(rows, body.till_id), body.to, entry.head.seq, entry.id)
-    rows.add(
-        till_handover,
-        id=entry.id,
-        till_id=body.till_id,
-        mission=body.mission,
-        business_date=body.business_date,
-        at=entry.head.at,
-        operator_id=entry.head.operator,
-        to_id=body.to,
-        approved_by=body.approved_by,
-        reason=body.personal.reason if body.personal else None,
-    )
-    _keep_counts(rows, entry, body.till_id, "handed_over", body.counts, difference=body.differences)
+    row = _own(rows, entry, body.till_id, body.mission)
+    if row is not None:
+        _hold(row, body.to, entry.head.seq, entry.id)
+        rows.add(
+            till_handover,
+            id=entry.id,
+            till_id=body.till_id,
+            mission=body.mission,
+            business_date=body.business_date,
+            at=entry.head.at,
+            operator_id=entry.head.operator,
+            to_id=body.to,
+            approved_by=body.approved_by,
+            reason=body.personal.reason if body.personal else None,
+        )
+        _keep_counts(rows, entry, body.till_id, "handed_over", body.counts, difference=body.differences)
     move_accounts(
         rows,
         entry,
@@ -168,9 +180,18 @@ def _(rows: Rows, entry: Entry, body: TillHandedOver) -> None:
     _flag(rows, entry, body.flags, body.mission)
 
 
-@posts(TillClosed, touches=lambda body: [(till, body.till_id)])
+@posts(TillClosed, touches=lambda body: [(till, body.till_id)], waits_for=lambda body: (till, body.till_id))
 def _(rows: Rows, entry: Entry, body: TillClosed) -> None:
-    head, row = entry.head, _open(rows, body.till_id)
+    row = _own(rows, entry, body.till_id, body.mission)
+    if row is not None:
+        _close(rows, entry, body, row)
+    lines = [*_moved("till:difference", body.differences), *_moved("till:deposit", body.deposited, -1)]
+    move_accounts(rows, entry, lines, mission=body.mission, business_date=body.business_date, till_id=body.till_id)
+    _flag(rows, entry, body.flags, body.mission)
+
+
+def _close(rows: Rows, entry: Entry, body: TillClosed, row: Row) -> None:
+    head = entry.head
     # Closed twice, by two copies of one disk: the first made stands. Both counts move the drawer, for both were made.
     if row["closed_id"] is None or entry.id < row["closed_id"]:
         row.update(
@@ -216,6 +237,3 @@ def _(rows: Rows, entry: Entry, body: TillClosed) -> None:
             returned=one.returned,
             expected=one.expected,
         )
-    lines = [*_moved("till:difference", body.differences), *_moved("till:deposit", body.deposited, -1)]
-    move_accounts(rows, entry, lines, mission=body.mission, business_date=body.business_date, till_id=body.till_id)
-    _flag(rows, entry, body.flags, body.mission)

@@ -95,6 +95,7 @@ def test_cash_that_was_not_owed_like_this_leaves_the_drawer_and_is_flagged(
     about: dict[str, Any] = {"worker_id": SITI, "mission": "TPE", "receipt_id": paid.id, "business_date": day}
     asked = counter.record(RefundRequested(**about, method=method))
     decided = centre.record(RefundDecided(**about, refund_id=asked.id, approved=True, method=method))
+    given: dict[str, Any] = {"currency": "TWD", "exponent": 0, "amount": 649} | changes
     handed = counter.record(
         RefundPaid(
             **about,
@@ -103,7 +104,8 @@ def test_cash_that_was_not_owed_like_this_leaves_the_drawer_and_is_flagged(
             year=2026,
             serial=2,
             till_id=None,
-            **{"currency": "TWD", "exponent": 0, "amount": 649, "amount_idr": 332_500} | changes,
+            amount_idr=332_500,
+            **given,
         )
     )
     everything = [paid, asked, decided, handed]
