@@ -39,6 +39,11 @@ SENTENCES: dict[str, str] = {
     "Periksa nomornya.",
     "cover_move.nothing": "Tidak ada masa yang berubah. Pilih baris dan isi tanggal mulainya.",
     "cover_move.overlaps": "Masa kuitansi {number} masih bertumpuk dengan kuitansi {other}. Pilih tanggal mulai lain.",
+    # Tasks
+    "task.unknown": "Catatan ini tidak ada, atau sudah tidak berlaku. Buka lagi daftarnya.",
+    "task.already": "Catatan ini sudah diselesaikan oleh {name} pada {day:date}.",
+    "task.moving": "Catatan ini selesai dengan sendirinya setelah masanya dipindahkan.",
+    "task.acting": "Catatan ini selesai setelah penarikan persetujuannya ditindaklanjuti pada data pribadi.",
     # The equation of money
     "balance.entry": "Catatan {where} ({day:date}) tidak seimbang: ada {right:money} yang tidak terjelaskan. "
     "Catat nomor ini dan hubungi pusat.",

@@ -432,6 +432,62 @@ def cover_moved(stage: Stage) -> None:
     stage.settle()
 
 
+def worker_confirmed(stage: Stage) -> None:
+    """BPJS has confirmed the first receipt and stated the balance."""
+    from models.journal.coverage import BalanceStated, MembershipConfirmed
+    from models.journal.entry import Author, write_entry
+    from models.journal.ids import new_id
+    from models.journal.keys import SigningKey
+    from models.posting import post
+
+    siti, desk = stage.people["SITI NURHALIZA"], stage.counter.desk
+    from kiosk.queries.coverage import paid_days
+
+    paid = paid_days(desk, siti).lines[0].receipt_id
+    key, centre = SigningKey.new(), new_id()
+    before = bytes(32)
+    with desk.work() as work:
+        for at, body in enumerate(
+            (
+                MembershipConfirmed(
+                    worker_id=siti, mission="TPE", receipt_ids=(paid,), confirmed_on=date(2024, 12, 20)
+                ),
+                BalanceStated(
+                    worker_id=siti, mission="TPE", programme="JHT", amount_idr=2_418_300, as_of=date(2026, 10, 31)
+                ),
+            ),
+            1,
+        ):
+            entry = write_entry(
+                body,
+                Author(centre, 1, centre, "Asia/Jakarta", None),
+                id=new_id(),
+                seq=at,
+                rev=1,
+                at=NOW,
+                prev=before,
+                sign=key.sign,
+            )
+            before = entry.hash
+            post(work.connection, [entry])
+    stage.counter.open_worker(siti)
+    stage.settle()
+    stage.page.history.setFocus()
+
+
+def membership(stage: Stage) -> None:
+    stage.counter.open_membership(stage.people["SITI NURHALIZA"])
+
+
+def membership_statement(stage: Stage) -> None:
+    stage.page.kind.set_value("statement")
+
+
+def tasks(stage: Stage) -> None:
+    _sold_twice(stage)
+    stage.counter.show("tasks")
+
+
 def worker_restricted(stage: Stage) -> None:
     from kiosk.usecases import privacy as acting
 
@@ -1119,10 +1175,14 @@ SHOTS: list[tuple[str, Callable[[Stage], None]]] = [
     ("worker", worker),
     ("contract", contract),
     ("contract-correction", contract_correction),
+    ("tasks", tasks),
     ("cover-move", cover_move),
     ("cover-move-wrong", cover_move_wrong),
     ("cover-move-second", cover_move_second),
     ("cover-moved", cover_moved),
+    ("worker-confirmed", worker_confirmed),
+    ("membership", membership),
+    ("membership-statement", membership_statement),
     ("worker-long", worker_long),
     ("documents", documents),
     ("documents-taken", documents_taken),

@@ -281,9 +281,11 @@ class Counter(QObject):
         add("worker", _("Pekerja"), "people", self._worker, rail=False)
         add("documents", _("Dokumen pekerja"), "file", self._worker_documents, rail=False)
         add("cover", _("Masa perlindungan"), "people", self._cover_move, rail=False)
+        add("membership", _("Kartu peserta"), "people", self._membership, rail=False)
         add("privacy", _("Data pribadi"), "people", self._privacy, rail=False)
         add("register", _("Pekerja baru"), "people", self._registration, rail=False)
         add("amend", _("Ubah data pekerja"), "people", partial(self._registration, amending=True), rail=False)
+        add("tasks", _("Perlu diperiksa"), "people", self._tasks, rail=False)
         add("import", _("Impor daftar"), "people", self._import, rail=False)
         add("placement", _("Kontrak"), "people", self._placement, rail=False)
         add("receipts", _("Bayar"), "pay", self._receipts)
@@ -363,12 +365,13 @@ class Counter(QObject):
         return page
 
     def _worker(self) -> QWidget:
-        from kiosk.queries import workers
+        from kiosk.queries import memberships, workers
         from ui.screens.worker import WorkerPage
 
         return WorkerPage(
             runner=self.runner,
             card=self.on_desk(workers.card),
+            membership=self.on_desk(memberships.membership_of),
             today=self.today,
             local=self.local,
             pay=self.pay,
@@ -381,9 +384,48 @@ class Counter(QObject):
             documents=self.open_documents,
             open_privacy=self.open_privacy,
             open_cover=self.open_cover,
+            open_membership=self.open_membership,
             same_person=self._same_person(),
             failed=self.shell.present,
         )
+
+    def _tasks(self) -> QWidget:
+        from kiosk.queries import tasks as seen
+        from kiosk.queries.privacy import tasks_open
+        from kiosk.usecases import tasks
+        from kiosk.usecases.approvals import MAY_APPROVE, Approval
+        from ui.screens.tasks import TasksPage
+
+        page = TasksPage(
+            tasks=lambda: (seen.tasks(self.desk), tasks_open(self.desk)),
+            settle=lambda task, note, second: tasks.settle(
+                self.desk, task.entry_id, task.code, note, Approval(second.login, second.password) if second else None
+            ),
+            may_alone=lambda: self.desk.operator.role in MAY_APPROVE,
+            open_worker=self.open_worker,
+            open_cover=self.open_cover,
+            open_privacy=self.open_privacy,
+            local=self.local,
+            runner=self.runner,
+        )
+        page.paper_asked.connect(self.show_paper)
+        page.told.connect(self.shell.toast)
+        page.failed.connect(self.shell.present)
+        return page
+
+    def _membership(self) -> QWidget:
+        from kiosk.queries import workers
+        from kiosk.usecases.memberships import paper_of
+        from ui.screens.membership import MembershipPage
+
+        page = MembershipPage(
+            name=lambda worker_id: workers.card(self.desk, worker_id).name,
+            paper=self.on_desk(paper_of),
+            send=lambda pdf, title: self.printer.send(pdf, title, to=self.page_printer()).queue,
+            runner=self.runner,
+        )
+        page.failed.connect(self.shell.present)
+        return page
 
     def _cover_move(self) -> QWidget:
         from kiosk.queries.coverage import paid_days
@@ -1048,6 +1090,10 @@ class Counter(QObject):
     def open_cover(self, worker_id: UUID) -> None:
         """The days that were paid for this person, and where a supervisor lets them stand."""
         self.shell.show_page("cover", rail="workers", worker_id=worker_id)
+
+    def open_membership(self, worker_id: UUID) -> None:
+        """The certificate of membership and the statement of contributions of one person."""
+        self.shell.show_page("membership", rail="workers", worker_id=worker_id)
 
     def open_privacy(self, worker_id: UUID) -> None:
         """What this person agreed to, and what they asked for."""

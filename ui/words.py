@@ -163,6 +163,7 @@ def flag(code: str) -> Flag:
     return {
         "nik.birth_date": Flag(_("Tanggal lahir berbeda dengan NIK"), checked),
         "worker.candidate": Flag(_("Didaftarkan walau mirip orang lain"), _("Alasannya ada di riwayat data.")),
+        "consent.withdrawn": Flag(_("Persetujuan ditarik"), _("Hentikan pemrosesannya lalu catat yang dilakukan.")),
         "nik.sex": Flag(_("Jenis kelamin berbeda dengan NIK"), checked),
         "tender.surplus": Flag(_("Setoran melebihi yang harus dibayar"), _("Cocokkan dengan bukti setorannya.")),
         "slip.reused": Flag(_("Nomor bukti setoran dipakai dua kali"), _("Cocokkan kedua kuitansinya.")),

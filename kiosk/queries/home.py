@@ -15,6 +15,7 @@ from kiosk.queries.documents import not_uploaded
 from kiosk.queries.privacy import WITHDRAWN, open_tasks
 from kiosk.queries.reference import counter_name, local_rate
 from kiosk.queries.refunds import to_attend
+from kiosk.queries.tasks import OPEN
 from kiosk.queries.workers import ClaimRow, ReceiptRow, WorkerRow, claims, receipts, rows
 from kiosk.store.tables import cursor, own_terminal, print_job, statement, verdict
 from kiosk.store.tables import entry as entries
@@ -265,9 +266,7 @@ def _expiring_ids(work: Work) -> list[Any]:
 
 
 def _to_review(connection: Connection) -> int:
-    # A flag of a till is nobody's: it is looked at where the reports are.
-    of_people = (flag.c.worker_id.is_not(None), flag.c.code != WITHDRAWN)
-    flags = connection.scalar(select(func.count()).select_from(flag).where(*of_people)) or 0
+    flags = connection.scalar(select(func.count()).select_from(flag).where(flag.c.code != WITHDRAWN, OPEN)) or 0
     return flags + len(open_tasks(connection))
 
 

@@ -12,6 +12,7 @@ from kiosk.desk import Desk
 from kiosk.queries.conflicts import in_conflict
 from kiosk.queries.persons import goes_on_as
 from kiosk.queries.privacy import WITHDRAWN, PrivacyTask, open_tasks
+from kiosk.queries.tasks import OPEN
 from kiosk.queries.workers import WorkerRow, rows
 from kiosk.store.tables import entry as entries
 from models.journal.body import unpack
@@ -41,7 +42,7 @@ def flagged(desk: Desk, most: int = 200) -> list[FlaggedRow]:
     with desk.read() as work:
         found = work.connection.execute(
             select(flag.c.worker_id, flag.c.code)
-            .where(flag.c.worker_id.is_not(None), flag.c.code != WITHDRAWN)
+            .where(flag.c.worker_id.is_not(None), flag.c.code != WITHDRAWN, OPEN)
             .order_by(flag.c.at.desc(), flag.c.code)
         )
         waiting = open_tasks(work.connection)

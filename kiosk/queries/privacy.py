@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -135,6 +135,18 @@ def open_tasks(connection: Connection, ids: Iterable[UUID] | None = None) -> lis
     at = {row.worker_id: row.at for row in connection.execute(query)}
     tasks = [PrivacyTask(row.id, at[row.id], act_before(at[row.id])) for row in waiting if row.id in at]
     return sorted(tasks, key=lambda one: (one.due, one.worker_id))
+
+
+def tasks_open(desk: Desk) -> list[tuple[PrivacyTask, str]]:
+    """`open_tasks` of everybody, at the mission's time, each under the registration the person goes on as, and with
+    the name that lists may show."""
+    with desk.read() as work:
+        found = [one.at_mission(work.terminal.mission.zone) for one in open_tasks(work.connection)]
+        persons = goes_on_as(work.connection, [one.worker_id for one in found])
+        found = [replace(one, worker_id=persons.get(one.worker_id, one.worker_id)) for one in found]
+        people = select(worker.c.id, worker.c.name).where(worker.c.id.in_([one.worker_id for one in found]))
+        names = {row.id: row.name for row in work.connection.execute(people)}
+        return [(one, listed_name(names.get(one.worker_id), restricted=True)) for one in found]
 
 
 def _handled(row: Row[Any]) -> bool:

@@ -17,6 +17,7 @@ from kiosk.queries.finding import Match, find, matches
 from kiosk.queries.persons import gathered_under, goes_on_as, registrations_of, require
 from kiosk.queries.privacy import WITHDRAWN, PrivacyTask, listed_name, restricted_among, restricted_in, tasks_of
 from kiosk.queries.refunds import RefundRow, refunds_in
+from kiosk.queries.tasks import OPEN, SettledTask, settled_of
 from models.journal.workers import LISTS, Identity
 from models.ledger.contributions import STANDING
 from models.ledger.tables import (
@@ -119,6 +120,8 @@ class ReceiptLineRow:
     amount_idr: int
     covered_from: date
     covered_to: date
+    moved: bool
+    """It stands on other days by now than on these, which are printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +207,8 @@ class WorkerCard:
     """Nothing that identifies the person is in this card, because it was not asked for by `revealed`."""
     task: PrivacyTask | None
     """A withdrawn consent that nobody has acted on yet."""
+    settled: tuple[SettledTask, ...]
+    """What was flagged and somebody has dealt with, the latest first; without the notes where it is hidden."""
 
     @property
     def placement(self) -> PlacementRow | None:
@@ -304,7 +309,7 @@ def card_in(work: Work, worker_id: UUID, *, revealed: bool = False) -> WorkerCar
     limited = worker_id in restricted_among(connection, [worker_id])
     hidden = limited and not revealed
     task = tasks_of(connection, [worker_id]).get(worker_id)
-    flags = set(connection.scalars(select(flag.c.code).where(flag.c.worker_id.in_(gathered)).distinct()))
+    flags = set(connection.scalars(select(flag.c.code).where(flag.c.worker_id.in_(gathered), OPEN).distinct()))
     first = connection.scalar(
         select(placement.c.recorded_at)
         .where(placement.c.worker_id.in_(gathered))
@@ -342,6 +347,7 @@ def card_in(work: Work, worker_id: UUID, *, revealed: bool = False) -> WorkerCar
         erased=row.erased,
         hidden=hidden,
         task=task,
+        settled=tuple(replace(one, note="") if hidden else one for one in settled_of(connection, gathered)),
     )
 
 
@@ -423,7 +429,15 @@ def receipts(connection: Connection, condition: Any, most: int = 500, *, reveale
         select(receipt_line).where(receipt_line.c.receipt_id.in_(ids)).order_by(receipt_line.c.line)
     ):
         lines[row.receipt_id].append(
-            ReceiptLineRow(row.programme, row.months, row.monthly_idr, row.amount_idr, row.covered_from, row.covered_to)
+            ReceiptLineRow(
+                row.programme,
+                row.months,
+                row.monthly_idr,
+                row.amount_idr,
+                row.covered_from,
+                row.covered_to,
+                row.moved_by is not None,
+            )
         )
     tenders: dict[UUID, list[Row[Any]]] = defaultdict(list)
     for row in connection.execute(

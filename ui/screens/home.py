@@ -229,7 +229,7 @@ class HomePage(Page):
             self._need("amber", said, today.claims_incomplete, _("Lihat"), lambda: self._show("claims"))
         if today.to_review:
             said = ngettext("{n} catatan perlu diperiksa", "{n} catatan perlu diperiksa", today.to_review)
-            self._need("amber", said, today.to_review, _("Periksa"), lambda: self._show("flagged"))
+            self._need("amber", said, today.to_review, _("Periksa"), lambda: self._show("tasks"))
         for kind, receipts, action, said in (
             (
                 "amber",

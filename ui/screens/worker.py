@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -46,7 +46,9 @@ from ui.screens.scrolled import go_to
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from kiosk.queries.memberships import CoverSpan, MembershipCard
     from kiosk.queries.refunds import RefundRow
+    from kiosk.queries.tasks import SettledTask
     from kiosk.queries.workers import ClaimRow, ReceiptRow, WorkerCard
     from models.rules.coverage import Cover, CoverState
     from ui.screens.same_person import SamePerson
@@ -81,6 +83,7 @@ class WorkerPage(Page):
         *,
         runner: Runner,
         card: Callable[..., WorkerCard],
+        membership: Callable[[UUID], MembershipCard],
         today: Callable[[], date],
         local: Callable[[datetime], datetime],
         pay: Callable[[UUID], object],
@@ -93,6 +96,7 @@ class WorkerPage(Page):
         documents: Callable[[UUID], object],
         open_privacy: Callable[[UUID], object],
         open_cover: Callable[[UUID], object],
+        open_membership: Callable[[UUID], object],
         same_person: SamePerson,
         failed: Callable[[BaseException], object],
     ) -> None:
@@ -102,9 +106,11 @@ class WorkerPage(Page):
         self._contract = contract
         self._show_paper, self._open_claim, self._take_back = show_paper, open_claim, take_back
         self._documents, self._open_privacy, self._open_cover = documents, open_privacy, open_cover
+        self._membership, self._open_membership = membership, open_membership
         self.revealed = False
         self.worker_id: UUID | None = None
         self.shown: WorkerCard | None = None
+        self.standing: MembershipCard | None = None
 
         self.top.insertWidget(0, self._head())
         history = Card(_("Riwayat"))
@@ -154,8 +160,14 @@ class WorkerPage(Page):
         self.settle_days.clicked.connect(self.on_move)
         self.cover = Card(_("Perlindungan"))
         self.cover.body.setSpacing(8)
+        self.certificate = QuietButton(_("Kartu & rincian"), "Ctrl+P", boxed=True)
+        self.certificate.setAccessibleName(_("Kartu peserta dan rincian iuran"))
+        self.certificate.clicked.connect(self.on_membership)
+        self.cover.body.removeWidget(self.cover.heading)
+        of_cover = self.cover.add_row(self.cover.heading, self.certificate)
+        of_cover.setStretch(0, 1)
         self.bars = QVBoxLayout()
-        self.bars.setSpacing(14)
+        self.bars.setSpacing(10)
         self.cover.body.addLayout(self.bars)
         self.about = Card(_("Penempatan & ahli waris"))
         self.about.body.setSpacing(6)
@@ -164,7 +176,12 @@ class WorkerPage(Page):
         self.contract.clicked.connect(self.on_placement)
         self.same_person = same_person
         self.same_person.known.connect(lambda found: self.changes.show_history(found.history, hidden=found.hidden))
-        for keys, act in (("Ctrl+T", self._on_reveal), ("Ctrl+B", self.on_privacy), ("Ctrl+M", self.on_move)):
+        for keys, act in (
+            ("Ctrl+T", self._on_reveal),
+            ("Ctrl+B", self.on_privacy),
+            ("Ctrl+M", self.on_move),
+            ("Ctrl+P", self.on_membership),
+        ):
             QShortcut(QKeySequence(keys), self, act, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         for box in (self.limited, self.doubts, self.same_person, self.cover, self.about):
             column.addWidget(box)
@@ -263,6 +280,11 @@ class WorkerPage(Page):
         if self.worker_id is not None and self.shown is not None and self.shown.receipts:
             self._open_cover(self.worker_id)
 
+    def on_membership(self) -> None:
+        """Ctrl+P: the certificate of membership and the statement of contributions, to be looked at and printed."""
+        if self.worker_id is not None and self.certificate.isEnabled():
+            self._open_membership(self.worker_id)
+
     def on_pay(self) -> None:
         if self.worker_id is not None:
             self._pay(self.worker_id)
@@ -339,10 +361,15 @@ class WorkerPage(Page):
         worker_id, revealed = self.worker_id, self.revealed
         if worker_id is not None:
             self._runner.run(
-                lambda: self._card_of(worker_id, revealed=revealed),
-                lambda card: self._on_card(card, revealed=revealed),
+                lambda: self._read(worker_id, revealed=revealed),
+                lambda read: self._on_card(*read, revealed=revealed),
                 self._failed,
             )
+
+    def _read(self, worker_id: UUID, *, revealed: bool) -> tuple[WorkerCard, MembershipCard | None]:
+        """On the store lane: the person, and how they stand with BPJS where that may be shown."""
+        card = self._card_of(worker_id, revealed=revealed)
+        return card, None if card.erased or card.hidden else self._membership(card.id)
 
     # Inside
 
@@ -367,10 +394,10 @@ class WorkerPage(Page):
         self.print.setEnabled(row is not None and bool(row.number))
         self.take_back.setVisible(row is not None and row.kind in ("receipt", "refund"))
 
-    def _on_card(self, card: WorkerCard, *, revealed: bool) -> None:
+    def _on_card(self, card: WorkerCard, standing: MembershipCard | None, *, revealed: bool) -> None:
         if card.id != self.worker_id or revealed != self.revealed:
             return
-        self.shown = card
+        self.shown, self.standing = card, standing
         self.same_person.show_for(card.id, revealed=revealed)
         known = card.identity
         self.name.setText(card.name)
@@ -443,19 +470,25 @@ class WorkerPage(Page):
 
     def _show_cover(self, card: WorkerCard) -> None:
         empty(self.bars)
-        today = self._today()
+        today, standing = self._today(), self.standing
+        spans = standing.covers if standing is not None else ()
         for programme in ("JKK+JKM", "JHT"):
             covers = card.covers.get(programme, ())
             if programme == "JHT" and not covers:
                 continue
-            self.bars.addWidget(_programme(programme, covers, card.states[programme], today))
-        if card.covers.get("JHT"):
-            paid = sum(
-                line.amount_idr for receipt in card.receipts for line in receipt.lines if line.programme == "JHT"
-            )
+            state = card.states[programme]
+            confirmed = _confirmed([one for one in spans if one.programme == programme])
+            self.bars.addWidget(_programme(programme, covers, state, today, confirmed))
+        stated = next((one for one in standing.balances if one.programme == "JHT"), None) if standing else None
+        if stated is not None or (card.covers.get("JHT") and standing is not None):
             facts = FactList()
-            facts.add(_("Iuran JHT tercatat di loket"), rupiah(paid), _("saldo resmi ada di BPJS"), bold=True)
+            if stated is not None:
+                said = _("per {day}, menurut BPJS").format(day=date_short(stated.as_of))
+                facts.add(_("Saldo JHT"), rupiah(stated.amount_idr), said, bold=True)
+            else:
+                facts.add(_("Saldo JHT"), _("Belum dinyatakan BPJS"))
             self.bars.addWidget(facts)
+        self.certificate.setEnabled(bool(card.receipts) and not card.erased)
 
     def _show_facts(self, card: WorkerCard) -> None:
         facts, known = self.facts, card.identity
@@ -503,12 +536,13 @@ class WorkerPage(Page):
 def _history(card: WorkerCard, local: Callable[[datetime], datetime]) -> list[Happened]:
     lines = [_receipt(row) for row in card.receipts] + [_claim(row) for row in card.claims]
     lines += [_refund(row) for row in card.refunds]
+    lines += [_settled(row, local) for row in card.settled]
     if card.registered_at is not None:
         lines.append(
             Happened("registered", local(card.registered_at).date(), _("Terdaftar sebagai peserta"), _scheme(card))
         )
     # What happened on one day stands newest first, the registration below what followed it.
-    order = {"refund": 3, "claim": 2, "receipt": 1, "registered": 0}
+    order = {"settled": 4, "refund": 3, "claim": 2, "receipt": 1, "registered": 0}
     return sorted(lines, key=lambda line: (line.day, order[line.kind], line.number), reverse=True)
 
 
@@ -531,7 +565,20 @@ def _receipt(row: ReceiptRow) -> Happened:
 def _state(row: ReceiptRow) -> tuple[str, str]:
     if row.voided:
         return "red", _("Dibatalkan")
-    return ("red", _("Dikembalikan")) if row.refunded else ("ok", _("Sah"))
+    if row.refunded:
+        return "red", _("Dikembalikan")
+    return ("blue", _("Dipindahkan")) if any(line.moved for line in row.lines) else ("ok", _("Sah"))
+
+
+def _settled(row: SettledTask, local: Callable[[datetime], datetime]) -> Happened:
+    return Happened(
+        kind="settled",
+        day=local(row.at).date(),
+        title=_("Diperiksa: {title}").format(title=words.flag(row.code).title),
+        second=" · ".join(part for part in (row.operator, row.note) if part),
+        chip=("grey", _("Selesai")),
+        id=row.id,
+    )
 
 
 def _refund(row: RefundRow) -> Happened:
@@ -574,7 +621,25 @@ def _scheme(card: WorkerCard) -> str:
     return " · ".join(part for part in named if part)
 
 
-def _programme(programme: str, covers: tuple[Cover, ...], state: CoverState, today: date) -> QWidget:
+def _confirmed(spans: Sequence[CoverSpan]) -> tuple[str, str] | None:
+    """Kind and words of the chip that says what BPJS says; None where nothing covers today or later."""
+    if not spans:
+        return None
+    days = [one.confirmed_on for one in spans]
+    if None in days:
+        some = any(day is not None for day in days)
+        return "amber", _("Sebagian sementara") if some else _("Sementara, menunggu BPJS")
+    last = max(day for day in days if day is not None)
+    return "ok", _("Dikonfirmasi BPJS {day}").format(day=date_short(last))
+
+
+def _programme(
+    programme: str,
+    covers: tuple[Cover, ...],
+    state: CoverState,
+    today: date,
+    confirmed: tuple[str, str] | None,
+) -> QWidget:
     holder = QWidget()
     holder.setObjectName("clear")
     column = QVBoxLayout(holder)
@@ -595,6 +660,8 @@ def _programme(programme: str, covers: tuple[Cover, ...], state: CoverState, tod
         start, end = _stretch(covers, today)
         bar.set(start, end, today, words.days_left(state), kind)
         column.addWidget(bar)
+    if confirmed is not None:
+        column.addWidget(Chip(*confirmed), 0, Qt.AlignmentFlag.AlignLeft)
     return holder
 
 
