@@ -2102,7 +2102,9 @@ def test_void_takes_a_receipt_back_once_with_a_second_person(supervised: Program
         "hand_back": [],
         "kept": [{"tender": "bank_slip", "currency": "IDR", "amount": 332_500, "reference": "BNI-7"}],
         "approved_by": "Budi S.",
+        "pdf": done.json["pdf"],
     }
+    assert number in "".join(page.extract_text() for page in PdfReader(done.json["pdf"]).pages)
     assert supervised(*command, "--request-id", "v-1").json == done.json
     assert supervised(*command).problems == [("receipt", "void.done")]
 
