@@ -100,6 +100,22 @@ def _(rows: Rows, entry: Entry, body: BalanceStated) -> None:
     )
 
 
+# Built once: these are asked for every payment.
+_MOVED = select(moved_line).where(moved_line.c.receipt_id.in_(bindparam("receipts", expanding=True)))
+_FLAGGED = select(flag.c.entry_id, flag.c.code).where(
+    flag.c.worker_id.in_(bindparam("holders", expanding=True)), flag.c.code.in_((OVERLAP, GAP))
+)
+_LINES = (
+    select(
+        *(receipt.c.id, receipt.c.worker_id, receipt.c.mission, receipt.c.issued_at),
+        *(receipt_line.c.programme, *STANDING),
+    )
+    .join(receipt, receipt.c.id == receipt_line.c.receipt_id)
+    .where(receipt_line.c.worker_id.in_(bindparam("holders", expanding=True)), receipt_line.c.voided.is_(False))
+    .order_by(receipt.c.id, receipt_line.c.line)
+)
+
+
 def settle_moves(rows: Rows, receipt_id: UUID) -> None:
     """Bring a receipt's lines to where they were moved last, whichever of receipt and moves came first."""
     rows.in_the_end(_settle_moves, receipt_id, turn=_MOVES)
@@ -109,7 +125,7 @@ def _settle_moves(connection: Connection, receipt_ids: Sequence[UUID]) -> None:
     for keys in chunks(receipt_ids):
         last: dict[tuple[UUID, int], tuple[Stamp, UUID]] = {}
         to = {}
-        for row in connection.execute(select(moved_line).where(moved_line.c.receipt_id.in_(keys))):
+        for row in connection.execute(_MOVED, {"receipts": keys}):
             line, rank = (row.receipt_id, row.line), (Stamp(row.rev, row.stamp_terminal, row.stamp_seq), row.move_id)
             if line not in last or last[line] < rank:
                 last[line], to[line] = rank, row
@@ -168,10 +184,7 @@ def flag_clashes(connection: Connection, worker_ids: Sequence[UUID]) -> None:
                 }
         stood: set[tuple[UUID, str]] = set()
         for some in chunks(holders):
-            flags = select(flag.c.entry_id, flag.c.code).where(
-                flag.c.worker_id.in_(some), flag.c.code.in_((OVERLAP, GAP))
-            )
-            stood |= {(row.entry_id, row.code) for row in connection.execute(flags)}
+            stood |= {(row.entry_id, row.code) for row in connection.execute(_FLAGGED, {"holders": some})}
         for entry_id, code in sorted(stood - wanted.keys()):
             connection.execute(delete(flag).where(and_(flag.c.entry_id == entry_id, flag.c.code == code)))
         if fresh := [wanted[one] for one in sorted(wanted.keys() - stood)]:
@@ -184,16 +197,7 @@ def _standing(
     """What stands of each person, as (receipt, days)."""
     found: dict[UUID, list[tuple[Row[Any], Cover]]] = defaultdict(list)
     for some in chunks(holders):
-        lines = (
-            select(
-                *(receipt.c.id, receipt.c.worker_id, receipt.c.mission, receipt.c.issued_at),
-                *(receipt_line.c.programme, *STANDING),
-            )
-            .join(receipt, receipt.c.id == receipt_line.c.receipt_id)
-            .where(receipt_line.c.worker_id.in_(some), receipt_line.c.voided.is_(False))
-            .order_by(receipt.c.id, receipt_line.c.line)
-        )
-        for row in connection.execute(lines):
+        for row in connection.execute(_LINES, {"holders": some}):
             cover = Cover(row.programme, row.anchor, row.anchor_months, row.covered_from, row.covered_to)
             found[people.get(row.worker_id) or row.worker_id].append((cast("Row[Any]", row), cover))
     return found

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import BindParameter, Connection, bindparam, or_, select
 
 from models.journal.entry import Entry, Stamp
 from models.journal.workers import (
@@ -60,14 +60,18 @@ def persons_of(connection: Connection, named: Sequence[UUID]) -> dict[UUID, UUID
     """All registrations of the persons who have these, as they were settled last, each with whom it is gathered
     under."""
     found: dict[UUID, UUID | None] = {}
-    columns = select(worker.c.id, worker.c.merged_into)
     for keys in chunks(named):
-        found |= {row.id: row.merged_into for row in connection.execute(columns.where(worker.c.id.in_(keys)))}
+        found |= {row.id: row.merged_into for row in connection.execute(_NAMED, {"ids": keys})}
     persons = sorted({into or one for one, into in found.items()})
     for keys in chunks(persons):
-        theirs = or_(worker.c.id.in_(keys), worker.c.merged_into.in_(keys))
-        found |= {row.id: row.merged_into for row in connection.execute(columns.where(theirs))}
+        found |= {row.id: row.merged_into for row in connection.execute(_GATHERED, {"ids": keys})}
     return found
+
+
+# Built once: they are asked for every payment. In one statement PostgreSQL would read through all workers.
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_NAMED = select(worker.c.id, worker.c.merged_into).where(worker.c.id.in_(_IDS))
+_GATHERED = select(worker.c.id, worker.c.merged_into).where(or_(worker.c.id.in_(_IDS), worker.c.merged_into.in_(_IDS)))
 
 
 def settle_identity(rows: Rows, row: Row, entry: Entry, values: Mapping[str, Value]) -> None:

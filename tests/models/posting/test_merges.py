@@ -166,6 +166,13 @@ def test_a_chain_of_merges_costs_hardly_more_than_one(connection: Connection) ->
     assert into[people[-1]] is None
 
 
+def test_a_payment_costs_a_dozen_statements_and_a_thousand_cost_hardly_more(connection: Connection) -> None:
+    journal = Journal()
+    people = [new_id() for _ in range(1_000)]
+    assert statements_of(connection, [journal.record(payment(OLD))]) <= 12
+    assert statements_of(connection, [journal.record(payment(one, 2)) for one in people]) <= 24
+
+
 def test_many_voids_together_cost_hardly_more_than_one(connection: Connection) -> None:
     journal = Journal()
     paid = [journal.record(payment(OLD, serial)) for serial in range(1, 301)]
