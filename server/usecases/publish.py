@@ -25,7 +25,7 @@ from models.rules.prices import ANY_EVENT
 from models.rules.problems import Problem, Refused, refuse_if
 from models.rules.tariffs import TariffPack
 from server.usecases.centre import Centre
-from server.usecases.journal import record
+from server.usecases.journal import lock_own_head, record
 from server.usecases.tariffs import checked, taken_versions, today
 
 ROLES = ("petugas", "penyelia", "admin")
@@ -145,6 +145,8 @@ def publish(centre: Centre, publication: Publication, operator: UUID | None = No
     refuse_if(problems)
 
     def write(connection: Connection) -> None:
+        # Two officers publish one after the other: what is listed or taken already is asked only then.
+        lock_own_head(connection, centre)
         refuse_if(taken_versions(connection, today(centre), publication.tariffs))
         people = [_person(connection, part) for part in publication.staff]
         if bodies or people:

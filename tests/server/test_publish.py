@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from datetime import date
 from decimal import Decimal
 
 import msgspec
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from models.journal.reference import FixedAmount
-from models.ledger.tables import mission_setting, price, rate
+from models.ledger.tables import mission_setting, price, rate, staff
 from models.rules.problems import Refused
+from server.usecases.journal import lock_own_head
 from server.usecases.publish import Publication, publish
 
 DAY = "2026-11-22"
@@ -106,3 +109,25 @@ def test_what_is_wrong_with_a_rate_stands_beside_its_part(centre, change, proble
 def test_what_is_wrong_with_a_price_stands_beside_its_row(centre, change, problem):
     assert refused(centre, prices=[PRICE | change]) == [(f"prices[0].{problem[0]}", problem[1])]
     assert centre.read(lambda connection: connection.execute(select(price)).all()) == []
+
+
+def test_two_officers_who_list_the_same_person_at_once_list_one(centre):
+    rina: dict[str, object] = {"mission": "TPE", "login": "rina", "name": "Rina W.", "role": "petugas"}
+    threads = [threading.Thread(target=publish, args=(centre, publication(staff=[rina]))) for _ in range(2)]
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+    with centre.engine.begin() as busy:
+        # Both come as far as they can before either may write.
+        lock_own_head(busy, centre)
+        for thread in threads:
+            thread.start()
+        with centre.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as watcher:
+            deadline = time.monotonic() + 20
+            while watcher.scalar(waiting) < 2 and time.monotonic() < deadline:
+                pass
+    for thread in threads:
+        thread.join(20)
+
+    people = centre.read(lambda connection: connection.scalars(select(staff.c.login)).all())
+    assert people == ["rina"]
