@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+import server.console.memberships
 import server.console.pages
 import server.console.pairs
 import server.console.refunds
@@ -42,6 +43,7 @@ def create_app(centre: Centre) -> FastAPI:
     app.include_router(server.console.pairs.router)
     app.include_router(server.console.tariffs.router)
     app.include_router(server.console.refunds.router)
+    app.include_router(server.console.memberships.router)
     app.include_router(server.console.terminals.router)
     app.include_router(server.public.pages.router)
     app.include_router(static)

@@ -22,17 +22,21 @@ from models.rules.coverage import PROGRAMMES
 from models.rules.days import business_date
 from models.rules.kpj import clean_kpj, kpj_warnings
 from models.rules.money import LARGEST_MINOR
+from models.rules.privacy import shown_name
 from models.rules.problems import Problem, Refused, refuse_if
 from models.rules.receipt_numbers import parse_number
 from server.usecases.centre import Centre
 from server.usecases.journal import lock_own_head, record
 from server.usecases.merging import MAY_MERGE
 from server.usecases.officers import Officer
+from server.usecases.privacy import limited
 
 ZONE = "Asia/Jakarta"
 """Where the insurer's days are counted."""
 
 MAY_CONFIRM = MAY_MERGE
+
+_Key = tuple[UUID, str, str | None, date]
 
 
 class Confirmation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -78,7 +82,8 @@ def confirmed_file(content: bytes) -> Told:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A receipt that nobody has confirmed, the days it covers by now, and how it is known at the insurer."""
+    """A receipt that nobody has confirmed, the days it covers by now, and how it is known at the insurer. Of somebody
+    whose data are restricted there are initials only."""
 
     receipt_id: UUID
     number: str
@@ -106,7 +111,7 @@ def waiting(connection: Connection, *, mission: str | None = None, most: int = 5
     rows = connection.execute(
         select(
             *(receipt.c.id, receipt.c.number, receipt.c.mission, receipt.c.issued_at, receipt.c.amount_idr),
-            *(worker.c.name, worker.c.kpj, STANDING.covered_from, STANDING.covered_to),
+            *(worker.c.name, worker.c.kpj, limited().label("limited"), STANDING.covered_from, STANDING.covered_to),
         )
         .join(worker, worker.c.id == receipt.c.worker_id)
         .join(receipt_line, (receipt_line.c.receipt_id == receipt.c.id) & (receipt_line.c.line == 0))
@@ -125,8 +130,8 @@ def waiting(connection: Connection, *, mission: str | None = None, most: int = 5
             receipt_id=row.id,
             number=row.number,
             mission=row.mission,
-            worker=row.name or "—",
-            kpj=row.kpj,
+            worker=shown_name(row.name, restricted=bool(row.limited)) or "—",
+            kpj=None if row.limited else row.kpj,
             issued_at=row.issued_at,
             amount_idr=row.amount_idr,
             covered_from=row.covered_from,
@@ -142,47 +147,7 @@ def confirm(centre: Centre, confirmations: Sequence[Confirmation], *, by: Office
 
     Refused on `confirmations[i].receipt|kpj|confirmed_on`: `receipt_number.form`, `receipt.unknown`,
     `receipt.taken_back`, `worker.erased`, `confirmed.future`; `officer.not_allowed`."""
-    _may(by)
-    today = business_date(centre.now(), ZONE)
-
-    def work(connection: Connection) -> Confirmed:
-        lock_own_head(connection, centre)
-        problems: list[Problem] = []
-        warnings: list[Problem] = []
-        groups: dict[tuple[UUID, str, str | None, date], list[UUID]] = defaultdict(list)
-        already = 0
-        for at, one in enumerate(confirmations):
-            try:
-                found = _confirmed(connection, one, f"confirmations[{at}]", today)
-            except Refused as refusal:
-                problems += refusal.problems
-                continue
-            if found is None:
-                already += 1
-                continue
-            key, receipt_id = found
-            if receipt_id not in groups[key]:
-                groups[key].append(receipt_id)
-            if key[2]:
-                warnings += kpj_warnings(key[2], f"confirmations[{at}].kpj")
-        refuse_if(problems)
-        bodies: list[Body] = [
-            MembershipConfirmed(
-                worker_id=worker_id,
-                mission=mission,
-                receipt_ids=tuple(receipts),
-                confirmed_on=day,
-                personal=Membership(kpj=kpj) if kpj else None,
-            )
-            for (worker_id, mission, kpj, day), receipts in groups.items()
-        ]
-        if bodies:
-            record(connection, centre, bodies, by.id if by else None)
-        return Confirmed(
-            sum(map(len, groups.values())), len({key[0] for key in groups}), already, tuple(dict.fromkeys(warnings))
-        )
-
-    return centre.write(work)
+    return take(centre, Told(confirmations=tuple(confirmations)), by=by)[0]
 
 
 def state(centre: Centre, statements: Sequence[Statement], *, by: Officer | None = None) -> int:
@@ -190,44 +155,93 @@ def state(centre: Centre, statements: Sequence[Statement], *, by: Officer | None
 
     Refused on `balances[i].*`: `required`, `worker.unknown`, `kpj.several`, `worker.erased`, `programme.unknown`,
     `money.negative`, `money.too_large`, `stated.future`; `officer.not_allowed`."""
+    return take(centre, Told(balances=tuple(statements)), by=by)[1]
+
+
+def take(centre: Centre, told: Told, *, by: Officer | None = None) -> tuple[Confirmed, int]:
+    """Keep a whole file, or nothing of it: what `confirm` and `state` say together. Refused as they are."""
     _may(by)
     today = business_date(centre.now(), ZONE)
 
-    def work(connection: Connection) -> int:
+    def work(connection: Connection) -> tuple[Confirmed, int]:
         lock_own_head(connection, centre)
         problems: list[Problem] = []
-        bodies: list[Body] = []
-        for at, one in enumerate(statements):
-            where = f"balances[{at}]"
-            problems += _statement_problems(one, where, today)
-            try:
-                worker_id, mission = _whose(connection, one, where)
-            except Refused as refusal:
-                problems += refusal.problems
-                continue
-            bodies.append(
-                BalanceStated(
-                    worker_id=worker_id,
-                    mission=mission,
-                    programme=one.programme,
-                    amount_idr=one.amount_idr,
-                    as_of=one.as_of,
-                )
-            )
+        confirmed, members = _confirmations(connection, told.confirmations, today, problems)
+        if members and not problems:
+            record(connection, centre, members, by.id if by else None)
+        # A balance may go by a card that the same file gives.
+        balances = _balances(connection, told.balances, today, problems)
         refuse_if(problems)
-        if bodies:
-            record(connection, centre, bodies, by.id if by else None)
-        return len(bodies)
+        if balances:
+            record(connection, centre, balances, by.id if by else None)
+        return confirmed, len(balances)
 
     return centre.write(work)
+
+
+def _confirmations(
+    connection: Connection, confirmations: Sequence[Confirmation], today: date, problems: list[Problem]
+) -> tuple[Confirmed, list[Body]]:
+    warnings: list[Problem] = []
+    groups: dict[_Key, list[UUID]] = defaultdict(list)
+    already = 0
+    for at, one in enumerate(confirmations):
+        try:
+            found = _confirmed(connection, one, f"confirmations[{at}]", today)
+        except Refused as refusal:
+            problems += refusal.problems
+            continue
+        if found is None:
+            already += 1
+            continue
+        key, receipt_id = found
+        if receipt_id not in groups[key]:
+            groups[key].append(receipt_id)
+        if key[2]:
+            warnings += kpj_warnings(key[2], f"confirmations[{at}].kpj")
+    bodies: list[Body] = [
+        MembershipConfirmed(
+            worker_id=worker_id,
+            mission=mission,
+            receipt_ids=tuple(receipts),
+            confirmed_on=day,
+            personal=Membership(kpj=kpj) if kpj else None,
+        )
+        for (worker_id, mission, kpj, day), receipts in groups.items()
+    ]
+    said = Confirmed(
+        sum(map(len, groups.values())), len({key[0] for key in groups}), already, tuple(dict.fromkeys(warnings))
+    )
+    return said, bodies
+
+
+def _balances(
+    connection: Connection, statements: Sequence[Statement], today: date, problems: list[Problem]
+) -> list[Body]:
+    bodies: list[Body] = []
+    for at, one in enumerate(statements):
+        where = f"balances[{at}]"
+        problems += _statement_problems(one, where, today)
+        try:
+            worker_id, mission = _whose(connection, one, where)
+        except Refused as refusal:
+            problems += refusal.problems
+            continue
+        bodies.append(
+            BalanceStated(
+                worker_id=worker_id,
+                mission=mission,
+                programme=one.programme,
+                amount_idr=one.amount_idr,
+                as_of=one.as_of,
+            )
+        )
+    return bodies
 
 
 def _may(by: Officer | None) -> None:
     if by is not None and by.role not in MAY_CONFIRM:
         raise Refused(Problem("officer", "officer.not_allowed"))
-
-
-_Key = tuple[UUID, str, str | None, date]
 
 
 def _confirmed(connection: Connection, one: Confirmation, where: str, today: date) -> tuple[_Key, UUID] | None:
