@@ -19,7 +19,7 @@ from models.posting.flags import GAP, OVERLAP
 from models.posting.handlers import posts
 from models.posting.rows import Rows, chunks
 from models.posting.workers import open_worker, persons_of, settle_identity
-from models.rules.coverage import Cover, cut_off, overlapping
+from models.rules.coverage import Cover, cut_off, sold_again
 
 CLASHES = 9
 """The turn of `flag_clashes`: after merges are gathered, receipts reversed and days moved."""
@@ -170,7 +170,8 @@ def flag_clashes(connection: Connection, worker_ids: Sequence[UUID]) -> None:
         wanted: dict[tuple[UUID, str], dict[str, Any]] = {}
         for person in _standing(connection, holders, people).values():
             covers = [cover for _, cover in person]
-            found = [(max(person[one][0].id, person[other][0].id), OVERLAP) for one, other in overlapping(covers)]
+            made = [row.id for row, _ in person]
+            found = [(made[at], OVERLAP) for at in sold_again(covers, made)]
             found += [(person[at][0].id, GAP) for at in cut_off(covers)]
             of = {row.id: row for row, _ in person}
             for receipt_id, code in found:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from itertools import groupby
+from typing import Any, Literal
 from uuid import UUID
 
 from models.rules.days import Month, covered_to
@@ -117,20 +120,43 @@ def overlapping(paid: Sequence[Cover]) -> list[tuple[int, int]]:
     return sorted(pairs)
 
 
+def sold_again(paid: Sequence[Cover], made: Sequence[Any]) -> list[int]:
+    """Which covers share days with one of their programme that was made before them, by their places in `paid`; `made`
+    tells which is earlier. Of each two that overlap it is the later, found without comparing all with all."""
+    found = []
+    sold: dict[str, list[tuple[date, date]]] = defaultdict(list)
+    for at in sorted(range(len(paid)), key=lambda at: (made[at], at)):
+        first, last = paid[at].covered_from, paid[at].covered_to
+        if last < first:
+            continue
+        spans = sold[paid[at].programme]
+        # Spans lie apart, in order: those from `begin` to `end` share days with this one.
+        begin = bisect_left(spans, first, key=lambda span: span[1])
+        end = bisect_right(spans, last, key=lambda span: span[0])
+        if begin < end:
+            found.append(at)
+            first, last = min(first, spans[begin][0]), max(last, spans[end - 1][1])
+        spans[begin:end] = [(first, last)]
+    return sorted(found)
+
+
 def cut_off(paid: Sequence[Cover]) -> list[int]:
     """Which covers continue days that nothing covers any more, by their places in `paid`: what they joined was voided
     or moved away."""
-    return [
-        at
-        for at, cover in enumerate(paid)
-        if cover.anchor < cover.covered_from
-        and not any(
-            other.programme == cover.programme
-            and other.covered_from < cover.covered_from <= _day_after(other.covered_to)
-            for place, other in enumerate(paid)
-            if place != at
-        )
-    ]
+    found = []
+    reached: dict[str, date] = {}
+    order = sorted(range(len(paid)), key=lambda at: paid[at].covered_from)
+    for _first, several in groupby(order, key=lambda at: paid[at].covered_from):
+        beginning = list(several)
+        for at in beginning:
+            cover = paid[at]
+            until = reached.get(cover.programme)
+            if cover.anchor < cover.covered_from and (until is None or _day_after(until) < cover.covered_from):
+                found.append(at)
+        for at in beginning:
+            cover = paid[at]
+            reached[cover.programme] = max(reached.get(cover.programme, cover.covered_to), cover.covered_to)
+    return sorted(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from models.rules.coverage import (
     ending,
     next_cover,
     overlapping,
+    sold_again,
     untangled,
 )
 from models.rules.days import Month, add_months, covered_to
@@ -264,6 +265,41 @@ def tangles(draw: st.DrawFn) -> list[PaidDays]:
         cover = next_cover(programme, months, paid=seen, contract_start=start, event="new", paid_on=date(2026, 11, 22))
         made.append(PaidDays(receipt_id, 0, months, cover))
     return [one for one in made if draw(st.integers(0, 3))]
+
+
+@st.composite
+def covers(draw: st.DrawFn) -> Cover:
+    first = date(2026, 1, 1) + timedelta(days=draw(st.integers(0, 12)))
+    last = first + timedelta(days=draw(st.integers(0, 6)))
+    return Cover(draw(programmes), date(2026, 1, 1), 1, first, last)
+
+
+@given(st.lists(covers(), max_size=9), st.data())
+def test_which_were_sold_again_is_the_later_of_each_two_that_overlap(paid: list[Cover], data: st.DataObject) -> None:
+    made = data.draw(st.lists(st.integers(0, 4), min_size=len(paid), max_size=len(paid)))
+    later = {max(made[one], made[other]) for one, other in overlapping(paid)}
+    assert {made[at] for at in sold_again(paid, made)} == later
+
+
+@given(st.lists(covers(), max_size=9))
+def test_what_is_cut_off_is_what_nothing_before_it_reaches(paid: list[Cover]) -> None:
+    reached = [
+        any(
+            other.programme == cover.programme and other.covered_from < cover.covered_from <= other.covered_to + DAY
+            for other in paid
+        )
+        for cover in paid
+    ]
+    assert cut_off(paid) == [
+        at for at, cover in enumerate(paid) if cover.anchor < cover.covered_from and not reached[at]
+    ]
+
+
+def test_ten_thousand_covers_of_the_same_days_are_told_apart_at_once() -> None:
+    """No counter sells them, and one that has gone wrong stops nobody else with them."""
+    paid = [Cover("JHT", date(2026, 1, 1), 2, date(2026, 2, 1), date(2026, 2, 28))] * 10_000
+    assert sold_again(paid, range(10_000)) == list(range(1, 10_000))
+    assert cut_off(paid) == list(range(10_000))
 
 
 @given(tangles())
