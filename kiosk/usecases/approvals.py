@@ -52,6 +52,14 @@ def approve(desk: Desk, approval: Approval, *, reason_needed: bool = True) -> Ap
     return Approved(second.id, second.name, approval.reason.strip())
 
 
+def supervises(desk: Desk) -> bool:
+    """Whether whoever is at the counter is a supervisor, now as when they signed in: a pull may have brought another
+    role since. Trouble `staff.disabled`."""
+    with desk.read() as work:
+        listed = find_operator(work.connection, desk.operator.id, desk.operator.login)
+    return desk.operator.role in MAY_APPROVE and listed.role in MAY_APPROVE
+
+
 def recognised(desk: Desk, login: str, password: str, field_name: str) -> Operator:
     """Who typed name and password here: a member of this mission's staff, whatever their role.
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from kiosk.desk import Desk, find_operator
+from kiosk.desk import Desk
 from kiosk.forms.coverage import CoverMove, LineMove
 from kiosk.queries.coverage import PaidLine, PaidPerson, paid_days_in
 from kiosk.queries.persons import require
 from kiosk.usecases import print_jobs
-from kiosk.usecases.approvals import MAY_APPROVE, Approval, approve
+from kiosk.usecases.approvals import Approval, approve, supervises
 from models.journal.coverage import CoverageMoved, Move, MoveDetails
 from models.journal.ids import new_id
 from models.posting.flags import GAP, OVERLAP
@@ -40,7 +40,7 @@ def move(desk: Desk, form: CoverMove, approval: Approval | None = None) -> Moved
     """
     reason = form.why()
     approved_by = None
-    if not _may_alone(desk):
+    if not supervises(desk):
         approved_by = approve(desk, approval or Approval("", ""), reason_needed=False).operator_id
     with desk.work() as work:
         person = paid_days_in(work, form.worker())
@@ -90,14 +90,6 @@ def move(desk: Desk, form: CoverMove, approval: Approval | None = None) -> Moved
         )
         print_jobs.promise(work, str(number))
     return Moved(entry.id, str(number), person.worker_id, lines)
-
-
-def _may_alone(desk: Desk) -> bool:
-    """Whether whoever is at the counter is a supervisor, now as when they signed in: a pull may have brought another
-    role since. Trouble `staff.disabled`."""
-    with desk.read() as work:
-        listed = find_operator(work.connection, desk.operator.id, desk.operator.login)
-    return desk.operator.role in MAY_APPROVE and listed.role in MAY_APPROVE
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from kiosk.desk import Desk
 from kiosk.queries.tasks import SettledTask, settled
-from kiosk.usecases.approvals import MAY_APPROVE, Approval, approve
+from kiosk.usecases.approvals import Approval, approve, supervises
 from models.journal.tasks import FlagSettled, TaskNote
 from models.ledger.tables import flag
 from models.rules.problems import Problem, Refused
@@ -37,7 +37,7 @@ def settle(desk: Desk, entry_id: UUID, code: str, note: str, approval: Approval 
         raise Refused(Problem("task", "task.moving"))
     if how == "acting":
         raise Refused(Problem("task", "task.acting"))
-    if how == "supervisor" and desk.operator.role not in MAY_APPROVE:
+    if how == "supervisor" and not supervises(desk):
         second = approve(desk, approval or Approval("", ""), reason_needed=False)
         said = f"{said} (disetujui {second.name})"
     with desk.work() as work:

@@ -13,6 +13,7 @@ from kiosk.usecases import contributions
 from kiosk.usecases.approvals import Approval
 from kiosk.usecases.privacy import withdraw_consent
 from kiosk.usecases.tasks import settle
+from models.journal.staff import StaffListed, StaffName
 from models.rules.problems import Refused
 from models.rules.tasks import closes
 
@@ -60,6 +61,23 @@ def test_a_clerk_closes_what_is_about_money_with_a_supervisor_only(desk, reused)
     assert "flag.settled" not in kinds(desk)
     done = settle(desk, reused.entry_id, reused.code, "dicocokkan", Approval("budi", SECOND_PASSWORD))
     assert done.note == "dicocokkan (disetujui Budi S.)"
+
+
+def test_whoever_supervises_no_longer_closes_no_money_alone(desk, siti, reused):
+    was = desk.operator
+    with desk.work() as work:
+        work.record(
+            StaffListed(
+                operator_id=was.id,
+                mission=work.mission,
+                role="petugas",
+                active=True,
+                personal=StaffName(login=was.login, name=was.name),
+            )
+        )
+    with pytest.raises(Refused) as refusal:
+        settle(desk, reused.entry_id, reused.code, "dicocokkan")
+    assert codes(refusal) == ["required", "required"]
 
 
 def test_a_flag_is_closed_once_and_with_a_note(desk, siti, reused):
