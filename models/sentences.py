@@ -458,6 +458,7 @@ SENTENCES: dict[str, str] = {
     "disegel, maka tidak disimpan. Kembalikan dokumennya, dan lengkapi klaim ini setelah loket terdaftar.",
     "claim.sealing_key_missing": "Dokumen klaim khusus hanya dapat disegel setelah loket terdaftar di pusat. "
     "Daftarkan loket dahulu.",
+    "receipt.not_at_centre": "Kuitansi {number} belum ada di pusat. Periksa nomornya, atau tunggu loketnya sinkron.",
     "receipt.unknown": "Nomor {number} tidak ditemukan di loket ini. Periksa kembali, atau sinkronkan dahulu.",
     # Voids and refunds
     "void.done": "Kuitansi ini sudah dibatalkan dengan {void} pada {day:date}. Tidak ada lagi yang perlu dibatalkan.",

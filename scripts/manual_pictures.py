@@ -28,6 +28,8 @@ TAKEN = {
     "locked": "locked",
     "home": "home",
     "worker": "worker",
+    "cover-move": "cover-move",
+    "tasks": "tasks",
     "register-scanned": "register-scanned",
     "register-page": "register-page",
     "documents": "documents",

@@ -145,7 +145,7 @@ def confirm(centre: Centre, confirmations: Sequence[Confirmation], *, by: Office
     """Keep what BPJS confirmed: all of it, or nothing. What was confirmed before, with the same card, is counted as
     `already` and not said again.
 
-    Refused on `confirmations[i].receipt|kpj|confirmed_on`: `receipt_number.form`, `receipt.unknown`,
+    Refused on `confirmations[i].receipt|kpj|confirmed_on`: `receipt_number.form`, `receipt.not_at_centre`,
     `receipt.taken_back`, `worker.erased`, `confirmed.future`; `officer.not_allowed`."""
     return take(centre, Told(confirmations=tuple(confirmations)), by=by)[0]
 
@@ -252,7 +252,7 @@ def _confirmed(connection: Connection, one: Confirmation, where: str, today: dat
         .order_by(receipt.c.id)
     ).first()
     if row is None:
-        raise Refused(Problem.of(f"{where}.receipt", "receipt.unknown", number=number))
+        raise Refused(Problem.of(f"{where}.receipt", "receipt.not_at_centre", number=number))
     if row.void_id is not None or row.refund_decision_id is not None:
         raise Refused(Problem.of(f"{where}.receipt", "receipt.taken_back", number=number))
     if one.confirmed_on is not None and one.confirmed_on > today:

@@ -74,7 +74,7 @@ def test_a_file_with_one_wrong_line_is_kept_in_no_part(paid, centre):
                 Confirmation(numbers[1], confirmed_on=date(2026, 11, 23)),
             ],
         )
-    assert codes(refusal) == ["receipt.unknown", "receipt_number.form", "confirmed.future"]
+    assert codes(refusal) == ["receipt.not_at_centre", "receipt_number.form", "confirmed.future"]
     assert [problem.field for problem in refusal.value.problems] == [
         "confirmations[1].receipt",
         "confirmations[2].receipt",

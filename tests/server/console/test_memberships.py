@@ -41,7 +41,7 @@ def enter(page) -> None:
     page.get_by_role("button", name="Masuk").click()
     page.get_by_text("Dewi A. · Verifikator").wait_for()
     page.wait_for_load_state("networkidle")
-    page.get_by_role("navigation").get_by_role("link", name="Konfirmasi BPJS").click()
+    page.get_by_role("navigation").get_by_role("link", name="Konfirmasi").click()
     page.get_by_role("heading", name="Konfirmasi BPJS").wait_for()
 
 
@@ -67,7 +67,7 @@ def test_an_officer_sees_what_waits_and_confirms_one_with_its_card(centre, paid,
     shot(visitor_page, "memberships")
     visitor_page.get_by_label("Nomor kuitansi").fill("TPE3-2026-009999")
     visitor_page.get_by_label("Nomor KPJ (bila").fill(CARD)
-    visitor_page.get_by_role("button", name="Konfirmasi").click()
+    visitor_page.get_by_role("button", name="Konfirmasi", exact=True).click()
     assert "TPE3-2026-009999" in visitor_page.locator("#receipt-problem").inner_text()
     assert visitor_page.get_by_label("Nomor KPJ (bila").input_value() == CARD
     visitor_page.get_by_label("Nomor kuitansi").fill(paid[0])
