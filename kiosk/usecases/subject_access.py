@@ -22,12 +22,29 @@ from kiosk.store.tables import entry as entries
 from models.journal.entry import Entry, Frame, Unreadable
 from models.journal.workers import LISTS
 from models.language import date_short, money, rupiah, time_short
-from models.ledger.tables import amendment, borrowing, claim, claim_document, receipt, worker, worker_document
+from models.ledger.tables import (
+    amendment,
+    balance,
+    borrowing,
+    claim,
+    claim_document,
+    coverage_move,
+    flag_settled,
+    membership,
+    receipt,
+    receipt_void,
+    refund,
+    refund_decision,
+    refund_payment,
+    worker,
+    worker_document,
+)
 from models.rules.claims import document_name
 from models.rules.consents import consent_text, language_name
 from models.rules.documents import worker_document_name
 from models.rules.heirs import relation
 from models.rules.missions import mission
+from models.rules.money import Money
 from models.rules.problems import Refused
 from reports.paper import Words
 from reports.subject_access import Fact, Section, SubjectAccessPaper
@@ -47,6 +64,13 @@ _DID = {
     "contribution.received": "menerima iuran",
     "receipt.voided": "membatalkan kuitansi",
     "receipt.reprinted": "mencetak salinan",
+    "refund.requested": "meminta pengembalian uang",
+    "refund.decided": "memutuskan pengembalian uang",
+    "refund.paid": "menyerahkan pengembalian uang",
+    "coverage.moved": "memindahkan masa perlindungan",
+    "membership.confirmed": "meneruskan konfirmasi BPJS",
+    "balance.stated": "meneruskan saldo dari BPJS",
+    "flag.settled": "menutup hal yang perlu diperiksa",
     "claim.filed": "menerima klaim",
     "document.attached": "menerima dokumen klaim",
 }
@@ -95,6 +119,15 @@ def _sections(work: Work, person: WorkerCard, ids: list[UUID], zone: ZoneInfo) -
         "consents", Words("Persetujuan dan pembatasan", "Consent and restriction"), consents, "Belum dicatat.", texts
     )
     yield Section("receipts", Words("Kuitansi iuran", "Contributions"), tuple(_receipts(person)), "Belum ada.")
+    yield Section(
+        "refunds",
+        Words("Pembatalan, pengembalian dan pemindahan", "Voids, refunds and moved cover"),
+        tuple(_taken_back(connection, ids, zone)),
+        "Tidak ada.",
+    )
+    yield Section(
+        "bpjs", Words("Dari BPJS Ketenagakerjaan", "From BPJS"), tuple(_from_bpjs(connection, ids, zone)), "Belum ada."
+    )
     yield Section("claims", Words("Klaim", "Claims"), tuple(_claims(person)), "Belum ada.")
     yield Section(
         "documents", Words("Dokumen", "Documents kept"), tuple(_documents(connection, ids, zone)), "Tidak ada."
@@ -208,6 +241,49 @@ def _receipts(person: WorkerCard) -> Iterable[Fact]:
             f"{_plain(one.business_date)} {one.number}",
             f"{rupiah(one.amount_idr)} ({money(one.due)}) · {lines} · {one.operator}{void}",
         )
+
+
+_METHODS = {"cash": "tunai", "transfer": "transfer bank"}
+
+
+def _taken_back(connection: Connection, ids: list[UUID], zone: ZoneInfo) -> Iterable[Fact]:
+    """What befell receipts afterwards, each with the words that were kept of it."""
+    said: list[tuple[datetime, str]] = []
+    for row in _about(connection, receipt_void, ids):
+        said.append((row.voided_at, _joined("Kuitansi dibatalkan", row.number, row.reason)))
+    for row in _about(connection, refund, ids):
+        account = (row.bank_name, row.bank_account, row.bank_holder)
+        method = _METHODS.get(row.method, row.method)
+        said.append((row.at, _joined("Pengembalian uang diminta", method, *account, row.reason)))
+    for row in _about(connection, refund_decision, ids):
+        word = "Pengembalian uang disetujui" if row.approved else "Pengembalian uang ditolak"
+        said.append((row.at, _joined(word, _METHODS.get(row.method, row.method), row.transfer_reference, row.note)))
+    for row in _about(connection, refund_payment, ids):
+        amount = money(Money(row.amount, row.currency, row.exponent))
+        said.append((row.at, _joined("Uang dikembalikan", row.number, amount)))
+    for row in _about(connection, coverage_move, ids):
+        said.append((row.at, _joined("Masa perlindungan dipindahkan", row.number, row.reason)))
+    for row in _about(connection, flag_settled, ids):
+        said.append((row.at, _joined("Catatan pemeriksaan", row.note)))
+    return [Fact(_when(at, zone), text) for at, text in sorted(said, reverse=True)]
+
+
+def _from_bpjs(connection: Connection, ids: list[UUID], zone: ZoneInfo) -> Iterable[Fact]:
+    for row in _about(connection, membership, ids):
+        yield Fact(
+            _when(row.at, zone), _joined(f"Dikonfirmasi {_plain(row.confirmed_on)}", row.kpj and f"KPJ {row.kpj}")
+        )
+    for row in _about(connection, balance, ids):
+        stated = f"Saldo {row.programme} per {_plain(row.as_of)}: {rupiah(row.amount_idr)}"
+        yield Fact(_when(row.at, zone), stated)
+
+
+def _about(connection: Connection, table: Any, ids: list[UUID]) -> Iterable[Any]:
+    return connection.execute(select(table).where(table.c.worker_id.in_(ids)).order_by(table.c.id)).all()
+
+
+def _joined(*parts: str | None) -> str:
+    return " · ".join(part for part in parts if part)
 
 
 def _claims(person: WorkerCard) -> Iterable[Fact]:

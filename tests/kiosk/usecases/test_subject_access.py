@@ -4,22 +4,32 @@ from __future__ import annotations
 
 import io
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import msgspec
 import pypdfium2
 import pytest
-from loket_testing.counter import SITI, codes, slip
+from loket_testing.counter import CHEAP, SITI, bring, codes, slip
+from loket_testing.journals import Journal
 from loket_testing.papers import photograph
 
 from kiosk.desk import Desk
 from kiosk.forms.claim import ClaimForm
+from kiosk.forms.refund import RefundForm
+from kiosk.forms.void import VoidForm
 from kiosk.usecases import claims, contributions, privacy
+from kiosk.usecases.approvals import Approval
 from kiosk.usecases.documents import keep_document
 from kiosk.usecases.privacy import print_data
+from kiosk.usecases.refunds import request_refund
+from kiosk.usecases.staff import add
 from kiosk.usecases.subject_access import subject_access
+from kiosk.usecases.voids import void
 from kiosk.usecases.workers import amend
+from models.journal.coverage import BalanceStated, Membership, MembershipConfirmed
 from models.journal.ids import new_id
+from models.journal.refunds import RefundDecided, RefundNote
 from models.rules.claims import benefits
 from models.rules.problems import Refused
 from reports.subject_access import SubjectAccessPaper
@@ -59,6 +69,58 @@ def test_everything_stands_in_it_although_the_data_are_restricted(whole: Subject
     assert "KDEI Taipei" in said(whole, "held")
     assert "menerima iuran" in said(whole, "served")
     assert "Rina W." in said(whole, "served")
+
+
+def test_refunds_with_their_account_what_was_taken_back_and_what_bpjs_stated_stand_in_it(
+    desk: Desk, siti: UUID
+) -> None:
+    add(desk, login="budi", name="Budi S.", role="penyelia", password="penyelia-456", cost=CHEAP)
+    first, second = contributions.receive(desk, slip(siti)), contributions.receive(desk, slip(siti, 6, reference="B"))
+    taken_back = void(desk, VoidForm(receipt=second.number, reason="salah bulan"), Approval("budi", "penyelia-456"))
+    asked = request_refund(
+        desk,
+        RefundForm(
+            receipt=first.number,
+            reason="tidak jadi berangkat",
+            method="transfer",
+            bank_name="BNI",
+            bank_account="0123456789",
+            bank_holder="SITI NURHALIZA",
+        ),
+    )
+    centre = Journal(mission="TPE")
+    about: dict[str, Any] = {"worker_id": siti, "mission": "TPE"}
+    centre.record(
+        RefundDecided(
+            **about,
+            refund_id=asked.refund_id,
+            receipt_id=first.receipt_id,
+            approved=True,
+            method="transfer",
+            business_date=date(2026, 11, 24),
+            personal=RefundNote(note="disetujui", transfer_reference="TRF-77"),
+        )
+    )
+    centre.record(
+        MembershipConfirmed(
+            **about,
+            receipt_ids=(first.receipt_id,),
+            confirmed_on=date(2026, 11, 23),
+            personal=Membership(kpj="21034567891"),
+        )
+    )
+    centre.record(BalanceStated(**about, programme="JHT", amount_idr=1_250_000, as_of=date(2026, 10, 31)))
+    bring(desk, centre.entries)
+
+    paper = subject_access(desk, siti)
+
+    refunds = said(paper, "refunds")
+    for value in ("BNI", "0123456789", "tidak jadi berangkat", "disetujui", "TRF-77", "salah bulan", taken_back.number):
+        assert value in refunds
+    told = said(paper, "bpjs")
+    for value in ("21034567891", "23 Nov 2026", "Rp 1.250.000", "31 Okt 2026"):
+        assert value in told
+    assert "meminta pengembalian uang" in said(paper, "served")
 
 
 def test_consents_come_with_their_text_and_what_was_taken_back(whole: SubjectAccessPaper) -> None:
