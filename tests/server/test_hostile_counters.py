@@ -25,8 +25,9 @@ from models.journal.ids import new_id
 from models.journal.keys import SigningKey
 from models.journal.reference import RatePublished
 from models.journal.staff import StaffListed, StaffName
+from models.journal.tills import TillClosed, TillOpened
 from models.journal.workers import Amendment, Identity, WorkerAmended, WorkerRegistered
-from models.ledger.tables import receipt, receipt_tender, staff, worker
+from models.ledger.tables import flag, receipt, receipt_tender, staff, till, worker
 from models.rules.money import Money
 from models.rules.problems import Trouble
 from models.rules.tariffs import shipped_packs
@@ -327,3 +328,31 @@ def test_a_code_of_one_mission_shuts_no_counter_of_another_out(centre, centre_cl
     assert error.value.code == "terminal_taken"
     taipei.journal.record(registration(new_id()))
     assert verdicts(taipei.push()) == []
+
+
+def test_flags_that_posting_finds_by_itself_and_the_drawer_of_another_stop_no_push(centre, enrolled):
+    hostile, honest = enrolled(), enrolled("TPE4")
+    day = date(2026, 11, 22)
+    session = honest.journal.record(
+        TillOpened(mission="TPE", series="TPE4", serial=1, business_date=day, counts=(), brought=())
+    )
+    honest.push()
+    paid = payment(new_id())
+    hostile.journal.record(
+        msgspec.structs.replace(
+            paid, due=paid.due + 1, flags=("money.unbalanced", "coverage.overlap", "receipt.voided_again")
+        )
+    )
+    hostile.journal.record(
+        TillClosed(till_id=session.id, mission="TPE", series="TPE4", serial=1, business_date=day, counts=(), totals=())
+    )
+    hostile.push()
+    closed = honest.journal.record(
+        TillClosed(till_id=session.id, mission="TPE", series="TPE4", serial=1, business_date=day, counts=(), totals=())
+    )
+
+    assert verdicts(honest.push()) == []
+    assert centre.read(lambda connection: connection.scalar(select(till.c.closed_id))) == closed.id
+    raised = centre.read(lambda connection: connection.scalars(select(flag.c.code).order_by(flag.c.code)).all())
+    assert raised == ["money.unbalanced", "till.foreign"]
+    assert [entry.head.kind for entry in honest.pull("post:TPE")] == ["contribution.received", "till.closed"]
