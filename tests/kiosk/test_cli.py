@@ -214,6 +214,7 @@ COMMANDS = [
     *(["consent"], ["restrict"], ["subject-access"], ["holdings"]),
     *(["sync"], ["verify"], ["balance"], ["proof"], ["status"], ["staff"], []),
     *(["cover"], ["cover", "list"], ["cover", "show"], ["cover", "move"], ["membership"], ["statement"]),
+    *(["tasks"], ["tasks", "list"], ["tasks", "settle"]),
     *(["staff", action] for action in ("list", "add", "disable", "password")),
     ["void"],
     *(["refund", action] for action in ("list", "request", "pay")),
@@ -2190,3 +2191,18 @@ def test_days_are_moved_with_a_paper_that_says_from_where(loket: Program) -> Non
         "2029-03-01",
         moved.json["move"],
     )
+
+
+def test_what_was_flagged_is_listed_and_closed_with_a_note(loket: Program) -> None:
+    flagged = loket("register", "-", given=SITI | {"nik": "3507105303940003", "confirmed": ["nik.birth_date"]})
+    (task,) = loket("tasks", "list").json
+    assert (task["code"], task["worker_id"], task["closes"]) == ("nik.birth_date", flagged.json["worker_id"], "anyone")
+    assert task["name"] == "SITI NURHALIZA"
+    settle = ("tasks", "settle", task["entry"], task["code"], "--note")
+    assert loket(*settle, " ").problems == [("note", "required")]
+    assert loket("tasks", "settle", "bukan-id", task["code"], "--note", "x").problems == [("task", "task.unknown")]
+    done = loket(*settle, "dicocokkan dengan KTP").json
+    assert (done["note"], done["code"], done["operator"]) == ("dicocokkan dengan KTP", task["code"], "Rina W.")
+    assert loket(*settle, "lagi").problems == [("task", "task.already")]
+    assert loket("tasks", "list").json == []
+    assert loket("show", flagged.json["worker_id"]).json["flags"] == []

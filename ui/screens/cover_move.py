@@ -338,8 +338,15 @@ class CoverMovePage(Page):
             return
         if self._may_alone():
             self._hold(True)
-            self._runner.run(lambda: self._move(form, None), self._on_moved, self._on_failed, owner=self)
+            self._runner.run(
+                lambda: self._move(form, None), self._on_moved, lambda error: self._on_failed(form, error), owner=self
+            )
             return
+        self._ask_second(form)
+
+    def _ask_second(self, form: CoverMove) -> None:
+        assert self.shown is not None
+        moves = form.moves or ()
         said = ngettext("{n} masa dipindahkan untuk {name}.", "{n} masa dipindahkan untuk {name}.", len(moves)).format(
             n=len(moves), name=self.shown.name
         )
@@ -365,9 +372,12 @@ class CoverMovePage(Page):
         news.tell(CONTRIBUTIONS, WORKERS, PAPERS, SYNC)
         self.refresh()
 
-    def _on_failed(self, error: BaseException) -> None:
+    def _on_failed(self, form: CoverMove, error: BaseException) -> None:
         self._hold(False)
-        if isinstance(error, Refused):
+        if isinstance(error, Refused) and any(one.field.startswith("approval.") for one in error.problems):
+            # A pull has brought another role since this person signed in.
+            self._ask_second(form)
+        elif isinstance(error, Refused):
             self._show_refused(error)
         else:
             self.failed.emit(error)

@@ -219,7 +219,10 @@ class TasksPage(Page):
             note = self._note.value()
             self._hold(True)
             self._runner.run(
-                lambda: self._settle(one, note, None), lambda _done: self._on_settled(one), self._on_failed, owner=self
+                lambda: self._settle(one, note, None),
+                lambda _done: self._on_settled(one),
+                lambda error: self._on_failed(one, error),
+                owner=self,
             )
 
     def _ask_second(self, one: Task) -> None:
@@ -243,9 +246,12 @@ class TasksPage(Page):
         news.tell(WORKERS)
         self.refresh()
 
-    def _on_failed(self, error: BaseException) -> None:
+    def _on_failed(self, one: Task, error: BaseException) -> None:
         self._hold(False)
-        if isinstance(error, Refused):
+        if isinstance(error, Refused) and any(problem.field.startswith("approval.") for problem in error.problems):
+            # A pull has brought another role since this person signed in.
+            self._ask_second(one)
+        elif isinstance(error, Refused):
             self._refused(error)
         else:
             self.failed.emit(error)

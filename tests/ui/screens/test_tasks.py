@@ -125,3 +125,20 @@ def test_what_goes_by_itself_leads_to_where_it_does(window, desk, siti, tmp_path
     assert window.shell.current() == "tasks"
     window.press(RETURN)
     assert window.shell.current() == "worker"
+
+
+def test_who_stopped_being_a_supervisor_since_signing_in_is_asked_for_a_second_person(window, desk, reused):
+    from sqlalchemy import update
+
+    from models.ledger.tables import staff
+
+    with desk.store.write() as connection:
+        connection.execute(update(staff).where(staff.c.id == desk.operator.id).values(role="petugas"))
+    window.counter.show("tasks")
+    window.page.note.editor.setFocus()
+    window.type("dicocokkan")
+    window.press(F12)
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, SecondPersonDialog)
+    assert "flag.settled" not in kinds(desk)
+    dialog.reject()
