@@ -128,7 +128,11 @@ def _last_papers(connection: Connection, holders: dict[UUID, UUID]) -> dict[UUID
     shown = (receipt.c.worker_id, receipt.c.number, receipt.c.business_date, receipt.c.payer_name)
     query = (
         select(*shown)
-        .where(receipt.c.worker_id.in_(list(holders)), receipt.c.void_id.is_(None))
+        .where(
+            receipt.c.worker_id.in_(list(holders)),
+            receipt.c.void_id.is_(None),
+            receipt.c.refund_decision_id.is_(None),
+        )
         .order_by(receipt.c.business_date, receipt.c.issued_at, receipt.c.id)
     )
     return {holders[row.worker_id]: row for row in connection.execute(query)}

@@ -15,6 +15,7 @@ from kiosk.desk import Desk
 from kiosk.devices.clock import HandClock
 from kiosk.forms.refund import RefundForm, RefundPayment
 from kiosk.forms.void import VoidForm
+from kiosk.queries.expiring import expiring_people
 from kiosk.queries.refunds import RefundRow, refunds_at, refunds_of
 from kiosk.queries.voids import taking_back
 from kiosk.queries.workers import card, search
@@ -201,6 +202,18 @@ def test_a_void_that_was_made_before_the_centre_said_yes_leaves_nothing_to_pay(
     open_drawer(desk, Money.idr(500_000))
     assert refused(desk, lambda: pay(desk, number)) == ["refund.overtaken"]
     assert "receipt.voided_again" in card(desk, siti).flags
+
+
+def test_the_list_of_covers_that_end_names_no_receipt_that_was_given_back(
+    desk: Desk, siti: UUID, number: str, clock: HandClock
+) -> None:
+    later = receive(desk, slip(siti, 1, reference="BNI-2")).number
+    clock.forward(days=24 * 31)
+    (row,) = expiring_people(desk).rows
+    assert row.receipt == later
+    decide(desk, asking(desk, later).refund_id)
+    (row,) = expiring_people(desk).rows
+    assert row.receipt == number
 
 
 def test_money_leaves_only_an_open_drawer_of_ones_own_with_enough_in_it(desk: Desk, number: str) -> None:
