@@ -158,6 +158,7 @@ SENTENCES: dict[str, str] = {
     "months.too_many": "Sekali bayar paling banyak {most} bulan.",
     "months.not_contract": "Yang dibayar {months} bulan, sedangkan masa kontrak {contract} bulan.",
     "months.next_package_cheaper": "Paket {package} bulan lebih murah: {amount:rp}, hemat {saving:rp}.",
+    "cover.endless": "Masa yang tercatat untuk pekerja ini melewati akhir kalender. Laporkan kuitansinya ke pusat.",
     "cover.past": "Masa perlindungan ini sudah lewat seluruhnya pada {day:date}.",
     "programme.unknown": "Program {programme} tidak dikenal. Pilih JKK+JKM atau JHT.",
     "programme.twice": "Program {programme} hanya dapat dipilih sekali dalam satu pembayaran.",

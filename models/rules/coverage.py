@@ -12,6 +12,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from models.rules.days import Month, covered_to
+from models.rules.problems import Problem, Refused
 
 Programme = Literal["JKK+JKM", "JHT"]
 PROGRAMMES: tuple[Programme, ...] = ("JKK+JKM", "JHT")
@@ -56,7 +57,8 @@ def next_cover(
     Nothing paid: from the contract's start, or from the payment for event "late" and without a contract.
     Paid before: from the day after the latest paid-through, on that chain's anchor, unless the contract starts
     later than that: there a new chain begins. JHT counts calendar months. When cover starts for somebody
-    registered abroad is in no text read: the answer is provisional until BPJS confirms it.
+    registered abroad is in no text read: the answer is provisional until BPJS confirms it. Refused `cover.endless`
+    where it would go beyond the calendar; ValueError below one month.
     """
     paid = [cover for cover in paid if cover.programme == programme]
     if not paid:
@@ -66,11 +68,11 @@ def next_cover(
     joins = _day_after(last.covered_to)
     if contract_start is not None and _begin(programme, contract_start) > joins:
         return _new_chain(programme, contract_start, months)
-    if covered_to(last.anchor, last.anchor_months) != last.covered_to:
+    if _end(last.anchor, last.anchor_months) != last.covered_to:
         # The chain was moved by a correction and no longer follows its anchor.
         return _new_chain(programme, joins, months)
     total = last.anchor_months + months
-    return Cover(programme, last.anchor, total, joins, covered_to(last.anchor, total))
+    return Cover(programme, last.anchor, total, joins, _until(last.anchor, total))
 
 
 def _begin(programme: Programme, day: date) -> date:
@@ -79,7 +81,24 @@ def _begin(programme: Programme, day: date) -> date:
 
 def _new_chain(programme: Programme, day: date, months: int) -> Cover:
     anchor = _begin(programme, day)
-    return Cover(programme, anchor, months, anchor, covered_to(anchor, months))
+    return Cover(programme, anchor, months, anchor, _until(anchor, months))
+
+
+def _until(anchor: date, months: int) -> date:
+    if months < 1:
+        raise ValueError("cover lasts a month at least")
+    end = _end(anchor, months)
+    if end is None:
+        raise Refused(Problem("lines", "cover.endless"))
+    return end
+
+
+def _end(anchor: date, months: int) -> date | None:
+    """The last day of so many months; None where a forged paper names some that the calendar does not have."""
+    try:
+        return covered_to(anchor, months)
+    except (ValueError, OverflowError):
+        return None
 
 
 @dataclass(frozen=True, slots=True)

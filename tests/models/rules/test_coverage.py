@@ -22,6 +22,7 @@ from models.rules.coverage import (
     untangled,
 )
 from models.rules.days import Month, add_months, covered_to
+from models.rules.problems import Refused
 
 DAY = timedelta(days=1)
 days = st.dates(date(2000, 1, 1), date(2060, 12, 31))
@@ -106,6 +107,17 @@ def test_a_chain_moved_by_a_correction_goes_on_the_day_after_its_end() -> None:
         date(2026, 8, 1),
         date(2027, 1, 31),
     )
+
+
+def test_nothing_follows_cover_that_a_forged_paper_lets_end_with_the_calendar() -> None:
+    endless = Cover("JKK+JKM", date(2026, 1, 1), 12, date(2026, 1, 1), date.max)
+    for paid in (
+        [endless],
+        [Cover("JKK+JKM", date(9999, 1, 1), 11, date(9999, 1, 1), covered_to(date(9999, 1, 1), 11))],
+    ):
+        with pytest.raises(Refused) as refusal:
+            pay(24, paid, None)
+        assert [problem.code for problem in refusal.value.problems] == ["cover.endless"]
 
 
 def test_old_age_savings_are_paid_by_calendar_months() -> None:
