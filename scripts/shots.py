@@ -56,6 +56,9 @@ class Stage:
         """Let everything arrive: answers of the store, pauses in typing, layout."""
         from PySide6.QtTest import QTest
 
+        if self.app.activeWindow() is None:
+            # Without a window system nobody makes the window active again when a dialog over it is gone.
+            self.shell.activateWindow()
         for _again in range(4):
             QTest.qWait(110)
             for _patience in range(100):
@@ -67,6 +70,8 @@ class Stage:
         """By the keyboard, into what has the focus or into this."""
         from PySide6.QtTest import QTest
 
+        if self.app.activeWindow() is None:
+            self.shell.activateWindow()
         target = into or self.app.focusWidget()
         assert target is not None, "nothing has the focus"
         QTest.keyClicks(target, text)
@@ -859,6 +864,7 @@ def token_of(stage: Stage, number: str) -> str:
 
 
 def till_shut(stage: Stage) -> None:
+    stage.shell.drop_page("till")
     stage.shell.show_page("till")
     stage.settle()
 
