@@ -25,8 +25,10 @@ from models.posting.digest import ledger_digest
 
 DAY = date(2026, 11, 22)
 DUE = 649
-STEPS = ("void at A", "void at B", "grant cash", "grant transfer", "pay at A", "pay at B")
-"""In the order in which they were made: what took the receipt back first is what counts."""
+STEPS = ("void at B", "grant cash", "grant transfer", "void at A", "pay at A", "pay at B")
+"""In the order in which they were made: of several alike the first counts."""
+STANDING = ("void at A", "grant cash", "grant transfer", "void at B")
+"""What counts before what: the issuing counter's own void, however late, has been paid from its drawer and reported."""
 
 COMBINATIONS = list(chain.from_iterable(combinations(STEPS, n) for n in range(len(STEPS) + 1)))
 FIRST = 0x01A2_0000_0000_7000_8000_0000_0000_0000
@@ -109,7 +111,7 @@ def books(connection: Connection) -> dict[tuple[str, str], int]:
 
 def expected(steps: tuple[str, ...]) -> tuple[str | None, dict[tuple[str, str], int], set[tuple[str, str]]]:
     """What stands, what the accounts hold, and which steps are flagged with what: the whole rule on one page."""
-    reversals = [step for step in steps if step.startswith(("void", "grant"))]
+    reversals = [step for step in STANDING if step in steps]
     first = reversals[0] if reversals else None
     flags = {(step, "receipt.voided_again") for step in reversals[1:]}
     payments = [step for step in steps if step.startswith("pay")]
