@@ -707,6 +707,7 @@ def payment_slip(stage: Stage) -> None:
 
 
 def claim(stage: Stage) -> None:
+    _put_away(stage)
     stage.counter.claim(stage.people["SITI NURHALIZA"])
     stage.settle()
     stage.page.kind.set_value("JKK-OBAT-LN")
@@ -1100,6 +1101,16 @@ def worker_changes(stage: Stage) -> None:
     stage.counter.open_worker(stage.people["SITI NURHALIZA"])
     stage.settle()
     stage.page.on_other_history()
+
+
+def _put_away(stage: Stage) -> None:
+    """Answer no dialog of the picture before."""
+    from PySide6.QtWidgets import QDialog
+
+    for dialog in stage.shell.findChildren(QDialog):
+        if dialog.isVisible():
+            dialog.reject()
+    stage.settle()
 
 
 def _in_front(stage: Stage) -> Any:
