@@ -16,14 +16,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from loket_testing.bodies import payment
 from loket_testing.journals import Journal
-from sqlalchemy import Connection, create_engine, select, update
+from loket_testing.ledgers import fresh_ledger
+from sqlalchemy import Connection, select, update
 
 from models.journal.contributions import ContributionReceived, Line, RateUsed, ReceiptVoided, Tender
 from models.journal.entry import Entry
 from models.journal.ids import new_id
 from models.journal.refunds import RefundDecided, RefundPaid, RefundRequested
 from models.journal.tills import CashAmount, Counted, TillClosed, TillHandedOver, TillMoved, TillOpened
-from models.ledger.tables import account_line, flag, ledger, receipt, receipt_tender, till_count
+from models.ledger.tables import account_line, flag, receipt, receipt_tender, till_count
 from models.posting import post
 from models.posting.equation import Break, Span, breaks, day_rows
 from models.posting.flags import NOT_OWED, UNBALANCED, VOID_AGAIN
@@ -37,11 +38,8 @@ EXPONENTS = {"TWD": 0, "USD": 2, "KWD": 3, "IDR": 0}
 
 @pytest.fixture
 def connection() -> Iterator[Connection]:
-    engine = create_engine("sqlite://")
-    with engine.connect() as connection:
-        ledger.create_all(connection)
+    with fresh_ledger() as connection:
         yield connection
-    engine.dispose()
 
 
 def found(connection: Connection, journal: Journal) -> list[Break]:
@@ -291,14 +289,11 @@ def test_the_equation_holds_however_much_of_each_journal_has_arrived_and_in_whic
         some = data.draw(st.sampled_from([queue for queue in arrived if queue]))
         mixed.append(some.pop(0))
     cuts = sorted(data.draw(st.lists(st.integers(0, len(mixed)), max_size=4)))
-    engine = create_engine("sqlite://")
-    with engine.connect() as connection:
-        ledger.create_all(connection)
+    with fresh_ledger() as connection:
         for start, end in zip([0, *cuts], [*cuts, len(mixed)], strict=True):
             post(connection, mixed[start:end])
             for journal in journals:
                 assert found(connection, journal) == []
-    engine.dispose()
 
 
 def test_what_a_counter_without_a_line_voided_and_reported_stays_as_it_reported_it(connection: Connection) -> None:
@@ -351,9 +346,7 @@ def test_the_void_of_another_counter_takes_nothing_from_what_the_issuing_counter
 
 @given(mornings())
 def test_a_drawer_holds_what_its_days_moved(journals: list[Journal]) -> None:
-    engine = create_engine("sqlite://")
-    with engine.connect() as connection:
-        ledger.create_all(connection)
+    with fresh_ledger() as connection:
         for journal in journals:
             post(connection, journal.entries)
         for journal in journals:
@@ -369,7 +362,6 @@ def test_a_drawer_holds_what_its_days_moved(journals: list[Journal]) -> None:
             for currency, amount in by_books:
                 drawer[currency] -= amount
             assert not any(drawer.values())
-    engine.dispose()
 
 
 Forge = Callable[[ContributionReceived], ContributionReceived]

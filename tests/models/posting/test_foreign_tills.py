@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from itertools import permutations
 from typing import Any
@@ -13,30 +12,20 @@ import msgspec
 import pytest
 from loket_testing.bodies import payment
 from loket_testing.journals import Journal
-from sqlalchemy import Connection, create_engine, func, select
+from loket_testing.ledgers import fresh_ledger
+from sqlalchemy import Connection, func, select
 
 from models.journal.body import Body
 from models.journal.entry import Entry
 from models.journal.ids import new_id
 from models.journal.tills import CashAmount, Counted, TillClosed, TillHandedOver, TillMoved, TillOpened
-from models.ledger.tables import account_line, flag, ledger, till, till_count
+from models.ledger.tables import account_line, flag, till, till_count
 from models.posting import post
 from models.posting.digest import ledger_digest
 from models.posting.equation import Span, breaks
 
 DAY = date(2026, 11, 22)
 OTHER = new_id()
-
-
-@contextmanager
-def fresh() -> Iterator[Connection]:
-    engine = create_engine("sqlite://")
-    try:
-        with engine.connect() as connection:
-            ledger.create_all(connection)
-            yield connection
-    finally:
-        engine.dispose()
 
 
 def cash(amount: int) -> tuple[CashAmount, ...]:
@@ -78,7 +67,7 @@ def test_another_counter_neither_closes_nor_moves_nor_takes_over_a_drawer(which:
     own = here.record(closed(session.id))
     digests = []
     for order in permutations([session, foreign, own]):
-        with fresh() as connection:
+        with fresh_ledger() as connection:
             for entry in order:
                 post(connection, [entry])
             row = connection.execute(select(till)).one()
@@ -125,5 +114,5 @@ def test_a_second_copy_of_the_disk_is_the_same_counter(connection: Connection) -
 
 @pytest.fixture
 def connection() -> Iterator[Connection]:
-    with fresh() as connection:
+    with fresh_ledger() as connection:
         yield connection

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,12 +11,13 @@ import msgspec
 import pytest
 from loket_testing.bodies import payment, registration
 from loket_testing.journals import Journal
-from sqlalchemy import Connection, create_engine, select
+from loket_testing.ledgers import fresh_ledger
+from sqlalchemy import Connection, select
 
 from models.journal.entry import Entry
 from models.journal.ids import new_id
 from models.journal.refunds import RefundDecided, RefundPaid, RefundRequested
-from models.ledger.tables import flag, ledger, receipt
+from models.ledger.tables import flag, receipt
 from models.posting import post
 from models.posting.digest import ledger_digest
 from models.posting.flags import NOT_OWED, UNBALANCED
@@ -25,19 +25,8 @@ from models.posting.flags import NOT_OWED, UNBALANCED
 SITI = new_id()
 
 
-@contextmanager
-def fresh() -> Iterator[Connection]:
-    engine = create_engine("sqlite://")
-    try:
-        with engine.connect() as connection:
-            ledger.create_all(connection)
-            yield connection
-    finally:
-        engine.dispose()
-
-
 def posted(batches: Sequence[Sequence[Entry]]) -> dict[str, tuple[int, str]]:
-    with fresh() as connection:
+    with fresh_ledger() as connection:
         for batch in batches:
             post(connection, batch)
         return ledger_digest(connection)
@@ -120,7 +109,7 @@ def test_cash_that_was_not_owed_like_this_leaves_the_drawer_and_is_flagged(
 
 @pytest.fixture
 def connection() -> Iterator[Connection]:
-    with fresh() as connection:
+    with fresh_ledger() as connection:
         yield connection
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -14,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from loket_testing.bodies import payment
 from loket_testing.journals import Journal
-from sqlalchemy import Connection, create_engine, func, select
+from loket_testing.ledgers import fresh_ledger
+from sqlalchemy import func, select
 
 from models.journal.body import Body, pack, unpack
 from models.journal.entry import NOTHING, Author, Entry, Unreadable, without_personal, write_entry
@@ -23,7 +23,7 @@ from models.journal.keys import SigningKey
 from models.journal.reference import MissionPublished, TariffPublished
 from models.journal.staff import StaffListed, StaffName
 from models.journal.workers import Amendment, Heir, Identity, WorkerAmended, WorkerRegistered
-from models.ledger.tables import ledger, receipt, receipt_tender, staff, worker
+from models.ledger.tables import receipt, receipt_tender, staff, worker
 from models.posting import post
 from models.posting.digest import ledger_digest
 from models.posting.revisions import LARGEST_REV, next_rev
@@ -33,19 +33,8 @@ WORKER, STAFF, MISSION, TARIFF = (new_id() for _ in range(4))
 KEY = SigningKey.new()
 
 
-@contextmanager
-def fresh() -> Iterator[Connection]:
-    engine = create_engine("sqlite://")
-    try:
-        with engine.connect() as connection:
-            ledger.create_all(connection)
-            yield connection
-    finally:
-        engine.dispose()
-
-
 def posted(batches: Sequence[Sequence[Entry]]) -> dict[str, tuple[int, str]]:
-    with fresh() as connection:
+    with fresh_ledger() as connection:
         for batch in batches:
             post(connection, batch)
         return ledger_digest(connection)
@@ -135,7 +124,7 @@ def test_a_header_that_names_another_than_the_body_is_about_makes_the_entry_unre
     sound = forged(WorkerRegistered(worker_id=WORKER, mission="TPE", personal=Identity(name="SITI")), 0, 1, 1)
     header = pack(msgspec.structs.replace(sound.head, subject=new_id()))
     frame = msgspec.structs.replace(sound.frame, header=header)
-    with fresh() as connection:
+    with fresh_ledger() as connection:
         (verdict,) = post(connection, [Entry.opened(frame, NOTHING)])
         assert (verdict.verdict, verdict.code) == ("quarantined", "unreadable")
         assert connection.execute(select(worker)).all() == []
@@ -159,7 +148,7 @@ def test_a_registration_whose_person_was_erased_leaves_the_fields_to_those_who_g
     erased = without_personal(
         forged(WorkerRegistered(worker_id=WORKER, mission="HKG", personal=Identity(name="X")), 2, 1, 3)
     )
-    with fresh() as connection:
+    with fresh_ledger() as connection:
         post(connection, [known, erased, changed])
         row = connection.execute(select(worker)).one()
     assert (row.name, row.phone, row.mission, row.registered) == ("SITI", "2", "HKG", True)
@@ -183,7 +172,7 @@ def test_an_amendment_that_no_field_can_hold_is_unreadable_whatever_was_there_be
     frame = msgspec.structs.replace(sound.frame, personal=pack((b"salt", {"changes": changes})))
     with pytest.raises(ValueError, match="cannot be changed to"):
         Amendment(changes=changes)
-    with fresh() as connection:
+    with fresh_ledger() as connection:
         (verdict,) = post(connection, [Entry.opened(frame, NOTHING)])
         assert (verdict.verdict, verdict.code) == ("quarantined", "unreadable")
 
@@ -192,7 +181,7 @@ def test_an_amendment_that_no_field_can_hold_is_unreadable_whatever_was_there_be
 def test_an_amendment_of_what_no_field_can_have_held_is_unreadable_too(was: Any) -> None:
     sound = forged(WorkerAmended(worker_id=WORKER, mission="TPE", personal=Amendment(changes={})), 0, 1, 1)
     frame = msgspec.structs.replace(sound.frame, personal=pack((b"salt", {"changes": {"phone": "1"}, "was": was})))
-    with fresh() as connection:
+    with fresh_ledger() as connection:
         (verdict,) = post(connection, [Entry.opened(frame, NOTHING)])
         assert (verdict.verdict, verdict.code) == ("quarantined", "unreadable")
 
@@ -207,7 +196,7 @@ def test_an_amendment_of_what_no_field_can_have_held_is_unreadable_too(was: Any)
     ],
 )
 def test_what_differs_only_by_a_character_no_database_keeps_is_posted_once(body: Body) -> None:
-    with fresh() as connection:
+    with fresh_ledger() as connection:
         (verdict,) = post(connection, [forged(body, 0, 1, 1)])
         assert verdict.verdict in ("ok", "flagged")
         assert connection.scalar(select(func.count()).select_from(worker)) == 1
@@ -243,7 +232,7 @@ def test_a_revision_driven_to_the_end_leaves_the_next_one_readable() -> None:
     driven = forged(
         WorkerAmended(worker_id=WORKER, mission="TPE", personal=Amendment(changes={"phone": "1"})), 0, 1, LARGEST_REV
     )
-    with fresh() as connection:
+    with fresh_ledger() as connection:
         post(connection, [driven])
         assert next_rev(connection, payment(WORKER), new_id()) == LARGEST_REV
 
@@ -252,7 +241,7 @@ def test_a_slip_number_read_with_a_nul_is_posted_alike_on_every_database() -> No
     paid = payment(WORKER)
     tender = msgspec.structs.replace(paid.tenders[0], reference="BNI\x0042")
     entry = Journal().record(msgspec.structs.replace(paid, tenders=(tender,)))
-    with fresh() as connection:
+    with fresh_ledger() as connection:
         (verdict,) = post(connection, [entry])
         assert verdict.verdict == "ok"
         assert connection.scalar(select(receipt.c.id)) == entry.id
@@ -267,7 +256,7 @@ def test_a_member_of_staff_listed_on_two_branches_is_the_same_everywhere() -> No
         for role in ("petugas", "admin")
     ]
     assert posted([branches]) == posted([branches[::-1]])
-    with fresh() as connection:
+    with fresh_ledger() as connection:
         post(connection, branches)
         assert connection.scalar(select(staff.c.role)) == "petugas"
 
@@ -290,6 +279,6 @@ def test_who_is_taken_off_the_list_stays_off_whoever_listed_them_unheard(dismiss
         for terminal in (0, 2)
     ]
     assert posted([entries]) == posted([entries[::-1]])
-    with fresh() as connection:
+    with fresh_ledger() as connection:
         post(connection, entries)
         assert connection.scalar(select(staff.c.active)) is False

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from loket_testing.bodies import payment, registration
 from loket_testing.journals import Journal
+from loket_testing.ledgers import fresh_ledger
 from sqlalchemy import Connection, create_engine, event, func, select
 
 from models.journal.body import Body
@@ -222,8 +223,7 @@ def test_merges_undoings_payments_and_voids_in_any_order_and_split_make_one_ledg
     cuts = sorted(data.draw(st.lists(st.integers(0, len(entries)), max_size=4)))
     digests, totals = [], []
     for order, pieces in zip(orders, ([0, len(entries)], [0, *cuts, len(entries)]), strict=True):
-        with create_engine("sqlite://").connect() as connection:
-            ledger.create_all(connection)
+        with fresh_ledger() as connection:
             for start, end in pairwise(pieces):
                 post(connection, order[start:end])
             digests.append(ledger_digest(connection))

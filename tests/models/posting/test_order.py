@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -13,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from loket_testing.journals import Journal
-from sqlalchemy import Connection, create_engine, func, select
+from loket_testing.ledgers import fresh_ledger
+from sqlalchemy import func, select
 
 from models.journal.body import Body, known_kinds
 from models.journal.claims import ClaimDetails, ClaimFiled, DocumentAttached, DocumentName
@@ -76,7 +76,7 @@ from models.journal.workers import (
     WorkerRestricted,
     WorkerUnmerged,
 )
-from models.ledger.tables import account_line, claim_document, flag, held, ledger, receipt_void, worker
+from models.ledger.tables import account_line, claim_document, flag, held, receipt_void, worker
 from models.posting import post
 from models.posting.digest import ledger_digest
 
@@ -84,20 +84,9 @@ WORKERS = [new_id() for _ in range(3)]
 STAFF, MISSION, TARIFF, TILL = (new_id() for _ in range(4))
 
 
-@contextmanager
-def fresh() -> Iterator[Connection]:
-    engine = create_engine("sqlite://")
-    try:
-        with engine.connect() as connection:
-            ledger.create_all(connection)
-            yield connection
-    finally:
-        engine.dispose()
-
-
 def posted(entries: Sequence[Entry], cuts: Sequence[int] = ()) -> dict[str, tuple[int, str]]:
     """The digest after posting the entries in pieces, leaving out what the ledger has already."""
-    with fresh() as connection:
+    with fresh_ledger() as connection:
         seen: set[UUID] = set()
         for start, end in zip([0, *cuts], [*cuts, len(entries)], strict=True):
             batch = [e for e in dict.fromkeys(entries[start:end]) if e.id not in seen]
@@ -514,7 +503,7 @@ def test_a_part_of_what_happened_makes_the_same_ledger_in_any_order_too(data: st
 
 @given(histories())
 def test_the_accounts_of_every_receipt_sum_to_zero_in_every_currency(entries: list[Entry]) -> None:
-    with fresh() as connection:
+    with fresh_ledger() as connection:
         post(connection, entries)
         sums = connection.execute(
             select(func.sum(account_line.c.amount)).group_by(account_line.c.entry_id, account_line.c.currency)
@@ -548,7 +537,7 @@ def test_what_waits_for_its_parent_is_bared_by_an_erasure_whichever_came_first()
     )
     erased = centre.record(BodyErased(worker_id=WORKERS[0], mission="TPE", reason="request"))
     assert posted([voided, erased], cuts=[1]) == posted([erased, voided], cuts=[1]) == posted([voided, erased])
-    with fresh() as connection:
+    with fresh_ledger() as connection:
         post(connection, [voided])
         post(connection, [erased])
         assert b"SITI" not in connection.execute(select(held.c.frame)).scalar_one()
@@ -569,7 +558,7 @@ def test_money_for_a_worker_nobody_has_registered_yet_is_posted_and_the_registra
     registered = journal.record(
         WorkerRegistered(worker_id=WORKERS[0], mission="TPE", personal=Identity(name="SITI NURHALIZA"))
     )
-    with fresh() as connection:
+    with fresh_ledger() as connection:
         post(connection, [paid])
         assert connection.execute(select(worker.c.registered, worker.c.name)).one() == (False, None)
         post(connection, [registered])
@@ -598,7 +587,7 @@ def test_a_document_waits_for_its_claim_and_is_released_by_it() -> None:
             claim_id=claim_id, mission="TPE", document_kind="paspor", sha256=b"x" * 32, size=1, media_type="image/png"
         )
     )
-    with fresh() as connection:
+    with fresh_ledger() as connection:
         (verdict,) = post(connection, [attached])
         assert (verdict.verdict, verdict.code) == ("held", "parent_missing")
         assert connection.execute(select(held.c.waits_for)).scalar_one() == claim_id
@@ -617,7 +606,7 @@ def test_the_same_field_changed_at_two_counters_unseen_is_settled_and_shown_as_a
         journal.record(WorkerAmended(worker_id=WORKERS[0], mission="TPE", personal=Amendment(changes={"phone": phone})))
         for journal, phone in ((here, "0911"), (there, "0922"))
     ]
-    with fresh() as connection:
+    with fresh_ledger() as connection:
         post(connection, [registered, *changes])
         row = connection.execute(select(worker)).one()
     assert {row.phone, row.conflicts["phone"][0][3]} == {"0911", "0922"}
@@ -629,7 +618,7 @@ def test_what_the_clerk_overruled_is_flagged() -> None:
             worker_id=WORKERS[0], mission="TPE", confirmed=("nik.birth_date",), personal=Identity(name="SITI")
         )
     )
-    with fresh() as connection:
+    with fresh_ledger() as connection:
         (verdict,) = post(connection, [entry])
         assert (verdict.verdict, verdict.code) == ("flagged", "nik.birth_date")
         assert connection.execute(select(flag.c.code)).scalar_one() == "nik.birth_date"
@@ -649,7 +638,7 @@ def test_a_kind_from_a_newer_program_is_held_byte_for_byte(kind: str) -> None:
         ),
         entry.prev,
     )
-    with fresh() as connection:
+    with fresh_ledger() as connection:
         (verdict,) = post(connection, [strange])
         assert (verdict.verdict, verdict.code) == ("held", "unknown_kind")
         assert unpack(connection.execute(select(held.c.frame)).scalar_one(), Frame) == strange.frame

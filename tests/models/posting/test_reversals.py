@@ -13,13 +13,14 @@ from uuid import UUID
 import pytest
 from loket_testing.bodies import payment, registration
 from loket_testing.journals import Journal
-from sqlalchemy import Connection, create_engine, select
+from loket_testing.ledgers import fresh_ledger
+from sqlalchemy import Connection, select
 
 from models.journal.contributions import ReceiptVoided
 from models.journal.entry import Entry
 from models.journal.ids import new_id
 from models.journal.refunds import RefundDecided, RefundPaid, RefundRequested
-from models.ledger.tables import account_line, flag, ledger, receipt, receipt_line
+from models.ledger.tables import account_line, flag, receipt, receipt_line
 from models.posting import post
 from models.posting.digest import ledger_digest
 
@@ -97,8 +98,7 @@ class Story:
 
 @pytest.fixture
 def connection() -> Iterator[Connection]:
-    with create_engine("sqlite://").connect() as memory:
-        ledger.create_all(memory)
+    with fresh_ledger() as memory:
         yield memory
 
 
@@ -152,8 +152,7 @@ def test_every_combination_is_defined_posted_and_flagged(steps: tuple[str, ...],
 
 
 def _one_by_one(entries: list[Entry]) -> dict[str, tuple[int, str]]:
-    with create_engine("sqlite://").connect() as memory:
-        ledger.create_all(memory)
+    with fresh_ledger() as memory:
         for entry in entries:
             post(memory, [entry])
         return ledger_digest(memory)
