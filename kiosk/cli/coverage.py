@@ -6,7 +6,16 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kiosk.cli.console import Commands, ask_secret, iso, open_desk, read_form, reply, require_writable, write_private
+from kiosk.cli.console import (
+    Commands,
+    ask_second_password,
+    iso,
+    open_desk,
+    read_form,
+    reply,
+    require_writable,
+    write_private,
+)
 from kiosk.cli.papers import issued_pdf, print_folder
 
 if TYPE_CHECKING:
@@ -57,7 +66,7 @@ def _show(options: argparse.Namespace) -> None:
                     "programme": one.programme,
                     "covered_from": iso(one.covered_from),
                     "covered_to": iso(one.covered_to),
-                    "confirmed_on": iso(one.confirmed_on) if one.confirmed_on else None,
+                    "confirmed_on": iso(one.confirmed_on),
                 }
                 for one in standing.covers
             ],
@@ -93,7 +102,7 @@ def _move(options: argparse.Namespace) -> None:
     form = read_form(options.file, CoverMove)
     second = None
     if options.second:
-        second = Approval(options.second, ask_secret("LOKET_SECOND_PASSWORD", "Kata sandi penyelia: "))
+        second = Approval(options.second, ask_second_password())
     with open_desk(options) as desk:
         folder = print_folder(desk)
         moved = move(desk, form, second)
@@ -125,7 +134,7 @@ def _certificate(options: argparse.Namespace) -> None:
         require_writable(options.out)
         paper = membership_paper(desk, worker_id(options.worker_id))
         write_private(options.out, (render_membership_card if options.card else render_membership_letter)(paper))
-    reply({"receipt": paper.number, "confirmed_on": _day(paper.confirmed_on), "pdf": str(options.out)})
+    reply({"receipt": paper.number, "confirmed_on": iso(paper.confirmed_on), "pdf": str(options.out)})
 
 
 def _statement(options: argparse.Namespace) -> None:
@@ -138,10 +147,6 @@ def _statement(options: argparse.Namespace) -> None:
         paper = statement_paper(desk, worker_id(options.worker_id))
         write_private(options.out, render_contribution_statement(paper))
     reply({"payments": len(paper.lines), "amount_idr": net_idr(paper.lines), "pdf": str(options.out)})
-
-
-def _day(day: Any) -> str | None:
-    return None if day is None else str(iso(day))
 
 
 def declare(commands: Commands) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from kiosk.cli.console import Commands, ask_secret, iso, open_desk, reply
+from kiosk.cli.console import Commands, ask_second_password, iso, open_desk, reply
 
 _SETTLE = """\
 Where money is asked about, a penyelia or admin closes it, or anybody with --second, whose password comes from
@@ -48,7 +48,7 @@ def _settle(options: argparse.Namespace) -> None:
         raise Refused(Problem("task", "task.unknown")) from error
     second = None
     if options.second:
-        second = Approval(options.second, ask_secret("LOKET_SECOND_PASSWORD", "Kata sandi penyelia: "))
+        second = Approval(options.second, ask_second_password())
     with open_desk(options) as desk:
         done = settle(desk, entry_id, options.code, options.note, second)
     reply(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from kiosk.cli.console import Commands, ask_secret, iso, open_desk, reply
+from kiosk.cli.console import Commands, ask_second_password, iso, open_desk, reply
 from kiosk.cli.papers import issued_pdf, print_folder
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def _pay(options: argparse.Namespace) -> None:
 def _second(options: argparse.Namespace) -> Approval:
     from kiosk.usecases.approvals import Approval
 
-    return Approval(options.second, ask_secret("LOKET_SECOND_PASSWORD", "Kata sandi penyelia: "))
+    return Approval(options.second, ask_second_password())
 
 
 def _back(back: HandBack) -> dict[str, Any]:

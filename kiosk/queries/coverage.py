@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from kiosk.desk import Desk, Work
-from kiosk.queries.persons import gathered_under, goes_on_as, registrations_of, require
+from kiosk.queries.persons import goes_on_as, registrations_of, require
 from kiosk.queries.privacy import listed_name, restricted_among
 from models.ledger.contributions import STANDING
 from models.ledger.tables import coverage_move, flag, receipt, receipt_line, worker
@@ -158,13 +158,6 @@ def clashes(desk: Desk) -> list[Clash]:
             )
             for person, found in by_person.items()
         ]
-
-
-def has_clash(connection: Connection, worker_id: UUID) -> bool:
-    """Whether days of this person clash."""
-    holders = gathered_under(connection, [worker_id])
-    query = select(flag.c.entry_id).where(flag.c.worker_id.in_(list(holders)), flag.c.code.in_(CLASHES)).limit(1)
-    return connection.execute(query).first() is not None
 
 
 def _clashing(covers: list[Cover]) -> dict[int, str]:

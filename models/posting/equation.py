@@ -216,17 +216,18 @@ def _entries(connection: Connection, span: Span) -> Iterator[Break]:
 
 def _receipts(connection: Connection, span: Span) -> Iterator[Break]:
     line, tender = receipt_line.c, receipt_tender.c
-    paid = _within(select(receipt), receipt, span).order_by(receipt.c.business_date, receipt.c.id)
+    query = _within(select(receipt), receipt, span).order_by(receipt.c.business_date, receipt.c.id)
+    paid = connection.execute(query).all()
     of_span = _within(select(receipt.c.id), receipt, span)
     amounts = select(line.receipt_id, func.sum(line.amount_idr)).where(line.receipt_id.in_(of_span))
     totals = {one: int(total) for one, total in connection.execute(amounts.group_by(line.receipt_id))}
     worth: dict[UUID, int] = defaultdict(int)
-    units = {row.id: (row.currency, row.exponent) for row in connection.execute(paid)}
+    units = {row.id: (row.currency, row.exponent) for row in paid}
     for row in connection.execute(select(receipt_tender).where(tender.receipt_id.in_(of_span))):
         kept = row.received - row.change
         same = (row.currency, row.exponent) == units[row.receipt_id]
         worth[row.receipt_id] += kept if same else row.worth or 0
-    for row in connection.execute(paid):
+    for row in paid:
         unit, rupiah = Unit(row.currency, row.exponent), Unit("IDR", 0)
         due = row.due + row.surplus - row.short
         if worth[row.id] != due:
