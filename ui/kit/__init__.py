@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ui.kit.dates import DateField, read_date, shown
     from ui.kit.dialogs import Dialog, confirm
     from ui.kit.facts import CoverBar, FactList, Figure, MarkList, MaskedText
-    from ui.kit.fields import EnterMovesOn, Field, LineField, PasswordField, TextEdit, row, show_problems
+    from ui.kit.fields import EnterMovesOn, Field, LineField, PasswordField, TextEdit, row, show_problems, show_refused
     from ui.kit.notices import Banner, Progress, Toast, announce
     from ui.kit.pdf import PdfView
     from ui.kit.rows import Cell, Column, RowTable
@@ -33,7 +33,7 @@ _HOMES: Final = {
     "dates": "DateField read_date shown",
     "dialogs": "Dialog confirm",
     "facts": "CoverBar FactList Figure MarkList MaskedText",
-    "fields": "EnterMovesOn Field LineField PasswordField TextEdit row show_problems",
+    "fields": "EnterMovesOn Field LineField PasswordField TextEdit row show_problems show_refused",
     "notices": "Banner Progress Toast announce",
     "pdf": "PdfView",
     "rows": "Cell Column RowTable",
@@ -101,5 +101,6 @@ __all__ = [
     "read_date",
     "row",
     "show_problems",
+    "show_refused",
     "shown",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from models.rules.problems import Problem, Refused
 from ui import theme
 from ui.kit.cards import label
 
@@ -234,6 +236,16 @@ def show_problems(fields: Mapping[str, Field], problems: Sequence[object], *, fo
                 field.editor.setFocus(Qt.FocusReason.OtherFocusReason)
                 break
     return homeless
+
+
+def show_refused(fields: Mapping[str, Field], error: Refused) -> str:
+    """Put what a use case refused beside the fields, by the last part of its name (`approval.reason`: `reason`), and go
+    to the first; returns the sentences of what has no field here."""
+    from models.sentences import sentence
+
+    problems = [replace(one, field=one.field.rpartition(".")[2]) for one in error.problems]
+    homeless = show_problems(fields, problems, focus=True)
+    return " ".join(dict.fromkeys(sentence(one) for one in homeless if isinstance(one, Problem)))
 
 
 def settle_typing() -> None:

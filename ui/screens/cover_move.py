@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +31,7 @@ from ui.kit import (
     announce,
     empty,
     label,
-    show_problems,
+    show_refused,
 )
 from ui.kit.timeline import Lane
 from ui.news import CONTRIBUTIONS, PAPERS, SYNC, WORKERS, news
@@ -383,9 +382,7 @@ class CoverMovePage(Page):
             self.failed.emit(error)
 
     def _show_refused(self, error: Refused) -> None:
-        problems = [replace(one, field=one.field.rpartition(".")[2]) for one in error.problems]
-        homeless = show_problems({"reason": self.reason}, problems, focus=True)
-        self._say(" ".join(dict.fromkeys(sentence(one) for one in homeless if isinstance(one, Problem))))
+        self._say(show_refused({"reason": self.reason}, error))
 
     def _say(self, said: str) -> None:
         self.problem.setText(said)

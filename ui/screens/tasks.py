@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,6 @@ from PySide6.QtWidgets import QWidget
 
 from models.language import _, date_short, ngettext
 from models.rules.problems import Problem, Refused
-from models.sentences import sentence
 from ui import words
 from ui.kit import (
     Card,
@@ -29,7 +27,7 @@ from ui.kit import (
     SecondaryButton,
     announce,
     label,
-    show_problems,
+    show_refused,
 )
 from ui.news import WORKERS, news
 from ui.runner import Runner
@@ -257,9 +255,7 @@ class TasksPage(Page):
             self.failed.emit(error)
 
     def _refused(self, error: Refused) -> None:
-        problems = [replace(one, field=one.field.rpartition(".")[2]) for one in error.problems]
-        homeless = show_problems({"note": self.note}, problems, focus=True)
-        self._say(" ".join(dict.fromkeys(sentence(one) for one in homeless if isinstance(one, Problem))))
+        self._say(show_refused({"note": self.note}, error))
 
     def _say(self, said: str) -> None:
         self.problem.setText(said)
