@@ -1,4 +1,5 @@
-"""The claim slip: what the counter took in, what is still missing, and what happens next. It promises nothing."""
+"""The claim slip: what the counter took in, what is still missing and until when, and what happens next. It promises
+nothing."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from models.language import date_long
-from reports.paper import ITALIC, LABEL, STRONG, Form, Item, Row, Words, render
+from reports.paper import ITALIC, LABEL, LARGE, STRONG, Form, Item, Row, Words, render
 from reports.receipt import SERVICE, circumstances, identity, signed_by, stamps
 
 RESTRICTED_KIND = Words("Klaim khusus", "Special claim")
@@ -18,18 +19,39 @@ _FILED_BY = {
 }
 
 
+_SEEN_AS = {"original": "asli", "copy": "salinan", "either": "asli atau salinan"}
+
+STATUS_CAPTION = Words(
+    "Pindai untuk melihat keadaan klaim; keaslian kertas ini dapat diperiksa juga tanpa internet",
+    "Scan for the status of the claim and to verify this paper",
+)
+"""What the code of a claim is for: it opens the page that says where the claim stands, and says no name."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedDocument:
+    """What was handed in; `seen_as` is what the clerk held: original, copy, or empty where nobody said."""
+
+    name: str
+    seen_as: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class MissingDocument:
-    """What may still follow, and until when, if a day was set."""
+    """What may still follow, and until when, if a day was set. `form` says what it must be: original, copy, either, or
+    empty where no rule is known."""
 
     name: str
     until: date | None = None
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimSlipPaper:
-    """Everything the slip says. Of a `restricted` claim neither kind nor description nor any document's name is
-    printed, whatever stands here: the slip lies on tables and in wallets. `filed_by` is worker, heir or mission."""
+    """Everything the slip says. Of a `restricted` claim neither kind nor stage, event, filer, description nor any
+    document's name is printed, whatever stands here: the slip lies on tables and in wallets. `filed_by` is worker, heir
+    or mission; `stage` 0 for a kind that is not reported in two. `come_back` is the day for papers that are not listed
+    in `missing`, as of a restricted claim whose list is sealed."""
 
     mission: Words
     counter: str
@@ -45,12 +67,25 @@ class ClaimSlipPaper:
     event_date: date
     description: str
     filed_by: str
-    received: tuple[str, ...]
+    received: tuple[ReceivedDocument, ...]
     missing: tuple[MissingDocument, ...]
     thumbprint: bytes
     token_url: str
     copy: int = 0
     complaints: str = "175"
+    stage: int = 0
+    come_back: date | None = None
+
+    @property
+    def back_by(self) -> date | None:
+        """The nearest day something is due."""
+        days = [document.until for document in self.missing if document.until]
+        return min([*days, *([self.come_back] if self.come_back else [])], default=None)
+
+    @property
+    def awaits(self) -> bool:
+        """Whether a paper is still to come."""
+        return bool(self.missing or self.come_back)
 
 
 def render_claim_slip(paper: ClaimSlipPaper) -> bytes:
@@ -69,6 +104,7 @@ def claim_slip_form(paper: ClaimSlipPaper) -> Form:
         rows=tuple(_rows(paper)),
         code=paper.token_url,
         code_alt=f"Kode QR bertanda tangan elektronik untuk tanda terima klaim {paper.number}",
+        code_caption=STATUS_CAPTION,
         stamps=stamps(paper.copy, voided=False),
         foot=(
             "Bukti berkas diterima di loket, bukan persetujuan klaim. Cetak ulang bertanda SALINAN.",
@@ -80,24 +116,18 @@ def claim_slip_form(paper: ClaimSlipPaper) -> Form:
 
 
 def _rows(paper: ClaimSlipPaper) -> list[Row]:
-    kind = RESTRICTED_KIND if paper.restricted else paper.kind
-    said = [Item(kind.id, STRONG, under=kind.en)]
-    if paper.description and not paper.restricted:
-        said.append(Item(paper.description))
     person = [Item(paper.worker, STRONG)]
     if numbers := identity(paper.kpj, paper.passport):
         person.append(Item(numbers))
-    rows = [
-        Row(Words("Pekerja", "Worker"), tuple(person)),
-        Row(Words("Jenis klaim", "Kind of claim"), tuple(said)),
-        Row(
-            Words("Tanggal kejadian", "Date of event"),
-            (Item(date_long(paper.event_date), right=_FILED_BY[paper.filed_by], right_style=LABEL),),
-        ),
-        Row(Words("Dokumen diterima", "Documents received"), _received(paper)),
-    ]
-    if paper.missing:
+    rows = [Row(Words("Pekerja", "Worker"), tuple(person)), Row(Words("Jenis klaim", "Kind of claim"), _kind(paper))]
+    if not paper.restricted:
+        event = Item(date_long(paper.event_date), right=_FILED_BY[paper.filed_by], right_style=LABEL)
+        rows.append(Row(Words("Tanggal kejadian", "Date of event"), (event,)))
+    rows.append(Row(Words("Dokumen diterima", "Documents received"), _received(paper)))
+    if paper.awaits:
         rows.append(Row(Words("Masih kurang", "Still missing"), _missing(paper)))
+    if day := paper.back_by:
+        rows.append(Row(Words("Kembali paling lambat", "Come back by"), (Item(date_long(day), LARGE),)))
     return [
         *rows,
         Row(
@@ -108,24 +138,40 @@ def _rows(paper: ClaimSlipPaper) -> list[Row]:
     ]
 
 
+def _kind(paper: ClaimSlipPaper) -> tuple[Item, ...]:
+    if paper.restricted:
+        return (Item(RESTRICTED_KIND.id, STRONG, under=RESTRICTED_KIND.en),)
+    said = [Item(paper.kind.id, STRONG, under=paper.kind.en)]
+    if paper.stage == 1:
+        said.append(Item("Tahap 1 dari 2: laporan kejadian. Tahap 2 menyusul bila hasilnya sudah diketahui."))
+    elif paper.stage == 2:
+        said.append(Item("Tahap 2 dari 2: laporan hasil."))
+    if paper.description:
+        said.append(Item(paper.description))
+    return tuple(said)
+
+
 def _received(paper: ClaimSlipPaper) -> tuple[Item, ...]:
     if not paper.received:
         return (Item("Belum ada", LABEL, under="None yet"),)
     if paper.restricted:
         return (Item(f"{len(paper.received)} dokumen; daftarnya ada pada berkas klaim."),)
-    return tuple(Item(name, bullet="•") for name in paper.received)
+    return tuple(Item(_named(document.name, document.seen_as), bullet="•") for document in paper.received)
 
 
 def _missing(paper: ClaimSlipPaper) -> tuple[Item, ...]:
     if not paper.restricted:
-        return tuple(Item(document.name, right=_until(document.until), bullet="•") for document in paper.missing)
-    days = [document.until for document in paper.missing if document.until]
-    return (
-        Item(
-            f"{len(paper.missing)} dokumen; tanyakan kepada petugas.",
-            right=_until(min(days)) if days else "",
-        ),
-    )
+        return tuple(
+            Item(_named(document.name, document.form), right=_until(document.until), bullet="•")
+            for document in paper.missing
+        )
+    count = f"{len(paper.missing)} dokumen" if paper.missing else "Ada dokumen yang ditunggu"
+    return (Item(f"{count}; tanyakan kepada petugas."),)
+
+
+def _named(name: str, form: str) -> str:
+    """`Paspor (asli)`."""
+    return f"{name} ({_SEEN_AS[form]})" if form in _SEEN_AS else name
 
 
 def _until(day: date | None) -> str:
@@ -136,8 +182,8 @@ def _next(paper: ClaimSlipPaper) -> tuple[Item, ...]:
     steps = [
         "Loket meneruskan berkas ini kepada BPJS Ketenagakerjaan.",
         "BPJS Ketenagakerjaan memeriksa dan memutuskan klaim.",
-        "Hasilnya disampaikan melalui loket ini; sebutkan nomor di atas.",
+        "Hasilnya disampaikan di loket perwakilan RI mana pun; sebutkan nomor di atas.",
     ]
-    if paper.missing:
-        steps.insert(0, "Bawa dokumen yang masih kurang ke loket ini, bersama tanda terima ini.")
+    if paper.awaits:
+        steps.insert(0, "Bawa dokumen yang masih kurang ke loket perwakilan RI mana pun, bersama tanda terima ini.")
     return tuple(Item(step, bullet=f"{number}.") for number, step in enumerate(steps, start=1))

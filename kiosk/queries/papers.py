@@ -38,7 +38,7 @@ from models.rules.privacy import shown_name, shown_number
 from models.rules.problems import Problem, Refused
 from models.rules.receipt_numbers import parse_number
 from models.rules.token import thumbprint_of, token_url
-from reports.claim_slip import ClaimSlipPaper, MissingDocument
+from reports.claim_slip import ClaimSlipPaper, MissingDocument, ReceivedDocument
 from reports.paper import Words
 from reports.receipt import PaidLine, PaidTender, ReceiptPaper
 from reports.recovery import RecoveryPaper
@@ -259,7 +259,7 @@ def _claim_paper(work: Work, row: Row[Any], copy: int) -> ClaimSlipPaper:
         event_date=row.event_date,
         description="" if limited else row.description or "",
         filed_by=row.filed_by,
-        received=() if known is None else tuple(document_name(kind) for kind in documents),
+        received=() if known is None else tuple(ReceivedDocument(document_name(kind)) for kind in documents),
         missing=()
         if known is None
         else tuple(MissingDocument(requirement.name) for requirement in missing(row.benefit, documents)),

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from models.rules.money import Money
 from models.rules.token import ReceiptFacts, TokenLine, TokenSum, make_token, thumbprint, token_url
-from reports.claim_slip import ClaimSlipPaper, MissingDocument
+from reports.claim_slip import ClaimSlipPaper, MissingDocument, ReceivedDocument
 from reports.contribution_statement import ContributionStatementPaper, StandingCover, StatedBalance, StatementLine
 from reports.cover_move import CoverMovePaper, MovedCover
 from reports.membership_card import Covered, MembershipPaper
@@ -98,8 +98,12 @@ def slip() -> ClaimSlipPaper:
         event_date=date(2026, 11, 3),
         description="Tangan terjepit mesin pres.",
         filed_by="worker",
-        received=("Paspor", "Surat keterangan dokter"),
-        missing=(MissingDocument("Kronologis kejadian", date(2026, 12, 22)), MissingDocument("Laporan polisi")),
+        received=(ReceivedDocument("Paspor", "copy"), ReceivedDocument("Surat keterangan dokter")),
+        missing=(
+            MissingDocument("Kronologis kejadian", date(2026, 12, 22), "original"),
+            MissingDocument("Bukti bayar transportasi setempat", date(2026, 12, 6), "either"),
+            MissingDocument("Laporan polisi"),
+        ),
         thumbprint=thumbprint(PUBLIC),
         token_url=token_url(make_token(facts, KEY.sign, thumbprint(PUBLIC)), HOST),
     )
