@@ -559,7 +559,7 @@ SENTENCES: dict[str, str] = {
     "login.form": "Nama masuk terdiri atas huruf kecil, angka, titik atau garis, paling panjang {longest}.",
     "officer.sign_in": "Nama masuk atau kata sandi salah. Ketik kembali.",
     "officer.unknown": "Petugas pusat {login} tidak dikenal. Periksa nama masuknya.",
-    "officer.not_allowed": "Peran petugas ini hanya boleh melihat. Yang memutuskan adalah verifikator atau admin.",
+    "officer.not_allowed": "Peran petugas ini tidak berwenang. Yang boleh: {roles}.",
     "officer.locked": "Terlalu banyak percobaan. Tunggu {minutes:number} menit, lalu coba lagi.",
     "centre.not_serving": "Pusat di {folder} sedang tidak berjalan. Jalankan loket-centre serve dahulu.",
     "centre.serving": "Pusat di {folder} sudah berjalan. Hentikan dahulu yang sedang berjalan.",

@@ -198,7 +198,7 @@ def _parser() -> argparse.ArgumentParser:
         "add", help="Add an officer; the password comes from LOKET_PASSWORD or a prompt.", parents=[everywhere]
     )
     add.add_argument("login", metavar="NAME")
-    add.add_argument("--role", default="verifikator", help="verifikator, auditor or admin")
+    add.add_argument("--role", default="verifikator", help="verifikator, khusus, auditor or admin")
     add.add_argument("--full-name", default="")
     add.set_defaults(run=_officer_add)
     return parser

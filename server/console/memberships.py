@@ -19,11 +19,12 @@ from models.rules.days import business_date
 from models.rules.problems import Problem, Refused
 from models.sentences import sentence
 from models.sync.protocol import SyncError
-from server.console.sessions import centre_of, facts, not_ours, same, session_of, to
+from server.console.sessions import centre_of, facts, not_allowed, not_ours, same, session_of, to
 from server.usecases import memberships
-from server.usecases.memberships import MAY_CONFIRM, ZONE, Confirmation, Statement, Told, Waiting
+from server.usecases.memberships import ZONE, Confirmation, Statement, Told, Waiting
 from server.usecases.officers import Session
 from server.usecases.pairs import mission_name
+from server.usecases.roles import Act, may
 from server.web.bodies import form, limited_body
 from server.web.pages import page
 
@@ -71,6 +72,8 @@ async def post_confirmation(request: Request) -> Response:
         return to("/masuk")
     if not same(session.csrf, fields.get("csrf")):
         return not_ours("Tidak dapat dicatat")
+    if not may(session.officer, Act.CONFIRM):
+        return not_allowed(Act.CONFIRM)
     try:
         one = Confirmation(
             receipt=fields.get("receipt", "").strip(),
@@ -90,6 +93,8 @@ async def post_balance(request: Request) -> Response:
         return to("/masuk")
     if not same(session.csrf, fields.get("csrf")):
         return not_ours("Tidak dapat dicatat")
+    if not may(session.officer, Act.CONFIRM):
+        return not_allowed(Act.CONFIRM)
     try:
         as_of = _day(fields.get("as_of", ""), "as_of")
         amount = _rupiah(fields.get("amount_idr", ""))
@@ -129,6 +134,8 @@ async def post_file(request: Request) -> Response:
         return to("/masuk")
     if not same(session.csrf, csrf):
         return not_ours("Tidak dapat dicatat")
+    if not may(session.officer, Act.CONFIRM):
+        return not_allowed(Act.CONFIRM)
     centre = centre_of(request)
     try:
         told = memberships.confirmed_file(content)
@@ -173,7 +180,7 @@ async def _shown(
         typed=fields or {},
         problems=problems or {},
         rows=rows or [],
-        may=session.officer.role in MAY_CONFIRM,
+        may=may(session.officer, Act.CONFIRM),
         **facts(request, session),
     )
 

@@ -10,12 +10,12 @@ from starlette.concurrency import run_in_threadpool
 from models.rules.problems import Trouble
 from models.sentences import trouble_sentence
 from server.console.sessions import COOKIE, centre_of, facts, not_ours, same, session_of, set_cookie, to
-from server.console.terminals import MAY_LOOK
 from server.usecases import officers
 from server.usecases.officers import SESSION_LIFE
 from server.usecases.overview import ZONE, overview
 from server.usecases.pairs import count_open
 from server.usecases.refunds import count_waiting
+from server.usecases.roles import Act, may
 from server.web.bodies import form
 from server.web.pages import page
 
@@ -32,7 +32,7 @@ async def get_overview(request: Request) -> Response:
     seen = await run_in_threadpool(overview, centre_of(request))
     pairs = await run_in_threadpool(count_open, centre_of(request))
     refunds = await run_in_threadpool(count_waiting, centre_of(request))
-    may_look = session.officer.role in MAY_LOOK
+    may_look = may(session.officer, Act.SEE_HOLDINGS)
     waiting = {"pairs": pairs, "refunds": refunds}
     return page("overview.html", seen=seen, zone=ZONE, may_look=may_look, **waiting, **facts(request, session))
 

@@ -10,10 +10,11 @@ from starlette.concurrency import run_in_threadpool
 
 from models.rules.problems import Refused
 from models.sentences import explain, reason, sentence
-from server.console.sessions import centre_of, facts, not_ours, same, session_of, to
+from server.console.sessions import centre_of, facts, not_allowed, not_ours, same, session_of, to
 from server.usecases import merging, pairs
-from server.usecases.merging import LONGEST_REMARK, MAY_MERGE
+from server.usecases.merging import LONGEST_REMARK
 from server.usecases.officers import Session
+from server.usecases.roles import Act, may
 from server.web.bodies import form
 from server.web.pages import page
 
@@ -51,6 +52,8 @@ async def post_pair(request: Request, one: UUID, other: UUID) -> Response:
         return to("/masuk")
     if not same(session.csrf, fields.get("csrf")):
         return not_ours("Tidak dapat dicatat")
+    if not may(session.officer, Act.MERGE):
+        return not_allowed(Act.MERGE)
     centre, remark = centre_of(request), fields.get("remark", "")
     goes_on, gathered = (other, one) if fields.get("keep") == str(other) else (one, other)
     try:
@@ -80,6 +83,8 @@ async def post_unmerge(request: Request, merge_id: UUID) -> Response:
         return to("/masuk")
     if not same(session.csrf, fields.get("csrf")):
         return not_ours("Tidak dapat dicatat")
+    if not may(session.officer, Act.MERGE):
+        return not_allowed(Act.MERGE)
     centre, remark = centre_of(request), fields.get("remark", "")
     try:
         await run_in_threadpool(lambda: merging.unmerge(centre, merge_id, remark=remark, by=session.officer))
@@ -109,7 +114,7 @@ async def _pair_page(
         "keep": typed.get("keep") or str(seen.goes_on),
         "remark": typed.get("remark", ""),
         "problem": _said(refusal) if refusal else "",
-        "may": session.officer.role in MAY_MERGE,
+        "may": may(session.officer, Act.MERGE),
         "longest": LONGEST_REMARK,
         "reason": reason,
     }
@@ -125,7 +130,7 @@ async def _merges_page(request: Request, session: Session, *, done: str = "", pr
         zone=pairs.ZONE,
         done=done,
         problem=problem,
-        may=session.officer.role in MAY_MERGE,
+        may=may(session.officer, Act.MERGE),
         **facts(request, session),
     )
 

@@ -10,12 +10,13 @@ from starlette.concurrency import run_in_threadpool
 
 from models.rules.problems import Refused
 from models.sentences import sentence
-from server.console.sessions import centre_of, facts, not_ours, same, session_of, to
+from server.console.sessions import centre_of, facts, not_allowed, not_ours, same, session_of, to
 from server.usecases import refunds
 from server.usecases.officers import Session
 from server.usecases.overview import ZONE
 from server.usecases.pairs import mission_name
-from server.usecases.refunds import LONGEST_NOTE, LONGEST_REFERENCE, MAY_DECIDE, SHOWN
+from server.usecases.refunds import LONGEST_NOTE, LONGEST_REFERENCE, SHOWN
+from server.usecases.roles import Act, may
 from server.web.bodies import form
 from server.web.pages import page
 
@@ -64,6 +65,8 @@ async def post_refund(request: Request, refund_id: UUID) -> Response:
         return to("/masuk")
     if not same(session.csrf, fields.get("csrf")):
         return not_ours("Tidak dapat dicatat")
+    if not may(session.officer, Act.DECIDE_REFUNDS):
+        return not_allowed(Act.DECIDE_REFUNDS)
     centre, decision = centre_of(request), fields.get("decision", "")
     if decision not in ("cash", "transfer", "refuse"):
         return await _refund_page(request, session, refund_id, None, fields)
@@ -126,6 +129,6 @@ def _said(request: Request, session: Session) -> dict[str, Any]:
         "tenders": TENDERS,
         "mission_name": mission_name,
         "zone": ZONE,
-        "may": session.officer.role in MAY_DECIDE,
+        "may": may(session.officer, Act.DECIDE_REFUNDS),
         **facts(request, session),
     }

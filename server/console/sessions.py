@@ -12,10 +12,10 @@ from starlette.concurrency import run_in_threadpool
 from server.usecases import officers
 from server.usecases.centre import Centre
 from server.usecases.officers import Session
+from server.usecases.roles import ROLE_NAMES, Act, allowed_roles
 from server.web.pages import HEADERS, page
 
 COOKIE = "loket_petugas"
-_ROLES = {"verifikator": "Verifikator", "auditor": "Auditor", "admin": "Admin"}
 
 
 async def session_of(request: Request) -> Session | None:
@@ -29,7 +29,7 @@ def facts(request: Request, session: Session) -> dict[str, Any]:
     officer = session.officer
     return {
         "officer": officer,
-        "role": _ROLES.get(officer.role, officer.role),
+        "role": ROLE_NAMES.get(officer.role, officer.role),
         "csrf": session.csrf,
         "demo": centre_of(request).demo,
     }
@@ -38,6 +38,12 @@ def facts(request: Request, session: Session) -> dict[str, Any]:
 def not_ours(title: str) -> Response:
     """The answer to a form that another site sent, or that is older than the session."""
     return page("message.html", 403, title=title, said="Buka kembali halaman pusat, lalu coba lagi.")
+
+
+def not_allowed(act: Act) -> Response:
+    """The answer to an officer whose role does not allow it."""
+    said = f"Peran Anda tidak berwenang untuk ini. Yang boleh: {allowed_roles(act)}."
+    return page("message.html", 403, title="Tidak boleh", said=said)
 
 
 def same(expected: str | None, given: str | None) -> bool:

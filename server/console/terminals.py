@@ -10,17 +10,15 @@ from starlette.concurrency import run_in_threadpool
 from models.rules.problems import Refused
 from models.sentences import sentence
 from reports.sheets import render_csv
-from server.console.sessions import centre_of, facts, session_of, to
+from server.console.sessions import centre_of, facts, not_allowed, session_of, to
 from server.usecases.breaches import notice_sheet, on_terminal, people_on
-from server.usecases.officers import Session
 from server.usecases.overview import ZONE
 from server.usecases.pairs import mission_name
+from server.usecases.roles import Act, may
 from server.web.pages import HEADERS, page
 
 router = APIRouter()
 
-MAY_LOOK = ("auditor", "admin")
-"""Everybody on a machine at once is for those who answer for a breach."""
 SHOWN = 200
 
 
@@ -29,8 +27,8 @@ async def get_terminal(request: Request, terminal: str) -> Response:
     session = await session_of(request)
     if session is None:
         return to("/masuk")
-    if not _may(session):
-        return _no()
+    if not may(session.officer, Act.SEE_HOLDINGS):
+        return not_allowed(Act.SEE_HOLDINGS)
     centre = centre_of(request)
     try:
         seen = await run_in_threadpool(on_terminal, centre, terminal)
@@ -46,8 +44,8 @@ async def get_notice(request: Request, terminal: str) -> Response:
     session = await session_of(request)
     if session is None:
         return to("/masuk")
-    if not _may(session):
-        return _no()
+    if not may(session.officer, Act.SEE_HOLDINGS):
+        return not_allowed(Act.SEE_HOLDINGS)
     try:
         seen, sheet = await run_in_threadpool(notice_sheet, centre_of(request), terminal)
     except Refused as refusal:
@@ -56,11 +54,3 @@ async def get_notice(request: Request, terminal: str) -> Response:
     named = f'attachment; filename="data-di-loket-{seen.series}.csv"'
     more = {"Cache-Control": "no-store", "Content-Disposition": named}
     return Response(content, media_type="text/csv; charset=utf-8", headers=HEADERS | more)
-
-
-def _may(session: Session) -> bool:
-    return session.officer.role in MAY_LOOK
-
-
-def _no() -> Response:
-    return page("message.html", 403, title="Tidak boleh", said="Hanya auditor dan admin yang melihat isi sebuah loket.")

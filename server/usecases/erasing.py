@@ -23,9 +23,8 @@ from server.usecases.holdings import holders
 from server.usecases.journal import lock_own_head, record
 from server.usecases.officers import Officer
 from server.usecases.overview import ZONE
+from server.usecases.roles import Act, permit
 from server.usecases.streams import post_stream, stream_ends
-
-MAY_ERASE = ("admin",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +67,8 @@ def erase(
 
     `order` names the court or authority that orders it although the data would have to stay; it is kept in the
     journal for ever. Refused: `worker.unknown`, `erasing.done`, `erasing.reason`, `erasing.kept_until`, and
-    `staff.not_allowed` for an officer who is no admin."""
-    if by is not None and by.role not in MAY_ERASE:
-        raise Refused(Problem.of("officer", "staff.not_allowed", role=by.role))
+    `officer.not_allowed` for an officer who is no admin."""
+    permit(by, Act.ERASE)
     found = next((one for one in REASONS if one == reason), None)
     if found is None:
         raise Refused(Problem.of("reason", "erasing.reason", given=reason, choices=", ".join(REASONS)))

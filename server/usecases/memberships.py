@@ -27,14 +27,13 @@ from models.rules.problems import Problem, Refused, refuse_if
 from models.rules.receipt_numbers import parse_number
 from server.usecases.centre import Centre
 from server.usecases.journal import lock_own_head, record
-from server.usecases.merging import MAY_MERGE
 from server.usecases.officers import Officer
 from server.usecases.privacy import limited
+from server.usecases.roles import Act, permit
 
 ZONE = "Asia/Jakarta"
 """Where the insurer's days are counted."""
 
-MAY_CONFIRM = MAY_MERGE
 
 _Key = tuple[UUID, str, str | None, date]
 
@@ -160,7 +159,7 @@ def state(centre: Centre, statements: Sequence[Statement], *, by: Officer | None
 
 def take(centre: Centre, told: Told, *, by: Officer | None = None) -> tuple[Confirmed, int]:
     """Keep a whole file, or nothing of it: what `confirm` and `state` say together. Refused as they are."""
-    _may(by)
+    permit(by, Act.CONFIRM)
     today = business_date(centre.now(), ZONE)
 
     def work(connection: Connection) -> tuple[Confirmed, int]:
@@ -237,11 +236,6 @@ def _balances(
             )
         )
     return bodies
-
-
-def _may(by: Officer | None) -> None:
-    if by is not None and by.role not in MAY_CONFIRM:
-        raise Refused(Problem("officer", "officer.not_allowed"))
 
 
 def _confirmed(connection: Connection, one: Confirmation, where: str, today: date) -> tuple[_Key, UUID] | None:

@@ -15,8 +15,8 @@ from server.usecases.centre import Centre
 from server.usecases.journal import lock_own_head, record
 from server.usecases.officers import Officer
 from server.usecases.privacy import asked_for_restriction
+from server.usecases.roles import Act, permit
 
-MAY_MERGE = ("verifikator", "admin")
 LONGEST_REMARK = 500
 
 
@@ -27,7 +27,7 @@ def merge(centre: Centre, worker_id: UUID, other_id: UUID, *, remark: str = "", 
 
     Refused `officer.not_allowed`, `worker.unknown`, `worker.erased`, `worker.restricted`, `merge.same_person`,
     `remark.too_long`."""
-    _may(by)
+    permit(by, Act.MERGE)
     said = _remark(remark)
 
     def work(connection: Connection) -> UUID:
@@ -43,7 +43,7 @@ def merge(centre: Centre, worker_id: UUID, other_id: UUID, *, remark: str = "", 
 
 def tell_apart(centre: Centre, worker_id: UUID, other_id: UUID, *, remark: str = "", by: Officer | None = None) -> None:
     """Keep that two persons are two. Refused likewise."""
-    _may(by)
+    permit(by, Act.MERGE)
     said = _remark(remark)
 
     def work(connection: Connection) -> None:
@@ -62,7 +62,7 @@ def unmerge(centre: Centre, merge_id: UUID, *, remark: str = "", by: Officer | N
     """Undo a merge, whoever made it: the two are two again, each with what was recorded under its own registration.
 
     Refused `officer.not_allowed`, `merge.unknown`, `merge.undone`, `remark.too_long`."""
-    _may(by)
+    permit(by, Act.MERGE)
     said = _remark(remark)
 
     def work(connection: Connection) -> None:
@@ -76,11 +76,6 @@ def unmerge(centre: Centre, merge_id: UUID, *, remark: str = "", by: Officer | N
         record(connection, centre, [body], _operator(by))
 
     centre.write(work)
-
-
-def _may(by: Officer | None) -> None:
-    if by is not None and by.role not in MAY_MERGE:
-        raise Refused(Problem("officer", "officer.not_allowed"))
 
 
 def _operator(by: Officer | None) -> UUID | None:

@@ -19,8 +19,8 @@ from models.rules.names import clean_name
 from models.rules.problems import Problem, Refused, Trouble, refuse_if
 from server.store.tables import officer, session
 from server.usecases.centre import Centre
+from server.usecases.roles import ROLES
 
-ROLES = ("verifikator", "auditor", "admin")
 SHORTEST_PASSWORD = 8
 LONGEST_LOGIN = 40
 SESSION_LIFE = timedelta(hours=10)

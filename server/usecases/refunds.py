@@ -38,8 +38,8 @@ from server.usecases.centre import Centre
 from server.usecases.journal import lock_own_head, record
 from server.usecases.officers import Officer
 from server.usecases.privacy import limited
+from server.usecases.roles import Act, permit
 
-MAY_DECIDE = ("verifikator", "admin")
 LONGEST_NOTE = 500
 LONGEST_REFERENCE = 60
 SHOWN = 200
@@ -145,8 +145,7 @@ def decide(
     `void.done` or `void.refunded` where the receipt was taken back already; on "method" `refund.method`,
     `refund.no_cash`, `refund.no_account`; on "transfer_reference" and, of one that is refused, on "note" `required`;
     `text.too_long`."""
-    if by is not None and by.role not in MAY_DECIDE:
-        raise Refused(Problem("officer", "officer.not_allowed"))
+    permit(by, Act.DECIDE_REFUNDS)
     note, transfer_reference, method = note.strip(), transfer_reference.strip(), method.strip().lower()
 
     def work(connection: Connection) -> UUID:

@@ -66,7 +66,7 @@ def test_who_asks_and_nobody_are_refused(centre: Centre, enrolled: Enrolled) -> 
         (lambda: erase(centre, new_id(), "request"), "worker.unknown"),
         (lambda: erase(centre, siti, "whim"), "erasing.reason"),
         (lambda: erase(centre, siti, "retention"), "erasing.kept_until"),
-        (lambda: erase(centre, siti, "request", by=clerk), "staff.not_allowed"),
+        (lambda: erase(centre, siti, "request", by=clerk), "officer.not_allowed"),
     ):
         with pytest.raises(Refused) as refusal:
             act()

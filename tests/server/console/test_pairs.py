@@ -210,8 +210,8 @@ def test_an_auditor_looks_and_decides_nothing(centre, centre_client, twice):
     assert "Yang memutuskan adalah verifikator atau admin." in seen.text
     assert "Satu orang yang sama" not in seen.text
     answer = centre_client.post(f"/pasangan/{there}/{here}", data={"csrf": csrf, "decision": "same"})
-    assert answer.status_code == 400
-    assert "hanya boleh melihat" in answer.text
+    assert answer.status_code == 403
+    assert "Peran Anda tidak berwenang" in answer.text
     assert merges(centre) == ()
 
 
