@@ -105,6 +105,11 @@ def rupiah(amount: int | Decimal) -> str:
     return f"{sign}Rp {number(int(amount))}"
 
 
+def rupiah_english(amount: int) -> str:
+    """`IDR 20,050,000`: for a letter's page in English."""
+    return f"IDR {amount:,}"
+
+
 def rate(code: str, idr_per_unit: Decimal) -> str:
     """A rate as the receipt says it: `NT$ 1 = Rp 512,40`."""
     return f"{currency(code).symbol} 1 = {rupiah(idr_per_unit)}"
@@ -167,6 +172,27 @@ def date_short(day: date) -> str:
 def date_long(day: date) -> str:
     """`22 November 2026`."""
     return f"{day.day} {_MONTHS[day.month - 1][1]} {day.year}"
+
+
+_MONTHS_IN_ENGLISH = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def date_english(day: date) -> str:
+    """`22 December 2026`: for a letter's page in English, whatever language the screen is in."""
+    return f"{day.day} {_MONTHS_IN_ENGLISH[day.month - 1]} {day.year}"
 
 
 def month_year(month: Month) -> str:

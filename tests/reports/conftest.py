@@ -9,6 +9,17 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from models.rules.money import Money
 from models.rules.token import ReceiptFacts, TokenLine, TokenSum, make_token, thumbprint, token_url
+from reports.claim_letter import (
+    AcknowledgementPaper,
+    AwardedBenefit,
+    ClaimAbout,
+    ClaimDocument,
+    ClaimPayment,
+    DecisionPaper,
+    DocumentRequestPaper,
+    PayTo,
+    WantedDocument,
+)
 from reports.claim_slip import ClaimSlipPaper, MissingDocument, ReceivedDocument
 from reports.contribution_statement import ContributionStatementPaper, StandingCover, StatedBalance, StatementLine
 from reports.cover_move import CoverMovePaper, MovedCover
@@ -371,4 +382,86 @@ def statement(receipt: ReceiptPaper, move: CoverMovePaper) -> ContributionStatem
         moves=move.moves,
         balances=(StatedBalance("JHT", 1_812_400, date(2026, 10, 31)),),
         synced_at=datetime(2026, 12, 8, 6, 0, tzinfo=TAIPEI_TIME),
+    )
+
+
+@pytest.fixture
+def about(slip: ClaimSlipPaper) -> ClaimAbout:
+    return ClaimAbout(
+        mission=TAIPEI,
+        city="Taipei",
+        counter="Loket 3",
+        made_at=datetime(2026, 12, 8, 10, 12, tzinfo=TAIPEI_TIME),
+        operator="Rina W.",
+        number=slip.number,
+        worker=slip.worker,
+        nik="3271045203940007",
+        kpj=slip.kpj,
+        passport=slip.passport,
+        kind=Words("Kecelakaan kerja", "Work accident"),
+        restricted=False,
+        event_date=slip.event_date,
+        filed_on=date(2026, 11, 22),
+        filed_by="worker",
+        token_url=slip.token_url,
+        stage=1,
+        data_as_of=date(2026, 12, 7),
+    )
+
+
+WANTED = (
+    WantedDocument(
+        Words("Laporan polisi", "Police report"),
+        Words("kepolisian setempat", "local police"),
+        "original",
+        date(2026, 12, 22),
+    ),
+    WantedDocument(
+        Words("Bukti bayar transportasi setempat", "Proof of payment of local transport"),
+        Words("yang membayar", "whoever paid"),
+        "either",
+        date(2026, 12, 15),
+    ),
+    WantedDocument(
+        Words("Surat keterangan pemberi kerja", "Statement of the employer"), Words("pemberi kerja", "employer")
+    ),
+)
+
+
+@pytest.fixture
+def acknowledgement(about: ClaimAbout) -> AcknowledgementPaper:
+    return AcknowledgementPaper(
+        about,
+        received=(
+            ClaimDocument(Words("Paspor", "Passport"), date(2026, 11, 22), "copy"),
+            ClaimDocument(
+                Words("Diagnosa dari fasilitas kesehatan setempat", "Diagnosis by the local health facility"),
+                date(2026, 11, 23),
+            ),
+        ),
+        missing=WANTED,
+    )
+
+
+@pytest.fixture
+def request_for_documents(about: ClaimAbout) -> DocumentRequestPaper:
+    return DocumentRequestPaper(
+        about, date(2026, 12, 4), 3, WANTED, date(2026, 12, 15), "Tanggal pada laporan polisi harus sama dengan visum."
+    )
+
+
+@pytest.fixture
+def decision(about: ClaimAbout) -> DecisionPaper:
+    return DecisionPaper(
+        about,
+        date(2026, 12, 4),
+        "approved",
+        awards=(
+            AwardedBenefit(
+                Words("Perawatan di negara penempatan", "Treatment in the country of placement"), 18_450_000
+            ),
+            AwardedBenefit(Words("Penggantian transportasi", "Transport costs after a work accident"), 1_600_000),
+        ),
+        pay_to=PayTo("BRI", "002301045217712", "SITI NURHALIZA"),
+        payment=ClaimPayment(date(2026, 12, 7), 20_050_000, "BRI-20261207-88121"),
     )

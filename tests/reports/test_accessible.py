@@ -25,6 +25,7 @@ from models.rules.books import Period
 from models.rules.money import Money
 from reports.balance_sheet import BalanceSheetPaper, render_balance_sheet
 from reports.cash_book import CashAccount, render_cash_book
+from reports.claim_letter import render_acknowledgement, render_decision, render_document_request
 from reports.claim_slip import render_claim_slip
 from reports.contribution_statement import render_contribution_statement
 from reports.cover_move import render_cover_move, render_cover_move_pair
@@ -61,10 +62,13 @@ PAPERS: dict[str, tuple[str, Callable[[Any], bytes]]] = {
     "membership letter": ("membership", render_membership_letter),
     "membership card": ("membership", render_membership_card),
     "statement": ("statement", render_contribution_statement),
+    "acknowledgement": ("acknowledgement", render_acknowledgement),
+    "document request": ("request_for_documents", render_document_request),
+    "decision": ("decision", render_decision),
 }
 
 
-OF_FORMS = {"render", "render_pair", "render_document", "render_table"}
+OF_FORMS = {"render", "render_pair", "render_document", "render_table", "render_letter"}
 """What the papers above are made by."""
 NO_PDF = {"render_thermal", "render_sheet", "render_csv", "render_xlsx"}
 
@@ -241,7 +245,7 @@ def test_a_list_is_heard_as_a_list(slip):
     said = [(each.path[-2:], each.text) for each in spoken(render_claim_slip(slip)) if "L" in each.path]
     assert said[:4] == [
         (("LI", "Lbl"), "•"),
-        (("LBody", "P"), "Paspor"),
+        (("LBody", "P"), "Paspor (salinan)"),
         (("LI", "Lbl"), "•"),
         (("LBody", "P"), "Surat keterangan dokter"),
     ]
