@@ -187,6 +187,22 @@ SENTENCES: dict[str, str] = {
     "claim.kind_unknown": "Jenis klaim {kind} tidak dikenal. Pilih dari daftar manfaat.",
     "claim.filed_by_unknown": "Pengaju klaim harus pekerja, ahli waris atau perwakilan.",
     "claim.death_by_worker": "Klaim kematian diajukan oleh ahli waris atau perwakilan, bukan oleh pekerja.",
+    "claim.not_by_filer": "Menurut aturannya klaim ini tidak diajukan oleh {filer}. Pilih pengaju yang lain.",
+    "claim.kind_not_then": "Jenis klaim {kind} tidak ada dalam aturan yang berlaku pada tanggal peristiwa. Periksa "
+    "tanggalnya, atau pilih jenis yang lain.",
+    "claim.situation_unknown": "Keadaan {situation} tidak dikenal untuk jenis klaim ini. Pilih dari daftar.",
+    "claim.one_stage": "Jenis klaim ini tidak memerlukan laporan tahap dua. Tambahkan dokumennya saja.",
+    "claim.outcome_unknown": "Hasil {outcome} tidak dikenal. Pilih sembuh, cacat atau meninggal.",
+    "claim.outcome_in_future": "Tanggal hasil {day:date} belum tiba. Periksa kembali tanggalnya.",
+    "claim.outcome_before_event": "Tanggal hasil mendahului tanggal peristiwa {day:date}. Periksa kedua tanggalnya.",
+    "claim.benefit_not_of_outcome": "Manfaat {benefit} tidak lazim untuk hasil ini. BPJS Ketenagakerjaan yang "
+    "memutuskan.",
+    "claim.rules_earlier": "Peristiwa terjadi sebelum {day:date}, sebelum aturan paling awal yang ada di sini. Aturan "
+    "itu yang ditampilkan; BPJS Ketenagakerjaan menerapkan aturan pada masanya.",
+    "claim.papers_unread": "Daftar dokumen untuk keadaan ini belum terbaca dari peraturannya. Tanyakan kepada BPJS "
+    "Ketenagakerjaan dokumen apa lagi yang diperlukan.",
+    "claim.heir_of_living": "Keadaan yang dipilih bukan kematian. Bila pekerja meninggal, pilih keadaan itu; bila "
+    "tidak, lampirkan surat kuasa dari pekerja.",
     "claim.event_in_future": "Tanggal peristiwa {day:date} belum terjadi. Periksa kembali tanggalnya.",
     "claim.never_covered": "Belum ada pembayaran {programme} yang tercatat di loket ini. Klaim tetap dapat diajukan.",
     "claim.not_covered": "Tanggal peristiwa {day:date} di luar masa perlindungan yang tercatat. "
@@ -197,7 +213,7 @@ SENTENCES: dict[str, str] = {
     "claim.phase_assumed": "Masa itu dihitung tanpa tanggal yang belum diisi. Lengkapi kontrak dan perjalanannya.",
     "claim.phase_unknown": "Masa kontrak belum diisi, sehingga masa perlindungan pada tanggal peristiwa "
     "belum diketahui.",
-    "claim.deadline": "Batas pengajuan lima tahun berakhir pada {day:date}. Klaim tetap dapat diajukan.",
+    "claim.deadline": "Batas waktu pengajuan klaim ini berakhir pada {day:date}. Klaim tetap dapat diajukan.",
     "document.kind_unknown": "Jenis dokumen {kind} tidak dikenal. Pilih dari daftar dokumen.",
     "heir.relation_unknown": "Hubungan {relation} tidak dikenal. Pilih dari daftar hubungan keluarga.",
     "heir.outside_law": "Hubungan {relation} tidak termasuk urutan ahli waris; lampirkan surat wasiat bila ada.",

@@ -184,7 +184,7 @@ def flag(code: str) -> Flag:
         "claim.after_cover": Flag(_("Peristiwa klaim sesudah perlindungan"), _("Masih dalam masa pulang.")),
         "claim.phase": Flag(_("Peristiwa klaim di luar masa manfaat"), _("Pusat yang memutuskan.")),
         "claim.phase_unknown": Flag(_("Masa klaim belum diketahui"), _("Lengkapi masa kontraknya.")),
-        "claim.deadline": Flag(_("Klaim diajukan sesudah lima tahun"), _("Pusat yang memutuskan.")),
+        "claim.deadline": Flag(_("Klaim diajukan sesudah batas waktunya"), _("Pusat yang memutuskan.")),
         "claim.not_sealed": Flag(_("Klaim khusus belum disegel"), _("Lengkapi setelah terhubung ke pusat.")),
     }.get(code) or Flag(_("Ada yang perlu diperiksa"), _("Kode {code}.").format(code=code))
 

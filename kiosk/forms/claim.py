@@ -17,10 +17,11 @@ class DocumentForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class ClaimForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The claim form; `kind` is a benefit's code."""
+    """The claim form; `kind` is the code of a group or of a single benefit, `situation` one of that kind's."""
 
     worker_id: str | None = None
     kind: str | None = None
+    situation: str | None = None
     event_date: date | None = None
     description: str | None = None
     documents: tuple[DocumentForm, ...] | None = None

@@ -16,7 +16,7 @@ from kiosk.desk import Desk, Work
 from kiosk.queries.privacy import is_restricted
 from kiosk.queries.reference import counter_name, staff_name
 from kiosk.queries.voids import reversal_of
-from kiosk.queries.workers import claim_name, known_benefit
+from kiosk.queries.workers import claim_name, known_kind
 from models.language import date_long, date_short, month_year, rate, rupiah
 from models.ledger.tables import (
     claim,
@@ -241,7 +241,7 @@ def _claim_paper(work: Work, row: Row[Any], copy: int) -> ClaimSlipPaper:
     ).all()
     person = connection.execute(select(worker).where(worker.c.id == row.worker_id)).first()
     place = mission(row.mission)
-    known = known_benefit(row)
+    known = known_kind(row)
     limited = is_restricted(connection, row.worker_id)
     issued = row.filed_at.astimezone(ZoneInfo(row.zone))
     return ClaimSlipPaper(

@@ -37,7 +37,7 @@ from models.ledger.tables import (
     worker,
 )
 from models.posting.erasing import PERSONAL
-from models.rules.claims import Benefit, benefit, missing
+from models.rules.claims import Kind, kind, missing
 from models.rules.coverage import Cover, CoverState, cover_state
 from models.rules.heirs import in_law_order
 from models.rules.money import Money
@@ -504,24 +504,24 @@ def claims(connection: Connection, condition: Any, most: int = 500, *, revealed:
 
 
 def _missing(row: Row[Any], attached: Sequence[str]) -> tuple[str, ...]:
-    if known_benefit(row) is None:
+    if known_kind(row) is None:
         return tuple(row.missing_at_filing)
     return tuple(requirement.key for requirement in missing(row.benefit, attached))
 
 
-def known_benefit(row: Row[Any]) -> Benefit | None:
-    """What a claim is for; None where it is restricted, or a newer counter knew a benefit that this one does not."""
+def known_kind(row: Row[Any]) -> Kind | None:
+    """What a claim is for; None where it is restricted, or a newer counter knew a kind that this one does not."""
     if row.restricted:
         return None
     try:
-        return benefit(row.benefit)
+        return kind(row.benefit)
     except Refused:
         return None
 
 
 def claim_name(row: Row[Any]) -> str:
     """What lists may call a claim."""
-    known = known_benefit(row)
+    known = known_kind(row)
     return known.name if known else "Klaim khusus" if row.restricted else str(row.benefit)
 
 

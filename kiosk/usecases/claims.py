@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 import msgspec
@@ -22,13 +23,15 @@ from models.journal.ids import new_id
 from models.journal.keys import seal
 from models.ledger.tables import claim
 from models.rules.claims import (
-    Benefit,
+    FLAGGED,
+    Kind,
     Requirement,
-    benefit,
+    Situation,
     checklist,
     claim_problems,
     claim_warnings,
     document_kind,
+    kind,
     missing,
 )
 from models.rules.names import initials
@@ -71,19 +74,23 @@ class SealedAccount(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Eligibility:
-    """What the screen shows before anything is filed."""
+    """What the screen shows before anything is filed. `rules_from` is the edition the claim is judged by."""
 
-    benefit: Benefit
+    kind: Kind
+    situation: Situation
     phase: Phase
     warnings: tuple[Problem, ...]
     checklist: tuple[Requirement, ...]
+
+    @property
+    def rules_from(self) -> date:
+        return self.kind.rules_from
 
 
 def eligibility(desk: Desk, form: ClaimForm) -> Eligibility:
     """Cover, phase and deadline for this kind and date, as warnings. Refused like `file`, documents left out."""
     with desk.read() as work:
-        kind, phase, warnings = _examined(work, form)
-        return Eligibility(kind, phase, warnings, checklist(kind.code))
+        return _examined(work, form)
 
 
 def file(desk: Desk, form: ClaimForm, documents: Sequence[Document] = ()) -> Filed:
@@ -95,13 +102,14 @@ def file(desk: Desk, form: ClaimForm, documents: Sequence[Document] = ()) -> Fil
     """
     documents, odd = _prepared(documents)
     with desk.work() as work:
-        kind, _phase, warnings = _examined(work, form)
+        examined = _examined(work, form)
+        chosen, warnings = examined.kind, examined.warnings
         refuse_if(odd)
-        if _cannot_be_sealed(work, kind):
+        if _cannot_be_sealed(work, chosen):
             documents = ()
         person = require(work.connection, worker_id(form.worker_id))
         kinds = tuple(document_kind(document.kind) for document in documents)
-        still = missing(kind.code, kinds)
+        still = missing(chosen.code, kinds, examined.situation.code, on=examined.rules_from)
         filed_by = (form.filed_by or "worker").strip().lower()
         claim_id, number = new_id(), work.next_number(is_claim=True)
         name = person.name or "—"
@@ -125,27 +133,27 @@ def file(desk: Desk, form: ClaimForm, documents: Sequence[Document] = ()) -> Fil
                 year=number.year,
                 serial=number.serial,
                 business_date=work.today,
-                benefit=RESTRICTED_KIND if kind.restricted else kind.code,
+                benefit=RESTRICTED_KIND if chosen.restricted else chosen.code,
                 event_date=form.event_date or work.today,
                 filed_by=filed_by,
-                restricted=kind.restricted,
-                required=len(checklist(kind.code)),
-                missing=() if kind.restricted else tuple(requirement.key for requirement in still),
-                flags=tuple(problem.code for problem in warnings if problem.code != "claim.phase_assumed"),
+                restricted=chosen.restricted,
+                required=len(examined.checklist),
+                missing=() if chosen.restricted else tuple(requirement.key for requirement in still),
+                flags=tuple(problem.code for problem in warnings if problem.code in FLAGGED),
                 personal=ClaimDetails(
                     token=token,
                     worker_name=name,
-                    description=None if kind.restricted else description or None,
-                    filer_name=None if kind.restricted else (form.filer_name or "").strip() or None,
-                    filer_phone=None if kind.restricted else (form.filer_phone or "").strip() or None,
+                    description=None if chosen.restricted else description or None,
+                    filer_name=None if chosen.restricted else (form.filer_name or "").strip() or None,
+                    filer_phone=None if chosen.restricted else (form.filer_phone or "").strip() or None,
                 ),
             ),
             entry_id=claim_id,
-            sealed=_sealed_account(work, kind, description, form.filer_name or "", kinds),
+            sealed=_sealed_account(work, chosen, description, form.filer_name or "", kinds),
         )
         print_jobs.promise(work, str(number))
         for document in documents:
-            _attach(work, claim_id, document, restricted=kind.restricted)
+            _attach(work, claim_id, document, restricted=chosen.restricted)
     return Filed(claim_id, str(number), still, warnings)
 
 
@@ -189,28 +197,30 @@ def _prepared(documents: Sequence[Document]) -> tuple[tuple[Document, ...], list
     return tuple(ready), odd
 
 
-def _examined(work: Work, form: ClaimForm) -> tuple[Benefit, Phase, tuple[Problem, ...]]:
+def _examined(work: Work, form: ClaimForm) -> Eligibility:
     problems = [Problem(field, "required") for field in ("worker_id", "kind", "event_date") if not getattr(form, field)]
     if problems or form.event_date is None:
         raise Refused(*problems)
-    kind = benefit((form.kind or "").strip().upper())
+    chosen = kind((form.kind or "").strip().upper(), on=form.event_date)
+    filed_by = (form.filed_by or "worker").strip().lower()
+    named = (form.situation or "").strip().lower()
+    situation = chosen.situation(named) if named else chosen.situation_for(filed_by)
     person = require(work.connection, worker_id(form.worker_id))
-    refuse_if(claim_problems(kind, (form.filed_by or "worker").strip().lower(), form.event_date, work.today))
+    refuse_if(claim_problems(situation, filed_by, form.event_date, work.today))
     phase = phase_on(form.event_date, [one.contract.stay for one in placements_of(work.connection, person.id)])
     covers = [cover for found in covers_of(work.connection, [person.id])[person.id].values() for cover in found]
-    warnings = claim_warnings(kind, form.event_date, work.today, covers, phase)
-    if _cannot_be_sealed(work, kind):
+    warnings = claim_warnings(chosen, situation, filed_by, form.event_date, work.today, covers, phase)
+    if _cannot_be_sealed(work, chosen):
         warnings.append(Problem("kind", "claim.not_sealed"))
-    return kind, phase, tuple(warnings)
+    papers = checklist(chosen.code, situation.code, on=chosen.rules_from)
+    return Eligibility(chosen, situation, phase, tuple(warnings), papers)
 
 
-def _cannot_be_sealed(work: Work, kind: Benefit) -> bool:
+def _cannot_be_sealed(work: Work, kind: Kind) -> bool:
     return kind.restricted and work.terminal.claims_key is None
 
 
-def _sealed_account(
-    work: Work, kind: Benefit, description: str, filer_name: str, kinds: tuple[str, ...]
-) -> bytes | None:
+def _sealed_account(work: Work, kind: Kind, description: str, filer_name: str, kinds: tuple[str, ...]) -> bytes | None:
     if not kind.restricted or work.terminal.claims_key is None:
         return None
     account = SealedAccount(kind.code, description, filer_name.strip(), kinds)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 
 from models.ledger.contributions import STANDING
 from models.ledger.tables import account_line, claim, claim_document, mission_setting, receipt, receipt_line, worker
-from models.rules.claims import benefit, checklist, missing
+from models.rules.claims import checklist, kind, missing
 from models.rules.days import Month, business_date
 from models.rules.missions import mission
 from models.rules.money import Money
@@ -172,7 +172,7 @@ def _missing(code: str, present: set[str], at_filing: list[str]) -> int:
 
 def _benefit_name(code: str) -> str:
     try:
-        found = benefit(code)
+        found = kind(code)
     except Refused:
         return code
     return f"{found.programme} · {found.name}"

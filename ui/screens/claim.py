@@ -49,20 +49,20 @@ if TYPE_CHECKING:
     from kiosk.usecases.claims import Document, Eligibility, Filed
     from kiosk.usecases.drafts import Draft
     from kiosk.usecases.papers import Paper, Sent
-    from models.rules.claims import Benefit
+    from models.rules.claims import Benefit, Kind
 
 _TYPING_MS = 220
-_SURE = ("law", "press", "official")
-"""Confidences whose amount is shown; what is unknown or disputed is «ditetapkan BPJS»."""
 
 
 def benefit_amount(benefit: Benefit) -> str:
     """«s.d. Rp 50.000.000», «Rp 85.000.000», or that BPJS sets it."""
-    sure = benefit.confidence.startswith(_SURE) and "disputed" not in benefit.confidence
-    if benefit.ceiling is None or not sure:
+    from models.rules.claims import shown_amount
+
+    shown = shown_amount(benefit)
+    if shown.amount_idr is None:
         return _("ditetapkan BPJS")
-    amount = rupiah(benefit.ceiling)
-    return _("s.d. {amount}").format(amount=amount) if benefit.is_ceiling else amount
+    amount = rupiah(shown.amount_idr)
+    return _("s.d. {amount}").format(amount=amount) if shown.at_most else amount
 
 
 class ClaimPage(Page):
@@ -127,16 +127,16 @@ class ClaimPage(Page):
     # Built top to bottom
 
     def _build_form(self, scan: Callable[[], bytes] | None) -> None:
-        from models.rules.claims import benefits
+        from models.rules.claims import kinds
 
         left = self._left = self.column(1)
         self.form = body = Card(parent=self)
         left.addWidget(body, 1)
         self.steps = Steps([_("Peristiwa"), _("Kelayakan"), _("Dokumen"), _("Kirim")])
         self.header = body.add(Header("", "", self.steps))
-        kinds = sorted(benefits(), key=lambda one: ("JKK", "JKM", "JHT").index(one.programme))
+        listed = sorted(kinds(self._today()), key=lambda one: ("JKK", "JKM", "JHT").index(one.programme))
         self.kind = Choice(
-            [(one.code, f"{one.programme} — {one.neutral_name}") for one in kinds],
+            [(one.code, f"{one.programme} — {one.neutral_name}") for one in listed],
             placeholder=_("ketik sebagian nama, atau panah bawah untuk seluruh daftar"),
         )
         self.kind_field = Field(_("Jenis klaim"), self.kind, stretch=3)
@@ -285,14 +285,17 @@ class ClaimPage(Page):
         if self._keeper is not None:
             self._keeper.keep()
 
-    def _to_keep(self) -> tuple[str, dict[str, Any]] | None:
-        from models.rules.claims import benefit
+    def _is_restricted(self, code: str) -> bool:
+        from models.rules.claims import kind
 
+        return kind(code, on=self._today()).restricted
+
+    def _to_keep(self) -> tuple[str, dict[str, Any]] | None:
         kind, day = self.kind.value(), self.event_date.value()
         if self._worker_id is None or self._answer is not None or self._filing:
             return None
         # Of a restricted claim nothing readable stays on this machine, not even until it is filed.
-        if kind is not None and benefit(kind).restricted:
+        if kind is not None and self._is_restricted(kind):
             return None
         content = {
             "kind": kind,
@@ -354,9 +357,7 @@ class ClaimPage(Page):
             self.kind.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_kind(self, code: str | None) -> None:
-        from models.rules.claims import benefit
-
-        if code is not None and self._keeper is not None and benefit(code).restricted:
+        if code is not None and self._keeper is not None and self._is_restricted(code):
             # What was kept before the kind was known is about a restricted claim after all.
             self._keeper.drop(str(self._worker_id))
         self._show_filer()
@@ -461,12 +462,12 @@ class ClaimPage(Page):
         known = found is not None and person is not None
         self.waiting.setVisible(not known)
         for widget in (self.benefit_title, self.benefit_note, self.benefit):
-            widget.setVisible(known and found is not None and not found.benefit.restricted)
+            widget.setVisible(known and found is not None and not found.kind.restricted)
         if found is None or person is None:
             self.checklist.set_requirements(())
             return
         day = self.event_date.value()
-        if found.benefit.restricted:
+        if found.kind.restricted:
             self.marks.add(
                 "blue",
                 _("Klaim khusus"),
@@ -477,7 +478,7 @@ class ClaimPage(Page):
             )
         if day is not None:
             self._show_marks(found, person, day)
-            self._show_benefit(found.benefit)
+            self._show_benefit(found.kind)
         if [one.key for one in found.checklist] != self._listed():
             self.checklist.set_requirements(found.checklist)
         self._show_documents()
@@ -486,27 +487,25 @@ class ClaimPage(Page):
         return [one.key for one in self.checklist.requirements()]
 
     def _show_marks(self, found: Eligibility, person: WorkerCard, day: date) -> None:
-        from models.rules.claims import benefit, claim_deadline
+        from models.rules.claims import claim_deadline, programme_of
         from models.sentences import sentence
 
         codes = {one.code for one in found.warnings}
-        paid = person.covers.get(found.benefit.contribution, ())
+        paid = person.covers.get(found.kind.contribution, ())
         cover = next((one for one in paid if one.covered_from <= day <= one.covered_to), None)
         if cover is not None:
             said = _("Perlindungan aktif pada {day}").format(day=date_short(day))
             self.marks.add("ok", said, span(cover.covered_from, cover.covered_to))
         if not {"claim.phase", "claim.phase_unknown"} & codes:
             self.marks.add("ok" if found.phase.certain else "amber", *words.phase_of(found.phase))
-        last = claim_deadline(found.benefit, day)
+        last = claim_deadline(found.kind, day)
         if last is not None and "claim.deadline" not in codes:
             said = _("sampai {day}").format(day=date_short(last))
             self.marks.add("ok", _("Masih dalam batas waktu pengajuan"), said)
         for one in found.warnings:
             self.marks.add("amber", sentence(one))
-        programme = found.benefit.programme
-        before = [
-            claim for claim in person.claims if not claim.restricted and benefit(claim.benefit).programme == programme
-        ]
+        programme = found.kind.programme
+        before = [claim for claim in person.claims if not claim.restricted and programme_of(claim.benefit) == programme]
         if before:
             said = _("Ada {n} klaim {programme} sebelumnya").format(n=len(before), programme=programme)
             newest = before[0]
@@ -514,13 +513,17 @@ class ClaimPage(Page):
         else:
             self.marks.add("grey", _("Belum ada klaim {programme} sebelumnya").format(programme=programme))
 
-    def _show_benefit(self, benefit: Benefit) -> None:
-        if benefit.restricted:
+    def _show_benefit(self, kind: Kind) -> None:
+        from models.rules.claims import benefit, shown_amount
+
+        if kind.restricted:
             return
         self.benefit_note.setText(_("Jumlah akhir ditetapkan BPJS Ketenagakerjaan."))
-        self.benefit.add(benefit.name, benefit_amount(benefit), benefit.amount_note)
-        if benefit.article:
-            said = _("Permenaker 4/2023 Pasal {article}").format(article=benefit.article.replace(",", ", "))
+        led_to = [benefit(code, on=kind.rules_from) for code in kind.benefits]
+        for one in led_to:
+            self.benefit.add(one.name, benefit_amount(one), shown_amount(one).note)
+        if len(led_to) == 1 and led_to[0].article:
+            said = _("Permenaker 4/2023 Pasal {article}").format(article=led_to[0].article.replace(",", ", "))
             self.benefit.add(_("Dasar"), said)
 
     def _show_documents(self) -> None:
