@@ -600,8 +600,16 @@ PAPERS: dict[str, str] = {
     "move": "Bukti penggantian masa perlindungan",
     "card": "Surat keterangan kepesertaan",
     "z": "Laporan Z",
+    "statement": "Surat keterangan perwakilan",
+    "dossier": "Berkas klaim",
 }
 """What is printed with a signed code: named by a token's kind."""
+
+STATED: dict[str, str] = {
+    "death": "Pekerja meninggal dunia",
+    "missing": "Pekerja hilang",
+}
+"""What a mission states in a letter of its own."""
 
 # Why two records may be one person (`models.rules.likeness`): parts of a sentence that `explain` makes.
 REASONS: dict[str, str] = {
@@ -710,6 +718,11 @@ def paper_name(kind: str) -> str:
     """What a paper is called, by the kind in its token, in the language in use: `Kuitansi pembatalan`."""
     text = PAPERS.get(kind)
     return language._("Surat lain (kode {code})").format(code=kind) if text is None else language._(text)
+
+
+def stated(about: str) -> str:
+    """What a mission's letter states, in the language in use: `Pekerja hilang`."""
+    return language._(STATED[about])
 
 
 def reason(code: str) -> str:

@@ -93,13 +93,18 @@ def _check(options: argparse.Namespace) -> None:
 
 
 def _further(facts: ReceiptFacts) -> dict[str, Any]:
-    """What only some kinds of paper say: the receipt they are about, the day of confirmation, a till's cash."""
+    """What only some kinds of paper say: the receipt they are about, the day of confirmation, what a mission
+    states, a till's cash."""
     said: dict[str, Any] = {"copy": facts.copy} if facts.copy else {}
     if facts.refers:
         said["refers"] = facts.refers
     if facts.kind == "card":
         said["confirmed_on"] = iso(facts.confirmed_on)
         said["kpj_end"] = facts.kpj_end
+    if facts.kind == "statement":
+        said |= {"about": facts.about, "event_date": iso(facts.event_on)}
+    if facts.kind == "dossier":
+        said["manifest_sha256"] = facts.chain.hex()
     if facts.kind == "z":
         said |= {
             "chain": facts.chain.hex(),

@@ -18,10 +18,23 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from models.rules.money import Money
 from models.rules.problems import Problem, Refused
 
-Kind = Literal["receipt", "claim", "void", "refund", "move", "card", "z"]
+Kind = Literal["receipt", "claim", "void", "refund", "move", "card", "z", "statement", "dossier"]
 
-_KINDS: dict[Kind, int] = {"receipt": 1, "claim": 2, "void": 3, "refund": 4, "move": 5, "card": 6, "z": 7}
+_KINDS: dict[Kind, int] = {
+    "receipt": 1,
+    "claim": 2,
+    "void": 3,
+    "refund": 4,
+    "move": 5,
+    "card": 6,
+    "z": 7,
+    "statement": 8,
+    "dossier": 9,
+}
 """Numbers only grow: a token signed years ago is read for ever."""
+About = Literal["", "death", "missing"]
+_ABOUT: dict[About, int] = {"death": 1, "missing": 2}
+"""What a mission states of a worker in a letter of its own."""
 _PROGRAMMES = {"JKK+JKM": 1, "JHT": 2}
 
 _COSE_SIGN1 = 18  # RFC 9052 §4.2
@@ -74,6 +87,8 @@ _NEEDS: dict[Kind, frozenset[str]] = {
     "move": frozenset({"refers", "lines"}),
     "card": frozenset({"lines"}),
     "z": frozenset(),
+    "statement": frozenset({"about", "event_on"}),
+    "dossier": frozenset({"chain"}),
 }
 _MAY: dict[Kind, frozenset[str]] = {
     "receipt": _WHO,
@@ -83,6 +98,8 @@ _MAY: dict[Kind, frozenset[str]] = {
     "move": _WHO,
     "card": _WHO | {"refers", "confirmed_on", "kpj_end"},
     "z": frozenset({"refers", "chain", "sums", "receipts", "voids"}),
+    "statement": _WHO,
+    "dossier": _WHO,
 }
 _UNSAID: dict[str, object] = {
     "initials": "",
@@ -97,6 +114,8 @@ _UNSAID: dict[str, object] = {
     "sums": (),
     "receipts": 0,
     "voids": 0,
+    "about": "",
+    "event_on": None,
 }
 """What stands where a paper has nothing to say; kind, number, day and copy are every paper's."""
 
@@ -112,7 +131,10 @@ class ReceiptFacts:
     `refers` is the number of the paper that this one is about: the receipt that a void or refund takes back, the one
     whose days a move replaces, the last one a card rests on, the Z-report before this one. `confirmed_on` is the day
     the insurer confirmed what a card says (None: provisional), `kpj_end` the last four digits of the KPJ. A Z-report
-    says `sums`, how many `receipts` and `voids` it counts, and as `chain` the hash of the close before it."""
+    says `sums`, how many `receipts` and `voids` it counts, and as `chain` the hash of the close before it.
+
+    A mission's statement says `about` what it is, and since when as `event_on`. A claim's dossier says as `chain` the
+    SHA-256 of its manifest, which in turn names every document by its own."""
 
     kind: Kind
     number: str
@@ -130,6 +152,8 @@ class ReceiptFacts:
     sums: tuple[TokenSum, ...] = ()
     receipts: int = 0
     voids: int = 0
+    about: About = ""
+    event_on: date | None = None
 
     def __post_init__(self) -> None:
         """ValueError for facts no paper may carry, a whole name or passport number above all."""
@@ -152,6 +176,8 @@ class ReceiptFacts:
                 ("sums", all(map(_sum_is_sound, self.sums))),
                 ("receipts", self.receipts >= 0),
                 ("voids", self.voids >= 0),
+                ("about", not self.about or self.about in _ABOUT),
+                ("event_on", self.event_on is None or self.event_on >= _EPOCH),
             )
             if not right
         ]
@@ -311,6 +337,8 @@ def _payload(facts: ReceiptFacts) -> bytes:
         numbered[16] = [[one.currency, one.exponent, one.counted, one.expected] for one in facts.sums]
     if facts.receipts or facts.voids:
         numbered[17] = [facts.receipts, facts.voids]
+    if facts.about and facts.event_on is not None:
+        numbered[18] = [_ABOUT[facts.about], (facts.event_on - _EPOCH).days]
     return cbor2.dumps(numbered, canonical=True)
 
 
@@ -320,6 +348,7 @@ def _facts(numbered: dict[int, object]) -> ReceiptFacts:
     if 8 in numbered:
         amount = Money(_int(numbered[8]), _str(numbered[9]), _int(numbered[10]))
     receipts, voids = map(_int, _list(numbered.get(17, [0, 0])))
+    about, event_on = _event(numbered.get(18))
     return ReceiptFacts(
         kind=kinds[_int(numbered[1])],
         number=_str(numbered[2]),
@@ -337,7 +366,16 @@ def _facts(numbered: dict[int, object]) -> ReceiptFacts:
         sums=tuple(map(_sum, _list(numbered.get(16, [])))),
         receipts=receipts,
         voids=voids,
+        about=about,
+        event_on=event_on,
     )
+
+
+def _event(written: object) -> tuple[About, date | None]:
+    if written is None:
+        return "", None
+    about, day = map(_int, _list(written))
+    return {code: name for name, code in _ABOUT.items()}[about], _day(day)
 
 
 def _sum(written: object) -> TokenSum:

@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 import reports
 from models import language
 from models.rules.money import Money
-from models.sentences import paper_name
+from models.sentences import paper_name, stated
 from models.sync.protocol import SyncError
 
 HERE = Path(__file__).parent
@@ -86,6 +86,7 @@ def _environment() -> Environment:
         "moment": moment,
         "months": lambda n: f"{n} bulan",
         "paper": paper_name,
+        "stated": stated,
     }
     environment.globals |= {"ago": ago, "difference": difference}
     return environment

@@ -1290,6 +1290,22 @@ def test_a_token_with_one_letter_changed_is_not_genuine(loket: Program, token: s
             ),
             {"kind": "card", "confirmed_on": "2026-12-01", "kpj_end": "7891", "amount": None},
         ),
+        (
+            ReceiptFacts(
+                "statement",
+                "TPE9-K-2026-000032",
+                date(2026, 11, 24),
+                "SN",
+                "1907",
+                about="missing",
+                event_on=date(2026, 11, 3),
+            ),
+            {"kind": "statement", "about": "missing", "event_date": "2026-11-03"},
+        ),
+        (
+            ReceiptFacts("dossier", "TPE9-K-2026-000031", date(2026, 11, 24), "SN", "1907", chain=bytes(range(32))),
+            {"kind": "dossier", "manifest_sha256": bytes(range(32)).hex()},
+        ),
     ],
 )
 def test_other_papers_say_what_they_are(loket: Program, facts: ReceiptFacts, said: dict[str, object]) -> None:

@@ -334,7 +334,7 @@ class CheckPage(Page):
         unsure = checked.genuine is not True
         if unsure:
             self.compare.set_heading(_("Menurut kodenya, belum terjamin"))
-        from models.sentences import paper_name
+        from models.sentences import paper_name, stated
 
         self.facts.add(paper_name(facts.kind), facts.number, bold=True)
         if facts.refers:
@@ -352,6 +352,11 @@ class CheckPage(Page):
                 self.facts.add(_("Kepesertaan"), _("Dikonfirmasi BPJS"), date_long(confirmed))
             else:
                 self.facts.add(_("Kepesertaan"), _("Sementara"), _("menunggu konfirmasi BPJS"))
+        if facts.about and facts.event_on is not None:
+            self.facts.add(_("Yang dinyatakan"), stated(facts.about))
+            self.facts.add(_("Sejak") if facts.about == "missing" else _("Tanggal kejadian"), date_long(facts.event_on))
+        if facts.kind == "dossier":
+            self.facts.add(_("Sidik daftar dokumen"), facts.chain.hex(" ", 4).upper())
         for line in facts.lines:
             name = _("{programme} {n} bulan").format(programme=programme(line.programme), n=line.months)
             self.facts.add(name, covered(line.programme, line.covered_from, line.covered_to))

@@ -75,7 +75,17 @@ Z = ReceiptFacts(
     receipts=38,
     voids=2,
 )
-PAPERS = [TWO_LINES, SLIP, VOID, REFUND, MOVE, CARD, Z]
+STATEMENT = ReceiptFacts(
+    "statement",
+    "TPE3-K-2026-000032",
+    date(2026, 11, 24),
+    "SN",
+    "1907",
+    about="missing",
+    event_on=date(2026, 11, 3),
+)
+DOSSIER = ReceiptFacts("dossier", "TPE3-K-2026-000031", date(2026, 12, 8), "SN", "1907", chain=bytes(range(100, 132)))
+PAPERS = [TWO_LINES, SLIP, VOID, REFUND, MOVE, CARD, Z, STATEMENT, DOSSIER]
 
 
 def signed(facts: ReceiptFacts, key: Ed25519PrivateKey = KEY) -> bytes:
@@ -126,6 +136,23 @@ def test_a_claim_slip_says_neither_kind_nor_money():
     token = signed(SLIP)
     assert read_token(token, PUBLIC) == SLIP
     assert set(cbor2.loads(cbor2.loads(token).value[2])) == {1, 2, 3, 4, 5}
+
+
+@pytest.mark.parametrize("about", ["death", "missing"])
+def test_a_missions_statement_says_what_it_states_and_since_when(about):
+    facts = dataclasses.replace(STATEMENT, about=about)
+    assert read_token(signed(facts), PUBLIC) == facts
+    for lacking in ({"about": ""}, {"event_on": None}):
+        with pytest.raises(ValueError, match="not facts of a statement"):
+            dataclasses.replace(facts, **lacking)
+    for wrong in ({"about": "wedding"}, {"event_on": date(1969, 12, 31)}):
+        with pytest.raises(ValueError, match="not facts of a statement"):
+            dataclasses.replace(facts, **wrong)
+
+
+def test_a_dossier_without_the_digest_of_its_manifest_is_none():
+    with pytest.raises(ValueError, match="not facts of a dossier: chain"):
+        dataclasses.replace(DOSSIER, chain=b"")
 
 
 @pytest.mark.parametrize("facts", PAPERS, ids=lambda facts: facts.kind)

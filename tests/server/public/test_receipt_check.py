@@ -152,6 +152,8 @@ def test_no_kind_of_paper_shows_more_than_the_ends_of_a_persons_numbers(receipt,
         {"kind": "move", "number": "TPE3-2026-000421", "refers": "TPE3-2026-000418", **nothing, "lines": cover},
         {"kind": "card", "kpj_end": "7891", "confirmed_on": DAY, **nothing, "lines": cover},
         {"kind": "z", "number": "TPE3-Z-000031", "initials": "", "passport_end": "", **nothing},
+        {"kind": "statement", "number": "TPE3-K-2026-000032", "about": "death", "event_on": DAY, **nothing},
+        {"kind": "dossier", "number": "TPE3-K-2026-000031", "chain": bytes(32), **nothing},
     ]
     assert {paper.get("kind", "receipt") for paper in papers} == set(get_args(Kind))
     for paper in papers:
@@ -318,6 +320,29 @@ def test_a_void_names_the_receipt_it_takes_back_and_is_held_once_the_centre_has_
             },
             ("Laporan Z asli", "TPE3-Z-000030", "38 dan 2", "NT$ 41.235 dihitung", "NT$ 41.240 menurut catatan"),
         ),
+        (
+            {
+                "kind": "statement",
+                "number": "TPE3-K-2026-000032",
+                "lines": (),
+                "amount_idr": None,
+                "amount": None,
+                "about": "missing",
+                "event_on": date(2026, 11, 3),
+            },
+            ("Surat keterangan perwakilan asli", "TPE3-K-2026-000032", "Pekerja hilang", "sejak 3 November 2026"),
+        ),
+        (
+            {
+                "kind": "dossier",
+                "number": "TPE3-K-2026-000031",
+                "lines": (),
+                "amount_idr": None,
+                "amount": None,
+                "chain": bytes(range(32)),
+            },
+            ("Berkas klaim asli", "TPE3-K-2026-000031", "00010203 04050607"),
+        ),
     ],
 )
 def test_every_other_paper_says_what_it_is_and_what_to_compare(receipt, centre_client, said, seen):
@@ -326,8 +351,8 @@ def test_every_other_paper_says_what_it_is_and_what_to_compare(receipt, centre_c
 
     for words in seen:
         assert words in text
-    # Of a card no copy is kept: its maker's signature proves it.
-    assert ("Belum diterima pusat" in text) == (said["kind"] != "card")
+    # Of a card or a dossier no copy is kept: its maker's signature proves it.
+    assert ("Belum diterima pusat" in text) == (said["kind"] not in ("card", "dossier", "statement"))
     assert ("Inisial nama" in text) == (said["kind"] != "z")
 
 

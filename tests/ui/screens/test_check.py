@@ -145,6 +145,18 @@ def test_a_genuine_receipt_says_first_what_became_of_it(
             ),
             ("Laporan Z", "TPE3-Z-000031", "38", "Tunai TWD dihitung", "NT$ 41.235", "menurut catatan NT$ 41.240"),
         ),
+        (
+            ReceiptFacts("statement", "TPE3-K-2026-000032", DAY, "SN", "1907", about="missing", event_on=DAY),
+            ("Surat keterangan perwakilan", "TPE3-K-2026-000032", "Yang dinyatakan", "Pekerja hilang", "Sejak"),
+        ),
+        (
+            ReceiptFacts("statement", "TPE3-K-2026-000032", DAY, "SN", "1907", about="death", event_on=DAY),
+            ("Surat keterangan perwakilan", "Pekerja meninggal dunia", "Tanggal kejadian"),
+        ),
+        (
+            ReceiptFacts("dossier", "TPE3-K-2026-000031", DAY, "SN", "1907", chain=bytes(range(32))),
+            ("Berkas klaim", "TPE3-K-2026-000031", "Sidik daftar dokumen", "00010203 04050607"),
+        ),
     ],
 )
 def test_every_paper_of_this_counter_says_what_it_is(
