@@ -215,7 +215,7 @@ def _pieces(sheet: Sheet, language: Language, block: Block, density: float) -> I
             table = sheet.part("Table")
             for at, fact in enumerate(block.facts):
                 after = 8.0 if at == len(block.facts) - 1 else 2.0
-                yield _Stated(language, fact, table, density, after * density)
+                yield from _stated(language, fact, table, density, after * density)
         case Points():
             points = sheet.part("L")
             for at, item in enumerate(block.items):
@@ -230,6 +230,24 @@ def _pieces(sheet: Sheet, language: Language, block: Block, density: float) -> I
             for at, cells in enumerate(block.lines):
                 last = at == len(block.lines) - 1
                 yield _Cells(head, cells, total=last and block.summed, after=9.0 * density if last else 0.0)
+
+
+def _stated(language: Language, fact: Fact, table: Part, density: float, after: float) -> Iterator[_Stated]:
+    """One row, or several where its text is too long to stay together."""
+    style = (_STRONG if fact.strong else _BODY).at(density)
+    lines = wrap(fact.value, style, RIGHT - LEFT - _LABELS)
+    for start in range(0, len(lines), _LONGEST):
+        last = start + _LONGEST >= len(lines)
+        yield _Stated(
+            language,
+            fact.label if start == 0 else "",
+            tuple(lines[start : start + _LONGEST]),
+            style,
+            fact.under if last else "",
+            table,
+            density,
+            after if last else 0.0,
+        )
 
 
 # Around the text
@@ -349,35 +367,37 @@ class _Lines:
 
 @dataclass
 class _Stated:
-    """One fact of a table."""
+    """One fact of a table, or a part of a long one."""
 
     language: Language
-    fact: Fact
+    label: str
+    lines: tuple[str, ...]
+    style: Style
+    under: str
     table: Part
     density: float
     after: float
     keep: int = 0
 
     def __post_init__(self) -> None:
-        room = RIGHT - LEFT - _LABELS
         self._named, self._smaller = _LABEL.at(self.density), _UNDER.at(self.density)
-        self._style = (_STRONG if self.fact.strong else _BODY).at(self.density)
-        self._label = wrap(self.fact.label, self._named, _LABELS - 12)
-        self._value = wrap(self.fact.value, self._style, room)
-        self._under = wrap(self.fact.under, self._smaller, room) if self.fact.under else []
-        value = len(self._value) * self._style.leading + len(self._under) * self._smaller.leading
+        self._label = wrap(self.label, self._named, _LABELS - 12)
+        self._under = wrap(self.under, self._smaller, RIGHT - LEFT - _LABELS) if self.under else []
+        value = len(self.lines) * self.style.leading + len(self._under) * self._smaller.leading
         self.height = max(len(self._label) * self._named.leading, value) + self.after
 
     def draw(self, sheet: Sheet, y: float) -> None:
         with sheet.within(self.table), sheet.group("TR"):
-            with sheet.header("Row"), sheet.element("P", language=self.language):
-                _draw_lines(sheet, LEFT, y, self._label, self._named)
+            with sheet.header("Row"):
+                if self.label:
+                    with sheet.element("P", language=self.language):
+                        _draw_lines(sheet, LEFT, y, self._label, self._named)
             with sheet.group("TD"):
                 with sheet.element("P", language=self.language):
-                    _draw_lines(sheet, LEFT + _LABELS, y, self._value, self._style)
+                    _draw_lines(sheet, LEFT + _LABELS, y, self.lines, self.style)
                 if self._under:
                     with sheet.element("P"):
-                        below = y + len(self._value) * self._style.leading
+                        below = y + len(self.lines) * self.style.leading
                         _draw_lines(sheet, LEFT + _LABELS, below, self._under, self._smaller)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pypdf
+import pypdfium2
 from pypdf.generic import ArrayObject, ByteStringObject, ContentStream, TextStringObject
 
 _SHOWN = {b"Tj", b"TJ", b"'", b'"'}
@@ -47,6 +48,20 @@ def spoken(pdf: bytes) -> list[Said]:
 def words(pdf: bytes) -> str:
     """Everything that is said, on one line."""
     return " ".join(" ".join(said.text for said in spoken(pdf)).replace("\xa0", " ").split())
+
+
+def lowest(pdf: bytes) -> float:
+    """How far above its page's lower edge the lowest letter of all pages stands, in points."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        found = []
+        for page in document:
+            text = page.get_textpage()
+            found += [text.get_charbox(at)[1] for at in range(text.count_chars()) if text.get_text_range(at, 1).strip()]
+            text.close()
+        return min(found)
+    finally:
+        document.close()
 
 
 def texts_by_mark(page: pypdf.PageObject) -> dict[int, str]:

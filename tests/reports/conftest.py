@@ -24,6 +24,7 @@ from reports.claim_slip import ClaimSlipPaper, MissingDocument, ReceivedDocument
 from reports.contribution_statement import ContributionStatementPaper, StandingCover, StatedBalance, StatementLine
 from reports.cover_move import CoverMovePaper, MovedCover
 from reports.membership_card import Covered, MembershipPaper
+from reports.mission_statement import MissionStatementPaper
 from reports.paper import Words
 from reports.receipt import PaidLine, PaidTender, ReceiptPaper
 from reports.recovery import RecoveryPaper
@@ -464,4 +465,30 @@ def decision(about: ClaimAbout) -> DecisionPaper:
         ),
         pay_to=PayTo("BRI", "002301045217712", "SITI NURHALIZA"),
         payment=ClaimPayment(date(2026, 12, 7), 20_050_000, "BRI-20261207-88121"),
+    )
+
+
+@pytest.fixture
+def mission_statement(slip: ClaimSlipPaper) -> MissionStatementPaper:
+    facts = ReceiptFacts(
+        "statement", "TPE3-K-2026-000032", date(2026, 11, 24), "SN", "1907", about="death", event_on=date(2026, 11, 3)
+    )
+    return MissionStatementPaper(
+        mission=TAIPEI,
+        city="Taipei",
+        about="death",
+        number=facts.number,
+        letter_number="418/KONS/TPE/XI/2026",
+        issued_on=facts.issued_on,
+        worker=slip.worker,
+        passport=slip.passport,
+        birth_date=date(1994, 3, 12),
+        event_date=date(2026, 11, 3),
+        place="RS Mackay Memorial, Taipei, Taiwan",
+        circumstances="Meninggal dalam perawatan setelah kecelakaan kerja di pabrik pada 2 November 2026.",
+        source="Surat kematian RS Mackay Memorial nomor MMH-2026-11873 tanggal 3 November 2026.",
+        signatory="Agus Wibowo",
+        signatory_title="Kepala Bidang Perlindungan WNI",
+        token_url=signed(facts),
+        claim_number=slip.number,
     )

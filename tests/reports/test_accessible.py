@@ -31,6 +31,7 @@ from reports.contribution_statement import render_contribution_statement
 from reports.cover_move import render_cover_move, render_cover_move_pair
 from reports.expiring_list import ExpiringListPaper, render_expiring_list
 from reports.membership_card import render_membership_card, render_membership_letter
+from reports.mission_statement import render_mission_statement
 from reports.paper import Words
 from reports.receipt import PaidLine, render_receipt, render_receipt_pair
 from reports.receipt_list import render_receipt_list
@@ -65,6 +66,7 @@ PAPERS: dict[str, tuple[str, Callable[[Any], bytes]]] = {
     "acknowledgement": ("acknowledgement", render_acknowledgement),
     "document request": ("request_for_documents", render_document_request),
     "decision": ("decision", render_decision),
+    "mission statement": ("mission_statement", render_mission_statement),
 }
 
 

@@ -7,6 +7,7 @@ from datetime import date
 
 import pypdf
 import pytest
+from loket_testing.pdfs import lowest
 
 from models.rules.claims import benefits, document_kinds
 from models.rules.token import read_token, token_text
@@ -214,18 +215,22 @@ def test_a_long_list_goes_on_under_the_same_headings_and_nobody_signs_an_empty_p
         WantedDocument(Words(f"Dokumen ke-{n:02} dari instansi", f"Document no. {n:02} by an office"))
         for n in range(60)
     )
-    said = pages(render_document_request(replace(request_for_documents, wanted=wanted, papers=60)))
-    assert len(said) == 6
+    pdf = render_document_request(
+        replace(request_for_documents, wanted=wanted, papers=60, note="Catatan yang panjang sekali. " * 100)
+    )
+    said = pages(pdf)
+    assert lowest(pdf) > 15
+    assert len(said) == 8
     whole = " ".join(said)
     for n in range(60):
         assert whole.count(f"Dokumen ke-{n:02}") == 1
         assert whole.count(f"Document no. {n:02}") == 1
     assert "Asli / salinan" in said[1]
-    assert "Original / copy" in said[4]
+    assert "Original / copy" in said[5]
     for number, page in enumerate(said):
         signed = "Petugas loket, Loket 3" in page or "Counter officer, Loket 3" in page
-        assert signed == (number in (2, 5))
-    assert "sampaikan di loket" in said[2]
+        assert signed == (number in (3, 7))
+    assert "sampaikan di loket" in said[3]
 
 
 def test_a_copy_says_so_on_both_pages_to_the_eye(decision):
