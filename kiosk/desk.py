@@ -23,7 +23,7 @@ from models.journal.body import Body
 from models.journal.entry import NOTHING, Author, Entry, Frame, write_entry
 from models.journal.ids import new_id
 from models.journal.keys import SigningKey
-from models.ledger.tables import claim, coverage_move, receipt, receipt_void, refund_payment, staff
+from models.ledger.tables import claim, coverage_move, mission_statement, receipt, receipt_void, refund_payment, staff
 from models.posting import POSTING_VERSION, post
 from models.posting.erasing import bare_of_erased, documents_of, strip
 from models.posting.posting import rebuild
@@ -130,8 +130,10 @@ class Work:
         """The next number of this terminal's series and year; taken inside the transaction that uses it."""
         year = self.today.year
         last = 0
-        # Receipts and all papers that change what one says share one series.
-        for table in (claim,) if is_claim else (receipt, receipt_void, refund_payment, coverage_move):
+        # Receipts and all papers that change what one says share one series; claims and the statements that heirs
+        # rest theirs on another.
+        papers = (claim, mission_statement) if is_claim else (receipt, receipt_void, refund_payment, coverage_move)
+        for table in papers:
             taken = self.connection.scalar(
                 select(func.max(table.c.serial)).where(
                     table.c.terminal == self.terminal.id,

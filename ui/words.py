@@ -185,6 +185,13 @@ def flag(code: str) -> Flag:
         "claim.phase": Flag(_("Peristiwa klaim di luar masa manfaat"), _("Pusat yang memutuskan.")),
         "claim.phase_unknown": Flag(_("Masa klaim belum diketahui"), _("Lengkapi masa kontraknya.")),
         "claim.deadline": Flag(_("Klaim diajukan sesudah batas waktunya"), _("Pusat yang memutuskan.")),
+        "claim.late_document": Flag(
+            _("Dokumen klaim datang sesudah keputusan"), _("Pusat melihatnya; keputusan dapat dibuka kembali.")
+        ),
+        "claim.withdrawn_late": Flag(
+            _("Klaim ditarik tanpa tahu keputusan pusat"), _("Tanyakan sekali lagi kepada pengajunya.")
+        ),
+        "claim.decided_again": Flag(_("Klaim diputuskan dua kali"), _("Keputusan pertama yang berlaku.")),
         "claim.not_sealed": Flag(_("Klaim khusus belum disegel"), _("Lengkapi setelah terhubung ke pusat.")),
     }.get(code) or Flag(_("Ada yang perlu diperiksa"), _("Kode {code}.").format(code=code))
 

@@ -19,7 +19,8 @@ from models.rules.problems import Problem, Refused
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
-    """A document of a claim. `here`: its content is on this machine."""
+    """A document of a claim. `requirement` is the paper of the checklist it is for, `seen_as` what the clerk held: the
+    `original`, a `copy`, or "" where nobody said. `here`: its content is on this machine."""
 
     id: UUID
     kind: str
@@ -28,18 +29,20 @@ class DocumentRow:
     media_type: str
     sealed: bool
     here: bool
+    requirement: str = ""
+    seen_as: str = ""
 
 
 def of_claim(desk: Desk, claim_id: UUID) -> list[DocumentRow]:
-    """The documents of a claim in the order they were attached; without the files' names, which people like to make of
-    a name or a number, where the person's data are restricted."""
+    """The documents of a claim that were not taken back, in the order they were attached; without the files' names,
+    which people like to make of a name or a number, where the person's data are restricted."""
     with desk.read() as work:
         holder = work.connection.scalar(select(claim.c.worker_id).where(claim.c.id == claim_id))
         limited = holder is not None and is_restricted(work.connection, holder)
         rows = work.connection.execute(
             select(claim_document, blob.c.size.label("kept"))
             .outerjoin(blob, blob.c.sha256 == claim_document.c.sha256)
-            .where(claim_document.c.claim_id == claim_id)
+            .where(claim_document.c.claim_id == claim_id, claim_document.c.removed_by.is_(None))
             .order_by(claim_document.c.attached_at, claim_document.c.id)
         )
         return [
@@ -51,6 +54,8 @@ def of_claim(desk: Desk, claim_id: UUID) -> list[DocumentRow]:
                 media_type=row.media_type,
                 sealed=row.sealed,
                 here=row.kept is not None,
+                requirement=row.requirement,
+                seen_as=row.seen_as,
             )
             for row in rows
         ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
@@ -16,7 +16,8 @@ from kiosk.desk import Desk, Work
 from kiosk.queries.privacy import is_restricted
 from kiosk.queries.reference import counter_name, staff_name
 from kiosk.queries.voids import reversal_of
-from kiosk.queries.workers import claim_name, known_kind
+from kiosk.queries.workers import claim_name, known_kind, still_missing
+from models.journal.claims import RESTRICTED_KIND
 from models.language import date_long, date_short, month_year, rate, rupiah
 from models.ledger.tables import (
     claim,
@@ -30,7 +31,7 @@ from models.ledger.tables import (
     refund_payment,
     worker,
 )
-from models.rules.claims import document_name, missing
+from models.rules.claims import document_name
 from models.rules.days import Month
 from models.rules.missions import mission
 from models.rules.money import Money
@@ -234,15 +235,16 @@ def _rate_words(row: Row[Any]) -> str:
 
 def _claim_paper(work: Work, row: Row[Any], copy: int) -> ClaimSlipPaper:
     connection = work.connection
-    documents = connection.scalars(
-        select(claim_document.c.document_kind)
-        .where(claim_document.c.claim_id == row.id)
+    documents = connection.execute(
+        select(claim_document.c.document_kind, claim_document.c.requirement, claim_document.c.seen_as)
+        .where(claim_document.c.claim_id == row.id, claim_document.c.removed_by.is_(None))
         .order_by(claim_document.c.attached_at, claim_document.c.id)
     ).all()
     person = connection.execute(select(worker).where(worker.c.id == row.worker_id)).first()
     place = mission(row.mission)
     known = known_kind(row)
     limited = is_restricted(connection, row.worker_id)
+    follow_by = {key: date.fromisoformat(day) for key, day in row.follow_by.items()}
     issued = row.filed_at.astimezone(ZoneInfo(row.zone))
     return ClaimSlipPaper(
         mission=Words(place.title, place.title_en),
@@ -259,10 +261,13 @@ def _claim_paper(work: Work, row: Row[Any], copy: int) -> ClaimSlipPaper:
         event_date=row.event_date,
         description="" if limited else row.description or "",
         filed_by=row.filed_by,
-        received=() if known is None else tuple(ReceivedDocument(document_name(kind)) for kind in documents),
-        missing=()
+        received=()
         if known is None
-        else tuple(MissingDocument(requirement.name) for requirement in missing(row.benefit, documents)),
+        else tuple(ReceivedDocument(document_name(one.document_kind), one.seen_as) for one in documents),
+        missing=tuple(
+            MissingDocument(one.name, follow_by.get(one.key), one.original) for one in still_missing(row, documents)
+        ),
+        come_back=follow_by.get(RESTRICTED_KIND),
         thumbprint=thumbprint_of(row.token),
         token_url=token_url(row.token, work.terminal.public_host),
         copy=copy,

@@ -37,7 +37,8 @@ from models.ledger.tables import (
     worker,
 )
 from models.posting.erasing import PERSONAL
-from models.rules.claims import Kind, kind, missing
+from models.rules.claim_states import ClaimState
+from models.rules.claims import Kind, Requirement, kind, missing
 from models.rules.coverage import Cover, CoverState, cover_state
 from models.rules.heirs import in_law_order
 from models.rules.money import Money
@@ -159,6 +160,10 @@ class ClaimRow:
     required: int
     attached: int
     missing: tuple[str, ...]
+    state: ClaimState
+    state_at: datetime
+    stage: int
+    """2 when the second report of an accident has come."""
     worker_id: UUID
     worker_name: str
 
@@ -475,13 +480,13 @@ def claims(connection: Connection, condition: Any, most: int = 500, *, revealed:
         .order_by(claim.c.business_date.desc(), claim.c.filed_at.desc(), claim.c.id.desc())
         .limit(most)
     ).all()
-    attached: dict[UUID, list[str]] = defaultdict(list)
-    for row in connection.execute(
-        select(claim_document.c.claim_id, claim_document.c.document_kind).where(
-            claim_document.c.claim_id.in_([row.id for row in heads])
+    attached: dict[UUID, list[Any]] = defaultdict(list)
+    for one in connection.execute(
+        select(claim_document.c.claim_id, claim_document.c.document_kind, claim_document.c.requirement).where(
+            claim_document.c.claim_id.in_([row.id for row in heads]), claim_document.c.removed_by.is_(None)
         )
     ):
-        attached[row.claim_id].append(row.document_kind)
+        attached[one.claim_id].append(one)
     limited = set() if revealed else restricted_among(connection, [row.worker_id for row in heads])
     return [
         ClaimRow(
@@ -495,7 +500,12 @@ def claims(connection: Connection, condition: Any, most: int = 500, *, revealed:
             restricted=row.restricted,
             required=row.required,
             attached=len(attached[row.id]),
-            missing=_missing(row, attached[row.id]),
+            missing=tuple(one.key for one in still_missing(row, attached[row.id]))
+            if known_kind(row) is not None
+            else tuple(row.missing_at_filing),
+            state=row.state,
+            state_at=row.state_at or row.filed_at,
+            stage=row.stage,
             worker_id=row.worker_id,
             worker_name=listed_name(row.now_called or row.worker_name, restricted=row.worker_id in limited),
         )
@@ -503,10 +513,18 @@ def claims(connection: Connection, condition: Any, most: int = 500, *, revealed:
     ]
 
 
-def _missing(row: Row[Any], attached: Sequence[str]) -> tuple[str, ...]:
+def still_missing(row: Row[Any], documents: Sequence[Any]) -> tuple[Requirement, ...]:
+    """The papers that a claim still lacks, by the rules it was filed under; of a restricted one, or of a kind that this
+    program does not know, nothing can be told."""
     if known_kind(row) is None:
-        return tuple(row.missing_at_filing)
-    return tuple(requirement.key for requirement in missing(row.benefit, attached))
+        return ()
+    return missing(
+        row.benefit,
+        [one.document_kind for one in documents],
+        row.situation,
+        on=row.rules_from,
+        answered=[one.requirement for one in documents],
+    )
 
 
 def known_kind(row: Row[Any]) -> Kind | None:
@@ -514,7 +532,7 @@ def known_kind(row: Row[Any]) -> Kind | None:
     if row.restricted:
         return None
     try:
-        return kind(row.benefit)
+        return kind(row.benefit, on=row.rules_from)
     except Refused:
         return None
 

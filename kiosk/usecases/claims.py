@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-import msgspec
 from sqlalchemy import select
 
 from kiosk.desk import Desk, Work
@@ -21,6 +20,7 @@ from kiosk.usecases.documents import store
 from models.journal.claims import RESTRICTED_KIND, ClaimDetails, ClaimFiled, DocumentAttached, DocumentName
 from models.journal.ids import new_id
 from models.journal.keys import seal
+from models.journal.sealed import SEAL_DOCUMENT, SealedAccount, SealedDocument, seal_part
 from models.ledger.tables import claim
 from models.rules.claims import (
     FLAGGED,
@@ -38,10 +38,6 @@ from models.rules.names import initials
 from models.rules.phases import Phase, phase_on
 from models.rules.problems import Problem, Refused, refuse_if
 from models.rules.token import ReceiptFacts, make_token
-
-SEAL_ACCOUNT = b"loket claim account 1"
-SEAL_DOCUMENT = b"loket claim document 1"
-"""What a sealed part is about; the centre opens it with the same words (HPKE's info)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +57,6 @@ class Filed:
     number: str
     missing: tuple[Requirement, ...]
     warnings: tuple[Problem, ...]
-
-
-class SealedAccount(msgspec.Struct, frozen=True):
-    """What only the centre's claims officers read of a restricted claim."""
-
-    benefit: str
-    description: str
-    filer_name: str
-    documents: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +101,10 @@ def file(desk: Desk, form: ClaimForm, documents: Sequence[Document] = ()) -> Fil
         claim_id, number = new_id(), work.next_number(is_claim=True)
         name = person.name or "—"
         description = (form.description or "").strip()
+        codes = tuple(problem.code for problem in warnings if problem.code in FLAGGED)
+        follow_by = {one.key: day for one in still if (day := one.follow_by(work.today)) is not None}
+        if chosen.restricted:
+            follow_by = {RESTRICTED_KIND: min(follow_by.values())} if follow_by else {}
         token = make_token(
             ReceiptFacts(
                 kind="claim",
@@ -134,12 +125,15 @@ def file(desk: Desk, form: ClaimForm, documents: Sequence[Document] = ()) -> Fil
                 serial=number.serial,
                 business_date=work.today,
                 benefit=RESTRICTED_KIND if chosen.restricted else chosen.code,
-                event_date=form.event_date or work.today,
+                event_date=work.today if chosen.restricted else form.event_date or work.today,
                 filed_by=filed_by,
                 restricted=chosen.restricted,
-                required=len(examined.checklist),
+                required=0 if chosen.restricted else len(examined.checklist),
                 missing=() if chosen.restricted else tuple(requirement.key for requirement in still),
-                flags=tuple(problem.code for problem in warnings if problem.code in FLAGGED),
+                flags=tuple(code for code in codes if not chosen.restricted or code == "claim.not_sealed"),
+                rules_from=chosen.rules_from,
+                situation="" if chosen.restricted else examined.situation.code,
+                follow_by=follow_by,
                 personal=ClaimDetails(
                     token=token,
                     worker_name=name,
@@ -149,7 +143,7 @@ def file(desk: Desk, form: ClaimForm, documents: Sequence[Document] = ()) -> Fil
                 ),
             ),
             entry_id=claim_id,
-            sealed=_sealed_account(work, chosen, description, form.filer_name or "", kinds),
+            sealed=_sealed_account(work, examined, form, kinds, codes, still),
         )
         print_jobs.promise(work, str(number))
         for document in documents:
@@ -220,20 +214,40 @@ def _cannot_be_sealed(work: Work, kind: Kind) -> bool:
     return kind.restricted and work.terminal.claims_key is None
 
 
-def _sealed_account(work: Work, kind: Kind, description: str, filer_name: str, kinds: tuple[str, ...]) -> bytes | None:
+def _sealed_account(
+    work: Work,
+    examined: Eligibility,
+    form: ClaimForm,
+    kinds: tuple[str, ...],
+    codes: tuple[str, ...],
+    still: Sequence[Requirement],
+) -> bytes | None:
+    kind = examined.kind
     if not kind.restricted or work.terminal.claims_key is None:
         return None
-    account = SealedAccount(kind.code, description, filer_name.strip(), kinds)
-    return seal(msgspec.msgpack.encode(account), work.terminal.claims_key, SEAL_ACCOUNT)
+    account = SealedAccount(
+        benefit=kind.code,
+        situation=examined.situation.code,
+        rules_from=kind.rules_from,
+        event_date=form.event_date,
+        description=(form.description or "").strip(),
+        filer_name=(form.filer_name or "").strip(),
+        filer_phone=(form.filer_phone or "").strip(),
+        documents=kinds,
+        flags=codes,
+        missing=tuple(one.key for one in still),
+    )
+    return seal_part(account, work.terminal.claims_key)
 
 
 def _attach(work: Work, claim_id: UUID, document: Document, *, restricted: bool) -> None:
     content, kind, name = document.content, document_kind(document.kind), document.file_name
-    media = pictures.media_type(content) or "application/octet-stream"
+    media, sealed_part = pictures.media_type(content) or "application/octet-stream", None
     if restricted:
         if work.terminal.claims_key is None:
             raise Refused(Problem("documents", "claim.sealing_key_missing"))
         content = seal(content, work.terminal.claims_key, SEAL_DOCUMENT)
+        sealed_part = seal_part(SealedDocument(kind=kind, file_name=name, media_type=media), work.terminal.claims_key)
         kind, name, media = RESTRICTED_KIND, RESTRICTED_KIND, "application/octet-stream"
     digest = store(work, pictures.Prepared(content, media))
     work.record(
@@ -246,5 +260,6 @@ def _attach(work: Work, claim_id: UUID, document: Document, *, restricted: bool)
             media_type=media,
             sealed=restricted,
             personal=DocumentName(file_name=name),
-        )
+        ),
+        sealed=sealed_part,
     )

@@ -1,6 +1,16 @@
 """Every ledger table, gathered: importing this module completes the metadata."""
 
-from models.ledger.claims import claim, claim_document
+from models.ledger.claims import (
+    claim,
+    claim_decision,
+    claim_document,
+    claim_payment,
+    claim_report,
+    claim_request,
+    claim_undoing,
+    claim_withdrawal,
+    document_withdrawal,
+)
 from models.ledger.contributions import (
     account_line,
     receipt,
@@ -10,6 +20,7 @@ from models.ledger.contributions import (
     receipt_void,
 )
 from models.ledger.coverage import balance, coverage_move, membership, membership_receipt, moved_line
+from models.ledger.deaths import heir_contact, mission_statement
 from models.ledger.documents import worker_document
 from models.ledger.flags import flag, flag_settled, held
 from models.ledger.placements import consent, placement
@@ -33,17 +44,26 @@ __all__ = [
     "balance",
     "borrowing",
     "claim",
+    "claim_decision",
     "claim_document",
+    "claim_payment",
+    "claim_report",
+    "claim_request",
+    "claim_undoing",
+    "claim_withdrawal",
     "comparison",
     "consent",
     "coverage_move",
+    "document_withdrawal",
     "flag",
     "flag_settled",
+    "heir_contact",
     "held",
     "ledger",
     "membership",
     "membership_receipt",
     "mission_setting",
+    "mission_statement",
     "moved_line",
     "placement",
     "price",

@@ -12,9 +12,20 @@ from models.journal.body import pack, unpack
 from models.journal.claims import ClaimFiled
 from models.journal.entry import Entry, Frame, Unreadable, bare
 from models.journal.workers import BodyErased
-from models.ledger.claims import claim, claim_document
+from models.ledger.claims import (
+    claim,
+    claim_decision,
+    claim_document,
+    claim_payment,
+    claim_report,
+    claim_request,
+    claim_undoing,
+    claim_withdrawal,
+    document_withdrawal,
+)
 from models.ledger.contributions import receipt, receipt_void
 from models.ledger.coverage import coverage_move, membership
+from models.ledger.deaths import heir_contact, mission_statement
 from models.ledger.documents import worker_document
 from models.ledger.flags import flag_settled, held
 from models.ledger.placements import consent, placement
@@ -39,6 +50,19 @@ PERSONAL: dict[Table, tuple[str, ...]] = {
     membership: ("kpj",),
     flag_settled: ("note",),
     claim: ("worker_name", "description", "filer_name", "filer_phone", "token", "sealed"),
+    claim_document: ("file_name", "sealed_part"),
+    claim_report: ("description", "filer_name", "filer_phone", "sealed_part"),
+    claim_withdrawal: ("note",),
+    claim_request: ("note", "sealed_part"),
+    claim_decision: ("note", "sealed_part"),
+    claim_payment: ("reference", "sealed_part"),
+    claim_undoing: ("note", "sealed_part"),
+    document_withdrawal: ("note",),
+    mission_statement: (
+        *("token", "worker_name", "passport_number", "birth_date", "place", "circumstances", "source"),
+        *("letter_number", "signatory", "signatory_title"),
+    ),
+    heir_contact: ("name", "relation", "phone", "note"),
     worker_document: ("file_name",),
 }
 """The columns that the personal and sealed parts of entries fill, by table; each table has a `worker_id`."""
@@ -55,8 +79,6 @@ def _(rows: Rows, entry: Entry, body: BodyErased) -> None:
 def _wipe(connection: Connection, worker_id: UUID) -> None:
     for table in (amendment, worker_number):
         connection.execute(delete(table).where(table.c.worker_id == worker_id))
-    claims = select(claim.c.id).where(claim.c.worker_id == worker_id).scalar_subquery()
-    connection.execute(update(claim_document).where(claim_document.c.claim_id.in_(claims)).values(file_name=None))
     for row in connection.execute(select(held)).all():
         frame = bare_if_about(unpack(row.frame, Frame), row.prev, worker_id)
         if frame is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from models.posting.rows import storable_text
+from models.rules.claim_states import DECIDED_AGAIN, LATE_DOCUMENT, WITHDRAWN_LATE
 
 UNBALANCED = "money.unbalanced"
 OVERLAP, GAP = "coverage.overlap", "coverage.gap"
@@ -12,6 +13,7 @@ VOID_AGAIN, NOT_OWED = "receipt.voided_again", "refund.not_owed"
 FOREIGN_TILL = "till.foreign"
 
 _FOUND = frozenset((UNBALANCED, OVERLAP, GAP, VOID_AGAIN, NOT_OWED, FOREIGN_TILL))
+_FOUND |= {DECIDED_AGAIN, LATE_DOCUMENT, WITHDRAWN_LATE}
 
 
 def said(codes: Iterable[str]) -> list[str]:

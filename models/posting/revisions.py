@@ -7,14 +7,20 @@ from uuid import UUID
 from sqlalchemy import Connection, func, select
 
 from models.journal.body import Body
-from models.ledger.tables import claim_document, mission_setting, staff, tariff, terminal, worker
+from models.ledger.tables import claim, mission_setting, staff, tariff, terminal, worker
 
 LARGEST_REV = (1 << 31) - 1
 """What a column holds. A subject that has come so far stays there: terminal and seq then settle what wins, and
 nothing that is recorded becomes unreadable to others."""
 
-_ROWS = {"worker_id": worker, "operator_id": staff, "mission_id": mission_setting, "tariff_id": tariff}
-_COUNTS = {"claim_id": claim_document.c.claim_id, "terminal_id": terminal.c.terminal_id}
+_ROWS = {
+    "worker_id": worker,
+    "claim_id": claim,
+    "operator_id": staff,
+    "mission_id": mission_setting,
+    "tariff_id": tariff,
+}
+_COUNTS = {"terminal_id": terminal.c.terminal_id}
 
 
 def next_rev(connection: Connection, body: Body, entry_id: UUID) -> int:

@@ -197,6 +197,69 @@ blob_chunk = Table(
     Column("bytes", LargeBinary, nullable=False),
 )
 
+claim_comment = Table(
+    "claim_comment",
+    own,
+    # What officers say to each other about a claim; of a restricted one sealed (models.journal.sealed.SealedNote).
+    Column("id", Id, primary_key=True),
+    Column("claim_id", Id, nullable=False),
+    Column("officer_id", Id, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("text", Text),
+    Column("sealed", LargeBinary),
+    Index(None, "claim_id"),
+)
+
+claim_assignment = Table(
+    "claim_assignment",
+    own,
+    # Whose claim it is now; every change is a row.
+    Column("id", Id, primary_key=True),
+    Column("claim_id", Id, nullable=False),
+    Column("officer_id", Id),  # None: nobody's
+    Column("by_id", Id, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index(None, "claim_id"),
+)
+
+claim_proposal = Table(
+    "claim_proposal",
+    own,
+    # A decision that one officer proposed and a second must agree to.
+    Column("claim_id", Id, primary_key=True),
+    Column("officer_id", Id, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("outcome", String(8), nullable=False),
+    Column("awards", JSON, nullable=False),
+    Column("reason_code", Text, nullable=False),
+    Column("duplicate_of", Id),
+    Column("seen", JSON, nullable=False),
+    Column("note", Text),
+    Column("sealed", LargeBinary),
+)
+
+claim_access = Table(
+    "claim_access",
+    own,
+    # Which officer opened what of a restricted claim, or tried to.
+    Column("id", Id, primary_key=True),
+    Column("claim_id", Id, nullable=False),
+    Column("officer_id", Id, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("what", String(12), nullable=False),  # page, document, dossier, refused …
+    Column("document_id", Id),
+    Index(None, "claim_id"),
+    Index(None, "at"),
+)
+
+setting = Table(
+    "setting",
+    own,
+    # What the centre's administrators set, by name.
+    Column("key", Text, primary_key=True),
+    Column("value", JSON, nullable=False),
+)
+
 officer = Table(
     "officer",
     own,

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, sel
 from sqlalchemy.exc import DBAPIError
 
 from models.journal.body import Body
+from models.journal.claims import ClaimDecided, ClaimPaid, ClaimReopened, DocumentsRequested, PaymentReturned
 from models.journal.coverage import BalanceStated, MembershipConfirmed
 from models.journal.entry import Author, Entry, Frame, Header, Unreadable, chain_hash, write_entry
 from models.journal.ids import new_id
@@ -178,13 +179,14 @@ CANNOT_POST = "cannot_post"
 
 _OF_THE_CENTRE: list[type[Body]] = [*PUBLISHED, BodyErased, WorkerBorrowed]
 _OF_THE_CENTRE += [RefundDecided, MembershipConfirmed, BalanceStated]
+_OF_THE_CENTRE += [DocumentsRequested, ClaimDecided, ClaimPaid, PaymentReturned, ClaimReopened]
 _CENTRE_ONLY = frozenset(kind.KIND for kind in _OF_THE_CENTRE)
 
 
 def _within_rights(connection: Connection, received: Sequence[Received], mission: str) -> list[Received]:
     """A counter may record what happened at a counter of its mission, its staff included; rates, prices, tariffs,
-    settings, certificates, lending, erasing, refunds, confirmations and balances are the centre's, in whatever version,
-    also one that only a later program can read."""
+    settings, certificates, lending, erasing, refunds, confirmations, balances and answers to claims are the centre's,
+    in whatever version, also one that only a later program can read."""
     listed = [_listing(one) for one in received]
     ids = {body.operator_id for body in listed if body is not None}
     elsewhere = select(staff.c.id).where(staff.c.id.in_(ids), staff.c.mission != mission)
@@ -312,8 +314,16 @@ def frame_of(row: Row[Any], *, with_prev: bool) -> Frame:
 # The centre's own
 
 
-def record(connection: Connection, centre: Centre, bodies: Iterable[Body], operator: UUID | None = None) -> list[Entry]:
-    """Write entries into the centre's own journal: numbered, chained, signed, stored, posted and in their streams."""
+def record(
+    connection: Connection,
+    centre: Centre,
+    bodies: Iterable[Body],
+    operator: UUID | None = None,
+    *,
+    sealed: bytes | None = None,
+) -> list[Entry]:
+    """Write entries into the centre's own journal: numbered, chained, signed, stored, posted and in their streams.
+    `sealed` is the sealed part of the first."""
     head = lock_own_head(connection, centre)
     at, seq, prev = centre.now(), head.seq, head.hash
     author = Author(centre.id, centre.incarnation, operator or centre.id, "UTC", None)
@@ -334,6 +344,7 @@ def record(connection: Connection, centre: Centre, bodies: Iterable[Body], opera
             at=at,
             prev=prev,
             sign=centre.keys.signing.sign,
+            sealed=None if entries else sealed,
         )
         prev = entry.hash
         entries.append(entry)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, func, select
 
 from models.ledger.contributions import STANDING
 from models.ledger.tables import account_line, claim, claim_document, mission_setting, receipt, receipt_line, worker
-from models.rules.claims import checklist, kind, missing
+from models.rules.claims import kind, missing
 from models.rules.days import Month, business_date
 from models.rules.missions import mission
 from models.rules.money import Money
@@ -109,7 +111,8 @@ def _figures(connection: Connection, now: datetime, terminals: tuple[TerminalRow
     active = select(func.count(receipt_line.c.worker_id.distinct())).where(
         STANDING.covered_from <= today, STANDING.covered_to >= today, receipt_line.c.voided.is_(False)
     )
-    waiting, oldest = connection.execute(select(func.count(), func.min(claim.c.filed_at))).one()
+    waits = select(func.count(), func.min(claim.c.filed_at)).where(claim.c.state.in_(("filed", "asked")))
+    waiting, oldest = connection.execute(waits).one()
     rupiah, receipts = connection.execute(
         select(func.coalesce(func.sum(receipt.c.amount_idr), 0), func.count()).where(in_month)
     ).one()
@@ -140,20 +143,21 @@ def _claims(connection: Connection) -> tuple[ClaimRow, ...]:
     rows = connection.execute(
         select(claim, worker.c.name, limited().label("limited"))
         .join_from(claim, worker, worker.c.id == claim.c.worker_id, isouter=True)
+        .where(claim.c.state.in_(("filed", "asked")))
         .order_by(claim.c.filed_at)
         .limit(ROWS)
     ).all()
-    kinds: dict[UUID, set[str]] = defaultdict(set)
-    attached = select(claim_document.c.claim_id, claim_document.c.document_kind)
+    kinds: dict[UUID, list[Row[Any]]] = defaultdict(list)
+    attached = select(claim_document).where(claim_document.c.removed_by.is_(None))
     for one in connection.execute(attached.where(claim_document.c.claim_id.in_([row.id for row in rows]))):
-        kinds[one.claim_id].add(one.document_kind)
+        kinds[one.claim_id].append(one)
     return tuple(
         ClaimRow(
             number=row.number,
             worker=None if row.restricted else shown_name(row.name or row.worker_name, restricted=bool(row.limited)),
             kind="Klaim khusus" if row.restricted else _benefit_name(row.benefit),
             mission=_mission_name(row.mission),
-            present=row.required - _missing(row.benefit, kinds[row.id], row.missing_at_filing),
+            present=row.required - _missing(row, kinds[row.id]),
             required=row.required,
             filed_at=row.filed_at,
             restricted=row.restricted,
@@ -162,12 +166,19 @@ def _claims(connection: Connection) -> tuple[ClaimRow, ...]:
     )
 
 
-def _missing(code: str, present: set[str], at_filing: list[str]) -> int:
-    """How many papers are still to come; as the slip said it, where this program does not know the benefit."""
+def _missing(row: Row[Any], documents: Sequence[Row[Any]]) -> int:
+    """How many papers are still to come; as the slip said it, where this program does not know the kind."""
     try:
-        return min(len(missing(code, present)), len(at_filing)) if checklist(code) else 0
+        still = missing(
+            row.benefit,
+            [one.document_kind for one in documents],
+            row.situation,
+            on=row.rules_from,
+            answered=[one.requirement for one in documents],
+        )
     except Refused:
-        return len(at_filing)
+        return len(row.missing_at_filing)
+    return min(len(still), int(row.required))
 
 
 def _benefit_name(code: str) -> str:

@@ -22,10 +22,7 @@ from kiosk.queries.workers import card
 from kiosk.store.tables import blob
 from kiosk.store.tables import entry as entries
 from kiosk.usecases.claims import (
-    SEAL_ACCOUNT,
-    SEAL_DOCUMENT,
     Document,
-    SealedAccount,
     attach,
     eligibility,
     file,
@@ -35,6 +32,7 @@ from kiosk.usecases.workers import amend
 from models.journal.claims import RESTRICTED_KIND
 from models.journal.ids import new_id
 from models.journal.keys import SealingKey
+from models.journal.sealed import SEAL_DOCUMENT, SealedAccount, SealedDocument, open_part
 from models.posting import post
 from models.rules.claims import benefits, checklist
 from models.rules.problems import Refused
@@ -163,17 +161,22 @@ def test_a_restricted_claim_is_sealed_to_the_centre_and_nothing_of_it_is_readabl
     desk: Desk, siti: UUID, centre: SealingKey
 ) -> None:
     document = paper(RESTRICTED.code, content=PDF + STORY.encode())
-    filed = file(desk, form(siti, kind=RESTRICTED.code, description=STORY, filer_name="Ibu Wati"), [document])
+    day = date(2026, 11, 2)
+    told = form(siti, kind=RESTRICTED.code, event_date=day, description=STORY, filer_name="Ibu Wati")
+    filed = file(desk, told, [document])
     with desk.read() as work:
         rows = work.connection.execute(select(entries).order_by(entries.c.seq)).all()[-2:]
         (kept,) = work.connection.execute(select(blob)).all()
     for row in rows:
         for readable in (row.header, row.facts, row.personal or b""):
-            for secret in (STORY, RESTRICTED.code, document.kind, document.file_name, "Ibu Wati"):
+            for secret in (STORY, RESTRICTED.code, document.kind, document.file_name, "Ibu Wati", day.isoformat()):
                 assert secret.encode() not in readable
     assert STORY.encode() not in kept.content
-    account = msgspec.msgpack.decode(centre.open(rows[0].sealed, SEAL_ACCOUNT), type=SealedAccount)
-    assert account == SealedAccount(RESTRICTED.code, STORY, "Ibu Wati", (document.kind,))
+    account = open_part(rows[0].sealed, centre, SealedAccount)
+    assert (account.benefit, account.description, account.filer_name) == (RESTRICTED.code, STORY, "Ibu Wati")
+    assert (account.event_date, account.documents) == (day, (document.kind,))
+    name = open_part(rows[1].sealed, centre, SealedDocument)
+    assert (name.kind, name.file_name, name.media_type) == (document.kind, "surat.pdf", "application/pdf")
     assert centre.open(kept.content, SEAL_DOCUMENT) == document.content
     (shown,) = card(desk, siti).claims
     assert (shown.number, shown.benefit, shown.name) == (filed.number, RESTRICTED_KIND, "Klaim khusus")

@@ -11,12 +11,13 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from loket_testing.claims import filing, from_centre, from_counters
 from loket_testing.journals import Journal
 from loket_testing.ledgers import fresh_ledger
 from sqlalchemy import func, select
 
 from models.journal.body import Body, known_kinds
-from models.journal.claims import ClaimDetails, ClaimFiled, DocumentAttached, DocumentName
+from models.journal.claims import ClaimFiled, DocumentAttached, DocumentName
 from models.journal.consents import ConsentGiven, ConsentWithdrawn
 from models.journal.contributions import (
     ContributionReceived,
@@ -36,6 +37,7 @@ from models.journal.coverage import (
     Move,
     MoveDetails,
 )
+from models.journal.deaths import HeirContact, HeirInformed, StatementDetails, StatementIssued
 from models.journal.documents import WorkerDocumentKept
 from models.journal.entry import Entry, bare
 from models.journal.ids import new_id
@@ -150,6 +152,28 @@ def mixed_payment(worker_id: UUID, serial: int, *, worth: int, short: int) -> Co
         short=short,
         approved_by=STAFF,
         approvals=("tender.short",),
+    )
+
+
+def statement(worker_id: UUID, serial: int) -> StatementIssued:
+    return StatementIssued(
+        worker_id=worker_id,
+        mission="TPE",
+        number=f"TPE3-K-2026-{serial:06}",
+        year=2026,
+        serial=serial,
+        business_date=date(2026, 11, 22),
+        about="missing",
+        event_date=date(2026, 11, 3),
+        personal=StatementDetails(token=b"s", worker_name="SITI", place="Kaohsiung", signatory="Budi"),
+    )
+
+
+def heir_informed(worker_id: UUID) -> HeirInformed:
+    contact = HeirContact(name="AHMAD", relation="spouse", phone="0812", note="akan datang")
+    day = date(2026, 11, 23)
+    return HeirInformed(
+        worker_id=worker_id, mission="TPE", business_date=day, channel="phone", reached=True, personal=contact
     )
 
 
@@ -319,7 +343,7 @@ def histories(draw: st.DrawFn) -> list[Entry]:
             journal.see(entry)
         worker_id = draw(st.sampled_from(WORKERS))
         body: Body
-        match draw(st.integers(0, 17)):
+        match draw(st.integers(0, 20)):
             case 0:
                 body = WorkerRegistered(
                     worker_id=worker_id,
@@ -358,28 +382,11 @@ def histories(draw: st.DrawFn) -> list[Entry]:
             case 4:
                 body = payment(worker_id, draw(st.integers(1, 60)), draw(st.booleans()))
             case 5:
-                body = ClaimFiled(
-                    worker_id=worker_id,
-                    mission="TPE",
-                    number="TPE3-K-2026-000001",
-                    year=2026,
-                    serial=1,
-                    business_date=date(2026, 11, 22),
-                    benefit="JKK-OBAT-LN",
-                    event_date=date(2026, 11, 3),
-                    filed_by="worker",
-                    personal=ClaimDetails(token=b"t", worker_name="SITI"),
-                )
-            case 6 if claims:
-                body = DocumentAttached(
-                    claim_id=draw(st.sampled_from(claims)),
-                    mission="TPE",
-                    document_kind="paspor",
-                    sha256=b"x" * 32,
-                    size=3,
-                    media_type="image/png",
-                    personal=DocumentName(file_name="paspor.png"),
-                )
+                body = filing(worker_id, restricted=draw(st.booleans()))
+            case 6 | 18 | 19 if claims:
+                journal = draw(st.sampled_from([centre, journal]))
+                of = from_centre if journal is centre else from_counters
+                body = draw(of(draw(st.sampled_from(claims)), [entry.id for entry in written]))
             case 7 if receipts:
                 body = ReceiptReprinted(worker_id=worker_id, mission="TPE", receipt_id=draw(st.sampled_from(receipts)))
             case 8 if receipts:
@@ -429,6 +436,8 @@ def histories(draw: st.DrawFn) -> list[Entry]:
                 body = draw(till_bodies(tills))
             case 15 | 16 if receipts:
                 body = draw(later_bodies(worker_id, draw(st.sampled_from(receipts)), refunds, len(written)))
+            case 20:
+                body = draw(st.sampled_from([statement(worker_id, len(written)), heir_informed(worker_id)]))
             case 17:
                 worth, short = draw(st.sampled_from([310, 300])), draw(st.sampled_from([0, 17]))
                 body = mixed_payment(worker_id, draw(st.integers(1, 60)), worth=worth, short=short)
