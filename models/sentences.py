@@ -203,6 +203,14 @@ SENTENCES: dict[str, str] = {
     "Ketenagakerjaan dokumen apa lagi yang diperlukan.",
     "claim.heir_of_living": "Keadaan yang dipilih bukan kematian. Bila pekerja meninggal, pilih keadaan itu; bila "
     "tidak, lampirkan surat kuasa dari pekerja.",
+    "claim.similar": "Ada klaim {number} untuk peristiwa {day:date}. Periksa apakah peristiwanya sama; bila sama, "
+    "tambahkan dokumennya ke klaim itu.",
+    "claim.heirs_unknown": "Belum ada ahli waris yang tercatat untuk pekerja ini. Catat ahli warisnya, dan lampirkan "
+    "surat keterangan ahli waris.",
+    "claim.heir_unknown": "Nama pengaju tidak tercatat sebagai ahli waris pekerja ini. Cocokkan dengan surat "
+    "keterangan ahli waris.",
+    "claim.heir_not_first": "{name} didahulukan menurut urutan ahli waris (Pasal 57 ayat 4). Klaim tetap dapat "
+    "diajukan.",
     "claim.event_in_future": "Tanggal peristiwa {day:date} belum terjadi. Periksa kembali tanggalnya.",
     "claim.never_covered": "Belum ada pembayaran {programme} yang tercatat di loket ini. Klaim tetap dapat diajukan.",
     "claim.not_covered": "Tanggal peristiwa {day:date} di luar masa perlindungan yang tercatat. "

@@ -13,8 +13,11 @@ from kiosk.desk import Desk, Work
 from kiosk.devices import pictures
 from kiosk.forms.claim import ClaimForm
 from kiosk.forms.payment import worker_id
+from kiosk.queries.claim_evidence import earlier_claims, heirs_of, paid_covers, stated_balance
+from kiosk.queries.memberships import Stated
 from kiosk.queries.persons import require
-from kiosk.queries.workers import covers_of, placements_of
+from kiosk.queries.privacy import is_restricted
+from kiosk.queries.workers import placements_of
 from kiosk.usecases import print_jobs
 from kiosk.usecases.documents import store
 from models.journal.claims import RESTRICTED_KIND, ClaimDetails, ClaimFiled, DocumentAttached, DocumentName
@@ -22,15 +25,27 @@ from models.journal.ids import new_id
 from models.journal.keys import seal
 from models.journal.sealed import SEAL_DOCUMENT, SealedAccount, SealedDocument, seal_part
 from models.ledger.tables import claim
+from models.rules.claim_evidence import (
+    CoverEvidence,
+    EarlierClaim,
+    HeirEvidence,
+    PossibleBenefit,
+    cover_evidence,
+    filer_warnings,
+    possible_benefits,
+    similar_warnings,
+)
 from models.rules.claims import (
     FLAGGED,
     Kind,
     Requirement,
     Situation,
     checklist,
+    claim_deadline,
     claim_problems,
     claim_warnings,
     document_kind,
+    edition,
     kind,
     missing,
 )
@@ -61,11 +76,24 @@ class Filed:
 
 @dataclass(frozen=True, slots=True)
 class Eligibility:
-    """What the screen shows before anything is filed. `rules_from` is the edition the claim is judged by."""
+    """What the screen shows before anything is filed: what holds on the event's day and what it rests on. Nothing of it
+    promises an amount: `possible` says what the regulation names and where it can be shown, `balance` what BPJS stated.
+
+    `cover`: the receipts whose days hold, or the nearest ones. `deadline` None: no limit is known. `filers` are those
+    who may file it, `heirs` in the order of the law. `earlier`: the claims of the same programme, newest first. Of
+    somebody whose data are restricted there are no heirs and no balance. `rules_from` is the edition it is judged by.
+    """
 
     kind: Kind
     situation: Situation
     phase: Phase
+    cover: tuple[CoverEvidence, ...]
+    deadline: date | None
+    filers: tuple[str, ...]
+    heirs: tuple[HeirEvidence, ...]
+    earlier: tuple[EarlierClaim, ...]
+    possible: tuple[PossibleBenefit, ...]
+    balance: Stated | None
     warnings: tuple[Problem, ...]
     checklist: tuple[Requirement, ...]
 
@@ -75,7 +103,8 @@ class Eligibility:
 
 
 def eligibility(desk: Desk, form: ClaimForm) -> Eligibility:
-    """Cover, phase and deadline for this kind and date, as warnings. Refused like `file`, documents left out."""
+    """Cover, phase, deadline, earlier claims and who may file, for this kind and date; what to look out for as
+    warnings. Refused like `file`, documents left out."""
     with desk.read() as work:
         return _examined(work, form)
 
@@ -201,13 +230,32 @@ def _examined(work: Work, form: ClaimForm) -> Eligibility:
     situation = chosen.situation(named) if named else chosen.situation_for(filed_by)
     person = require(work.connection, worker_id(form.worker_id))
     refuse_if(claim_problems(situation, filed_by, form.event_date, work.today))
-    phase = phase_on(form.event_date, [one.contract.stay for one in placements_of(work.connection, person.id)])
-    covers = [cover for found in covers_of(work.connection, [person.id])[person.id].values() for cover in found]
-    warnings = claim_warnings(chosen, situation, filed_by, form.event_date, work.today, covers, phase)
+    connection, day = work.connection, form.event_date
+    limited = is_restricted(connection, person.id)
+    phase = phase_on(day, [one.contract.stay for one in placements_of(connection, person.id)])
+    paid = paid_covers(work, person.id)
+    heirs = () if limited else heirs_of(person)
+    earlier = earlier_claims(connection, person.id, chosen, day)
+    warnings = claim_warnings(chosen, situation, filed_by, day, work.today, [one.cover for one in paid], phase)
+    if not limited:
+        warnings += filer_warnings(situation, filed_by, form.filer_name or "", heirs)
+    warnings += similar_warnings(earlier)
     if _cannot_be_sealed(work, chosen):
         warnings.append(Problem("kind", "claim.not_sealed"))
-    papers = checklist(chosen.code, situation.code, on=chosen.rules_from)
-    return Eligibility(chosen, situation, phase, tuple(warnings), papers)
+    return Eligibility(
+        kind=chosen,
+        situation=situation,
+        phase=phase,
+        cover=cover_evidence(chosen, day, paid),
+        deadline=claim_deadline(chosen, day),
+        filers=situation.filers,
+        heirs=heirs,
+        earlier=earlier,
+        possible=possible_benefits(edition(chosen.rules_from), chosen, situation, phase),
+        balance=None if limited else stated_balance(connection, person.id, chosen),
+        warnings=tuple(warnings),
+        checklist=checklist(chosen.code, situation.code, on=chosen.rules_from),
+    )
 
 
 def _cannot_be_sealed(work: Work, kind: Kind) -> bool:

@@ -33,7 +33,6 @@ FLAGGED: frozenset[str] = frozenset(
         "claim.phase",
         "claim.phase_unknown",
         "claim.deadline",
-        "claim.similar",
         "claim.not_sealed",
     }
 )

@@ -49,7 +49,8 @@ if TYPE_CHECKING:
     from kiosk.usecases.claims import Document, Eligibility, Filed
     from kiosk.usecases.drafts import Draft
     from kiosk.usecases.papers import Paper, Sent
-    from models.rules.claims import Benefit, Kind
+    from models.rules.claim_evidence import PossibleBenefit
+    from models.rules.claims import Benefit
 
 _TYPING_MS = 220
 
@@ -478,7 +479,7 @@ class ClaimPage(Page):
             )
         if day is not None:
             self._show_marks(found, person, day)
-            self._show_benefit(found.kind)
+            self._show_benefits(found.possible)
         if [one.key for one in found.checklist] != self._listed():
             self.checklist.set_requirements(found.checklist)
         self._show_documents()
@@ -487,7 +488,7 @@ class ClaimPage(Page):
         return [one.key for one in self.checklist.requirements()]
 
     def _show_marks(self, found: Eligibility, person: WorkerCard, day: date) -> None:
-        from models.rules.claims import claim_deadline, programme_of
+        from models.rules.claims import programme_of
         from models.sentences import sentence
 
         codes = {one.code for one in found.warnings}
@@ -498,7 +499,7 @@ class ClaimPage(Page):
             self.marks.add("ok", said, span(cover.covered_from, cover.covered_to))
         if not {"claim.phase", "claim.phase_unknown"} & codes:
             self.marks.add("ok" if found.phase.certain else "amber", *words.phase_of(found.phase))
-        last = claim_deadline(found.kind, day)
+        last = found.deadline
         if last is not None and "claim.deadline" not in codes:
             said = _("sampai {day}").format(day=date_short(last))
             self.marks.add("ok", _("Masih dalam batas waktu pengajuan"), said)
@@ -513,17 +514,12 @@ class ClaimPage(Page):
         else:
             self.marks.add("grey", _("Belum ada klaim {programme} sebelumnya").format(programme=programme))
 
-    def _show_benefit(self, kind: Kind) -> None:
-        from models.rules.claims import benefit, shown_amount
-
-        if kind.restricted:
-            return
+    def _show_benefits(self, possible: Sequence[PossibleBenefit]) -> None:
         self.benefit_note.setText(_("Jumlah akhir ditetapkan BPJS Ketenagakerjaan."))
-        led_to = [benefit(code, on=kind.rules_from) for code in kind.benefits]
-        for one in led_to:
-            self.benefit.add(one.name, benefit_amount(one), shown_amount(one).note)
-        if len(led_to) == 1 and led_to[0].article:
-            said = _("Permenaker 4/2023 Pasal {article}").format(article=led_to[0].article.replace(",", ", "))
+        for one in possible:
+            self.benefit.add(one.benefit.name, benefit_amount(one.benefit), one.amount.note)
+        if len(possible) == 1 and (article := possible[0].benefit.article):
+            said = _("Permenaker 4/2023 Pasal {article}").format(article=article.replace(",", ", "))
             self.benefit.add(_("Dasar"), said)
 
     def _show_documents(self) -> None:
