@@ -40,6 +40,7 @@ from models.rules.claims import (
     Kind,
     Requirement,
     Situation,
+    at_mission,
     checklist,
     claim_deadline,
     claim_problems,
@@ -126,6 +127,7 @@ def file(desk: Desk, form: ClaimForm, documents: Sequence[Document] = ()) -> Fil
         person = require(work.connection, worker_id(form.worker_id))
         kinds = tuple(document_kind(document.kind) for document in documents)
         still = missing(chosen.code, kinds, examined.situation.code, on=examined.rules_from)
+        still = at_mission(still, work.terminal.mission.kind)
         filed_by = (form.filed_by or "worker").strip().lower()
         claim_id, number = new_id(), work.next_number(is_claim=True)
         name = person.name or "—"
@@ -254,7 +256,7 @@ def _examined(work: Work, form: ClaimForm) -> Eligibility:
         possible=possible_benefits(edition(chosen.rules_from), chosen, situation, phase),
         balance=None if limited else stated_balance(connection, person.id, chosen),
         warnings=tuple(warnings),
-        checklist=checklist(chosen.code, situation.code, on=chosen.rules_from),
+        checklist=at_mission(checklist(chosen.code, situation.code, on=chosen.rules_from), work.terminal.mission.kind),
     )
 
 

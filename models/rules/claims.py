@@ -240,6 +240,11 @@ class Requirement:
         return replace(self, one_of=tuple(sorted(self.one_of, key=lambda kind: _foreign(kind, office))), name=name)
 
 
+def at_mission(requirements: Iterable[Requirement], mission_kind: str) -> tuple[Requirement, ...]:
+    """All of them as a counter of this kind of mission calls them."""
+    return tuple(one.at(mission_kind) for one in requirements)
+
+
 def _words() -> dict[str, Any]:
     """Documents, aliases, parties and offices: words that only grow, so that they need no edition."""
     words: dict[str, Any] = data.document("checklists.json")

@@ -34,7 +34,7 @@ from models.journal.ids import new_id
 from models.journal.keys import SealingKey
 from models.journal.sealed import SEAL_DOCUMENT, SealedAccount, SealedDocument, open_part
 from models.posting import post
-from models.rules.claims import benefits, checklist
+from models.rules.claims import at_mission, benefits, checklist
 from models.rules.problems import Refused
 
 STORY = "Diancam dengan pisau dapur di rumah majikan"
@@ -138,7 +138,7 @@ def test_what_a_file_is_its_bytes_say_not_its_name(content: bytes, media: str | 
 
 def test_what_the_screen_says_beforehand_is_what_filing_says(desk: Desk, siti: UUID) -> None:
     asked = eligibility(desk, form(siti))
-    assert asked.checklist == checklist("JKK-ALAT")
+    assert asked.checklist == at_mission(checklist("JKK-ALAT"), "KDEI")
     assert asked.warnings == file(desk, form(siti)).warnings
     for wrong in ({"kind": "TAPIR"}, {"event_date": None}, {"worker_id": str(uuid4())}):
         said = []
