@@ -35,7 +35,7 @@ def earlier_claims(connection: Connection, person: UUID, kind: Kind, event_date:
         .order_by(claim.c.business_date.desc(), claim.c.filed_at.desc(), claim.c.id.desc())
     )
     found = [
-        EarlierClaim(row.id, row.number, row.benefit, row.event_date, row.business_date, getattr(row, "state", "filed"))
+        EarlierClaim(row.id, row.number, row.benefit, row.event_date, row.business_date, row.state)
         for row in rows
         if programme_of(row.benefit) == kind.programme
     ]

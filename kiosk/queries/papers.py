@@ -263,7 +263,7 @@ def _claim_paper(work: Work, row: Row[Any], copy: int) -> ClaimSlipPaper:
         filed_by=row.filed_by,
         received=()
         if known is None
-        else tuple(ReceivedDocument(document_name(one.document_kind), one.seen_as) for one in documents),
+        else tuple(ReceivedDocument(document_name(one.document_kind, place.kind), one.seen_as) for one in documents),
         missing=tuple(
             MissingDocument(one.name, follow_by.get(one.key), one.original) for one in still_missing(row, documents)
         ),

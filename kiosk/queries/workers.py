@@ -38,9 +38,10 @@ from models.ledger.tables import (
 )
 from models.posting.erasing import PERSONAL
 from models.rules.claim_states import ClaimState
-from models.rules.claims import Kind, Requirement, kind, missing
+from models.rules.claims import Kind, Requirement, at_mission, checklist, kind, missing
 from models.rules.coverage import Cover, CoverState, cover_state
 from models.rules.heirs import in_law_order
+from models.rules.missions import mission
 from models.rules.money import Money
 from models.rules.phases import Phase, phase_on
 from models.rules.placements import Contract, standing
@@ -147,7 +148,8 @@ class ReceiptRow:
 
 @dataclass(frozen=True, slots=True)
 class ClaimRow:
-    """A claim as far as this counter may show it: a restricted one has the neutral name only."""
+    """A claim as far as this counter may show it: a restricted one has the neutral name only. `asked` are the papers of
+    the rules it was filed under, none where they cannot be told."""
 
     id: UUID
     number: str
@@ -164,6 +166,8 @@ class ClaimRow:
     state_at: datetime
     stage: int
     """2 when the second report of an accident has come."""
+    situation: str
+    asked: tuple[Requirement, ...]
     worker_id: UUID
     worker_name: str
 
@@ -506,6 +510,8 @@ def claims(connection: Connection, condition: Any, most: int = 500, *, revealed:
             state=row.state,
             state_at=row.state_at or row.filed_at,
             stage=row.stage,
+            situation=row.situation,
+            asked=asked_papers(row),
             worker_id=row.worker_id,
             worker_name=listed_name(row.now_called or row.worker_name, restricted=row.worker_id in limited),
         )
@@ -513,28 +519,47 @@ def claims(connection: Connection, condition: Any, most: int = 500, *, revealed:
     ]
 
 
+def asked_papers(row: Row[Any]) -> tuple[Requirement, ...]:
+    """The papers that a claim asks for by the rules it was filed under, as its mission calls them; of a restricted one,
+    or of a kind that this program does not know, nothing can be told."""
+    if known_kind(row) is None:
+        return ()
+    return at_mission(checklist(row.benefit, row.situation, on=row.rules_from), _office_of(row.mission))
+
+
+def _office_of(code: str) -> str:
+    try:
+        return mission(code).kind
+    except Refused:
+        return ""
+
+
 def still_missing(row: Row[Any], documents: Sequence[Any]) -> tuple[Requirement, ...]:
     """The papers that a claim still lacks, by the rules it was filed under; of a restricted one, or of a kind that this
     program does not know, nothing can be told."""
     if known_kind(row) is None:
         return ()
-    return missing(
+    still = missing(
         row.benefit,
         [one.document_kind for one in documents],
         row.situation,
         on=row.rules_from,
         answered=[one.requirement for one in documents],
     )
+    return at_mission(still, _office_of(row.mission))
 
 
 def known_kind(row: Row[Any]) -> Kind | None:
-    """What a claim is for; None where it is restricted, or a newer counter knew a kind that this one does not."""
+    """What a claim is for; None where it is restricted, or a newer counter knew a kind or a situation that this one
+    does not."""
     if row.restricted:
         return None
     try:
-        return kind(row.benefit, on=row.rules_from)
+        found = kind(row.benefit, on=row.rules_from)
+        found.situation(row.situation)
     except Refused:
         return None
+    return found
 
 
 def claim_name(row: Row[Any]) -> str:

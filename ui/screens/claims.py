@@ -221,11 +221,9 @@ class ClaimsPage(Page):
         )
 
     def _on_documents(self, claim: ClaimRow, kept: list[DocumentRow]) -> None:
-        from models.rules.claims import checklist
-
         if self._claim is None or claim.id != self._claim.id:
             return
-        asked = (sealed_requirement(),) if claim.restricted else checklist(claim.benefit)
+        asked = (sealed_requirement(),) if claim.restricted else claim.asked
         self.checklist.set_requirements(asked, kept)
 
     def _on_checklist(self) -> None:

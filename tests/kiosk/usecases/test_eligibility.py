@@ -109,7 +109,7 @@ def test_who_may_file_until_when_and_what_it_may_lead_to_is_said_beforehand(desk
 
 @pytest.mark.usefixtures("later")
 def test_an_heir_whom_the_law_does_not_put_first_is_told_who_is(desk: Desk, siti: UUID) -> None:
-    both = (*SITI.heirs, HeirForm(name="BUDI", relation="adik"))
+    both = (*(SITI.heirs or ()), HeirForm(name="BUDI", relation="adik"))
     amend(desk, siti, msgspec.structs.replace(SITI, heirs=both))
     found = ask(desk, siti, "JKM-SELAMA", filed_by="heir", filer_name="BUDI")
     (problem,) = [one for one in found.warnings if one.code == "claim.heir_not_first"]
@@ -126,7 +126,10 @@ def test_a_claim_for_the_same_event_is_named_whoever_is_written_in_it(desk: Desk
     assert [one.number for one in ask(desk, siti).earlier] == [far]
     merged(desk, siti, other)
     found = ask(desk, siti)
-    assert {(one.number, one.similar) for one in found.earlier} == {(number, True), (far, False)}
+    assert {(one.number, one.state, one.similar) for one in found.earlier} == {
+        (number, "filed", True),
+        (far, "filed", False),
+    }
     (problem,) = [one for one in found.warnings if one.code == "claim.similar"]
     assert dict(problem.values) == {"number": number, "day": "2027-01-29"}
     assert take(desk, siti)

@@ -18,6 +18,7 @@ from kiosk.forms.claim import ClaimForm
 from kiosk.queries import home
 from kiosk.queries.documents import of_claim
 from kiosk.usecases import claims
+from models.rules.claims import checklist
 from scripts.passport_page import jpeg, letter
 from ui.runner import InlineRunner
 from ui.screens.claims import ClaimsPage
@@ -44,6 +45,21 @@ def test_an_empty_list_says_how_to_begin(desk: Desk, hands: Callable[..., Hands]
     assert not page.table.isVisible()
     with at.qtbot.waitSignal(page.search_asked):
         at.press(Qt.Key.Key_F7)
+
+
+def test_the_papers_are_those_of_the_situation_it_was_filed_in(
+    desk: Desk, siti: UUID, hands: Callable[..., Hands]
+) -> None:
+    form = ClaimForm(
+        worker_id=str(siti), kind="JHT", situation="death", event_date=date(2026, 11, 3), filed_by="mission"
+    )
+    claim_id = claims.file(desk, form).claim_id
+    page = open_page(desk)
+    at = hands(page, claim_id=claim_id)
+    assert [one.key for one in page.checklist.requirements()] == [one.key for one in checklist("JHT", "death")]
+    assert at.sees("Surat kematian, atau surat keterangan hilang dari KDEI")
+    [row] = home.mission_claims(desk)
+    assert (row.situation, len(row.missing), row.required) == ("death", 7, 7)
 
 
 def test_papers_that_follow_are_attached_and_counted(
