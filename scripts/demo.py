@@ -27,6 +27,13 @@ BUILD = ROOT / "build"
 DEMO = BUILD / "demo"
 WORKERS = 200
 LOGIN, PASSWORD = "rina", "loket-demo"
+OFFICERS = (
+    ("dewi", "Dewi A.", "verifikator"),
+    ("sari", "Sari M.", "khusus"),
+    ("adi", "Adi S.", "auditor"),
+    ("kepala", "Hadi K.", "admin"),
+)
+"""Of the demo centre, all with the same password and the second factor that the sign-in page shows."""
 PATIENCE = 90
 """Seconds a fresh centre may take to make its database and answer."""
 
@@ -43,6 +50,7 @@ def main() -> int:
     with _only_one(), _centre() as address:
         say(f"Pusat peragaan berjalan di {address}")
         _prepare(address, options.workers)
+        _officers(address)
         if has_screen:
             return _window(address)
         from scripts.demo_morning import play
@@ -166,6 +174,20 @@ def _prepare(address: str, workers: int) -> None:
         sync(desk)
 
 
+def _officers(address: str) -> None:
+    """Whoever tries the console finds somebody of every role, and needs no phone."""
+    import json
+
+    said = ""
+    for login, name, role in OFFICERS:
+        arguments = ["officer", "add", login, "--role", role, "--full-name", name, "--demo-factor"]
+        said = _centre_command(arguments, LOKET_PASSWORD=PASSWORD)
+    shown = json.loads(said)
+    say(f"Konsol pusat: {address}/ · kata sandi semua petugas «{PASSWORD}»:")
+    say("  " + " · ".join(f"«{login}» {role}" for login, _name, role in OFFICERS))
+    say(f"  Kode kedua sekarang {shown['code']}; halaman masuk menampilkannya. Rahasia untuk ponsel: {shown['secret']}")
+
+
 def _all_papers_out(desk: Desk) -> None:
     """The past was printed: what the window begins with is nobody's unfinished business."""
     from kiosk.devices.printer import PretendPrinter
@@ -177,7 +199,7 @@ def _all_papers_out(desk: Desk) -> None:
     print_jobs.confirm_sent(desk)
 
 
-def _centre_command(arguments: list[str], given: str = "") -> str:
+def _centre_command(arguments: list[str], given: str = "", **environment: str) -> str:
     done = subprocess.run(
         [sys.executable, "-m", "server", "--data", str(DEMO / "centre"), *arguments],
         cwd=ROOT,
@@ -185,6 +207,7 @@ def _centre_command(arguments: list[str], given: str = "") -> str:
         capture_output=True,
         text=True,
         check=False,
+        env=os.environ | environment,
     )
     if done.returncode != 0:
         raise SystemExit(f"loket-centre {arguments[0]}: {done.stderr or done.stdout}")
@@ -193,10 +216,6 @@ def _centre_command(arguments: list[str], given: str = "") -> str:
 
 def _window(address: str) -> int:
     say(f"Jendela loket terbuka. Masuk sebagai «{LOGIN}» dengan kata sandi «{PASSWORD}».")
-    say(f"Konsol pusat: {address}/console")
-    for line in (DEMO / "centre.log").read_text(encoding="utf-8").splitlines():
-        if "admin" in line:
-            say(f"Pusat: {line}")
     return subprocess.call([sys.executable, "-m", "kiosk", "--data", str(DEMO / "loket")], cwd=ROOT)
 
 

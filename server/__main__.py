@@ -74,6 +74,7 @@ worker by kpj or worker_id. All of it is kept, or nothing. The same file again c
 
 def _parser() -> argparse.ArgumentParser:
     from server.usecases.publish import EXAMPLE
+    from server.usecases.roles import ROLES
 
     everywhere = argparse.ArgumentParser(add_help=False)
     everywhere.add_argument(
@@ -194,13 +195,29 @@ def _parser() -> argparse.ArgumentParser:
     balance.add_argument("--to", dest="last", type=date.fromisoformat, metavar="DAY", help="YYYY-MM-DD")
     command("verify", _verify, "Check every chain, signature and stream, and the ledger against the journal.")
     officer = commands.add_parser("officer", help="Officers of the console.", parents=[everywhere])
-    add = officer.add_subparsers(required=True, metavar="ACTION").add_parser(
-        "add", help="Add an officer; the password comes from LOKET_PASSWORD or a prompt.", parents=[everywhere]
-    )
-    add.add_argument("login", metavar="NAME")
-    add.add_argument("--role", default="verifikator", help="verifikator, khusus, auditor or admin")
+    accounts = officer.add_subparsers(required=True, metavar="ACTION")
+
+    def account(name: str, run: Callable[[argparse.Namespace], int], said: str) -> argparse.ArgumentParser:
+        added = accounts.add_parser(name, help=said, description=said, parents=[everywhere])
+        added.add_argument("login", metavar="NAME")
+        added.set_defaults(run=run)
+        return added
+
+    add = account("add", _officer_add, "Add an officer; the password comes from LOKET_PASSWORD or a prompt.")
+    add.add_argument("--role", default="verifikator", help=", ".join(ROLES))
     add.add_argument("--full-name", default="")
-    add.set_defaults(run=_officer_add)
+    add.add_argument(
+        "--demo-factor", action="store_true", help="at a demo centre: the second factor that everybody knows"
+    )
+    listed = accounts.add_parser("list", help="Who may use the console.", parents=[everywhere])
+    listed.set_defaults(run=_officer_list)
+    account("role", _officer_role, "Give an officer another role.").add_argument("role", help=", ".join(ROLES))
+    account(
+        "password", _officer_password, "A new password, from LOKET_PASSWORD or a prompt; the officer's sessions end."
+    )
+    account("reset-factor", _officer_reset_factor, "A phone is lost: the next sign-in enrols another one.")
+    account("close", _officer_close, "Nobody signs in with this account any more; what was decided with it stays.")
+    account("reopen", _officer_reopen, "Open an account again.")
     return parser
 
 
@@ -296,13 +313,16 @@ def _undisturbed() -> Iterator[None]:
 
 
 def _first_officer(centre: Centre) -> None:
-    from server.usecases.officers import add_officer, any_officer
+    from server.usecases.officers import add_officer, any_officer, give_demo_factor
 
     if any_officer(centre):
         return
     password = secrets.token_urlsafe(12)
-    add_officer(centre, "admin", password, role="admin", name="Admin")
+    added = add_officer(centre, "admin", password, role="admin", name="Admin")
     _say(f"Petugas pusat pertama: admin, kata sandi {password} (hanya ditampilkan sekali ini).")
+    if centre.demo:
+        give_demo_factor(centre, added.id)
+        _say("Faktor keduanya untuk peragaan: halaman masuk menampilkan kodenya.")
 
 
 # What officers do while it serves
@@ -719,12 +739,85 @@ def _balance(given: argparse.Namespace) -> int:
 
 
 def _officer_add(given: argparse.Namespace) -> int:
-    from server.usecases.officers import add_officer
+    from server.usecases.factors import DEMO_SECRET, code_of, grouped, step_of
+    from server.usecases.officers import add_officer, give_demo_factor
 
     password = _password()
+    shown: dict[str, str] = {}
     with _attached(given) as centre:
+        if given.demo_factor and not centre.demo:
+            raise Refused(Problem("factor", "officer.demo_only"))
         added = add_officer(centre, given.login, password, role=given.role, name=given.full_name)
-    _print({"officer": str(added.id), "login": added.login, "role": added.role})
+        if given.demo_factor:
+            give_demo_factor(centre, added.id)
+            shown = {"secret": grouped(DEMO_SECRET), "code": code_of(DEMO_SECRET, step_of(_now()))}
+    _print({"officer": str(added.id), "login": added.login, "role": added.role, **shown})
+    return DONE
+
+
+def _officer_list(given: argparse.Namespace) -> int:
+    from server.usecases.officers import officers
+
+    with _attached(given) as centre:
+        rows = officers(centre)
+    _print(
+        {
+            "officers": [
+                {
+                    "login": row.login,
+                    "name": row.name,
+                    "role": row.role,
+                    "active": row.active,
+                    "factor": row.enrolled_at is not None,
+                    "recovery_codes": row.codes,
+                    "signed_in_at": row.signed_in_at.isoformat() if row.signed_in_at else None,
+                    "locked_until": row.locked_until.isoformat() if row.locked_until else None,
+                }
+                for row in rows
+            ]
+        }
+    )
+    return DONE
+
+
+def _officer_role(given: argparse.Namespace) -> int:
+    from server.usecases.officers import change_role
+
+    return _with_account(given, lambda centre, who: change_role(centre, who.id, given.role))
+
+
+def _officer_password(given: argparse.Namespace) -> int:
+    from server.usecases.officers import give_password
+
+    password = _password()
+    return _with_account(given, lambda centre, who: give_password(centre, who.id, password, must_change=False))
+
+
+def _officer_reset_factor(given: argparse.Namespace) -> int:
+    from server.usecases.officers import reset_factor
+
+    return _with_account(given, lambda centre, who: reset_factor(centre, who.id))
+
+
+def _officer_close(given: argparse.Namespace) -> int:
+    from server.usecases.officers import close_account
+
+    return _with_account(given, lambda centre, who: close_account(centre, who.id))
+
+
+def _officer_reopen(given: argparse.Namespace) -> int:
+    from server.usecases.officers import reopen_account
+
+    return _with_account(given, lambda centre, who: reopen_account(centre, who.id))
+
+
+def _with_account(given: argparse.Namespace, change: Callable[[Centre, Officer], None]) -> int:
+    from server.usecases.officers import account_of
+
+    with _attached(given) as centre:
+        change(centre, account_of(centre, given.login))
+        who = account_of(centre, given.login)
+    _print({"officer": str(who.id), "login": who.login, "role": who.role})
     return DONE
 
 

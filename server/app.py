@@ -10,9 +10,11 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 import server.console.memberships
+import server.console.officers
 import server.console.pages
 import server.console.pairs
 import server.console.refunds
+import server.console.sign_in
 import server.console.tariffs
 import server.console.terminals
 import server.public.pages
@@ -39,7 +41,9 @@ def create_app(centre: Centre) -> FastAPI:
         app.add_exception_handler(error, _on_database_error)
     app.include_router(server.routes.documents.router)
     app.include_router(server.routes.sync.router)
+    app.include_router(server.console.sign_in.router)
     app.include_router(server.console.pages.router)
+    app.include_router(server.console.officers.router)
     app.include_router(server.console.pairs.router)
     app.include_router(server.console.tariffs.router)
     app.include_router(server.console.refunds.router)

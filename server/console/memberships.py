@@ -22,9 +22,9 @@ from models.sync.protocol import SyncError
 from server.console.sessions import centre_of, facts, not_allowed, not_ours, same, session_of, to
 from server.usecases import memberships
 from server.usecases.memberships import ZONE, Confirmation, Statement, Told, Waiting
-from server.usecases.officers import Session
 from server.usecases.pairs import mission_name
 from server.usecases.roles import Act, may
+from server.usecases.sessions import Session
 from server.web.bodies import form, limited_body
 from server.web.pages import page
 

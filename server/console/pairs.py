@@ -13,8 +13,8 @@ from models.sentences import explain, reason, sentence
 from server.console.sessions import centre_of, facts, not_allowed, not_ours, same, session_of, to
 from server.usecases import merging, pairs
 from server.usecases.merging import LONGEST_REMARK
-from server.usecases.officers import Session
 from server.usecases.roles import Act, may
+from server.usecases.sessions import Session
 from server.web.bodies import form
 from server.web.pages import page
 

@@ -12,11 +12,11 @@ from models.rules.problems import Refused
 from models.sentences import sentence
 from server.console.sessions import centre_of, facts, not_allowed, not_ours, same, session_of, to
 from server.usecases import refunds
-from server.usecases.officers import Session
 from server.usecases.overview import ZONE
 from server.usecases.pairs import mission_name
 from server.usecases.refunds import LONGEST_NOTE, LONGEST_REFERENCE, SHOWN
 from server.usecases.roles import Act, may
+from server.usecases.sessions import Session
 from server.web.bodies import form
 from server.web.pages import page
 

@@ -9,29 +9,31 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
-from server.usecases import officers
+from server.console.frame import navigation
+from server.usecases import sessions
 from server.usecases.centre import Centre
-from server.usecases.officers import Session
 from server.usecases.roles import ROLE_NAMES, Act, allowed_roles
+from server.usecases.sessions import Session
 from server.web.pages import HEADERS, page
 
 COOKIE = "loket_petugas"
 
 
 async def session_of(request: Request) -> Session | None:
-    """Who is signed in with the cookie of this request."""
+    """Who is signed in with the cookie of this request, second factor and all."""
     cookie = request.cookies.get(COOKIE)
-    return await run_in_threadpool(officers.session_of, centre_of(request), cookie) if cookie else None
+    return await run_in_threadpool(sessions.session_of, centre_of(request), cookie) if cookie else None
 
 
 def facts(request: Request, session: Session) -> dict[str, Any]:
-    """What the head of every page of the console shows."""
+    """What the frame of every page of the console shows."""
     officer = session.officer
     return {
         "officer": officer,
         "role": ROLE_NAMES.get(officer.role, officer.role),
         "csrf": session.csrf,
         "demo": centre_of(request).demo,
+        "navigation": navigation(request.url.path, officer),
     }
 
 

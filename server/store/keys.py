@@ -13,6 +13,8 @@ from pathlib import Path
 from uuid import UUID
 
 import msgspec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from models.journal.ids import new_id
 from models.journal.keys import SealingKey, SigningKey
@@ -52,6 +54,11 @@ class Keys:
     def fingerprint(self) -> str:
         """The root key's, as officers compare it over a telephone."""
         return fingerprint(self.root.public).hex(" ", 2)
+
+    def derived(self, purpose: str) -> bytes:
+        """32 bytes for one purpose, which nobody makes without this file. From the claims key, because that one stays
+        for as long as there is something sealed to it."""
+        return HKDF(SHA256(), 32, salt=self.centre.bytes, info=purpose.encode()).derive(self.claims.seed)
 
     def certified(self) -> Signed:
         return certify_keys(self.public, self.root)

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    false,
+)
 
 from models.ledger.types import NAMING, Id, Instant
 
@@ -269,8 +282,40 @@ officer = Table(
     Column("role", Text, nullable=False),
     Column("password", Text, nullable=False),
     Column("active", Boolean, nullable=False),
+    # Wrong passwords and wrong codes in a row, counted together; none again only after both were right.
     Column("failures", Integer, nullable=False),
     Column("locked_until", Instant),
+    # Somebody else chose the password.
+    Column("must_change", Boolean, nullable=False, server_default=false()),
+    # The secret of the second factor, encrypted by a key that is not in the database; and the last time step of which
+    # a code was taken.
+    Column("factor", LargeBinary),
+    Column("factor_at", Instant),
+    Column("last_step", BigInteger),
+    Column("signed_in_at", Instant),
+)
+
+officer_recovery = Table(
+    "officer_recovery",
+    own,
+    # HMAC of the code by a key that is not in the database.
+    Column("digest", LargeBinary, primary_key=True),
+    Column("officer_id", Id, nullable=False),
+    Column("used_at", Instant),
+    Index(None, "officer_id"),
+)
+
+officer_event = Table(
+    "officer_event",
+    own,
+    # What happened to an account, and who did it; empty is the centre's own command line.
+    Column("id", Id, primary_key=True),
+    Column("officer_id", Id, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("what", String(24), nullable=False),
+    Column("by", Id),
+    Column("detail", Text, nullable=False),
+    Index(None, "officer_id", "at"),
 )
 
 session = Table(
@@ -282,5 +327,10 @@ session = Table(
     Column("csrf", Text, nullable=False),
     Column("made_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    # code, enrol or password: what is still to be shown before it opens a page; open: nothing.
+    Column("stage", String(8), nullable=False),
+    # The secret that is being enrolled, encrypted like the officer's.
+    Column("pending", LargeBinary),
     Index(None, "officer_id"),
 )

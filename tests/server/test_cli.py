@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from base64 import b32encode
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +23,7 @@ from loket_testing.journals import Journal
 from loket_testing.proofs import run_checker
 
 from models.journal.ids import new_id
+from server.usecases.factors import DEMO_SECRET
 from server.usecases.publish import EXAMPLE
 
 
@@ -152,6 +154,38 @@ def test_an_officer_is_added_with_the_password_of_the_environment(folder):
     code, printed, _ = run(folder, "officer", "add", "dewi", "--role", "auditor", LOKET_PASSWORD="sembilan belas kuda")
 
     assert (code, printed["login"], printed["role"]) == (0, "dewi", "auditor")
+
+
+def test_accounts_are_kept_by_command(folder):
+    def account(login: str) -> dict[str, Any]:
+        return next(row for row in run(folder, "officer", "list")[1]["officers"] if row["login"] == login)
+
+    code, printed, _ = run(folder, "officer", "add", "tono", "--demo-factor", LOKET_PASSWORD="sembilan belas kuda")
+    assert (code, printed["secret"].replace(" ", "")) == (0, b32encode(DEMO_SECRET).decode())
+    assert re.fullmatch("[0-9]{6}", printed["code"])
+    assert account("tono")["factor"]
+    assert run(folder, "officer", "reset-factor", "tono")[0] == 0
+    assert not account("tono")["factor"]
+    assert run(folder, "officer", "role", "tono", "khusus")[1]["role"] == "khusus"
+    assert run(folder, "officer", "role", "tono", "raja")[1]["problems"][0]["code"] == "staff.role_unknown"
+    assert run(folder, "officer", "password", "tono", LOKET_PASSWORD="pendek")[1]["problems"][0]["field"] == "password"
+    assert run(folder, "officer", "password", "tono", LOKET_PASSWORD="dua puluh kuda")[0] == 0
+    assert run(folder, "officer", "close", "tono")[0] == 0
+    assert not account("tono")["active"]
+    assert run(folder, "officer", "reopen", "tono")[0] == 0
+    assert account("tono") == {
+        "login": "tono",
+        "name": "Tono",
+        "role": "khusus",
+        "active": True,
+        "factor": False,
+        "recovery_codes": 0,
+        "signed_in_at": None,
+        "locked_until": None,
+    }
+    code, printed, _ = run(folder, "officer", "close", "admin")
+    assert (code, printed["problems"][0]["code"]) == (1, "officer.last_admin")
+    assert run(folder, "officer", "reset-factor", "siapa")[1]["problems"][0]["code"] == "officer.unknown"
 
 
 def test_nobody_serves_a_folder_twice(folder):

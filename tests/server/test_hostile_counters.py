@@ -36,8 +36,9 @@ from models.sync.messages import ErrorAnswer, Head, PushAnswer, PushRequest
 from models.sync.protocol import CONTENT_TYPE, ENROL, SyncError
 from server.store.tables import entry as entries
 from server.usecases.codes import make_code
-from server.usecases.officers import add_officer, sign_in
+from server.usecases.officers import add_officer
 from server.usecases.publish import Publication, StaffPart, publish
+from server.usecases.sessions import sign_in
 from server.usecases.terminals import locked_head
 
 DEEP = b"\x91" * 100_000 + b"\xc0"

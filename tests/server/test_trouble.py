@@ -55,7 +55,7 @@ def test_a_database_that_is_away_stops_the_start(away):
 def test_our_own_fault_has_a_number_and_tells_no_secrets(centre, enrolled, monkeypatch):
     visitor = enrolled()
     monkeypatch.setattr("server.usecases.pull.stream_ends", lambda *_: 1 / 0)
-    monkeypatch.setattr("server.console.pages.officers.session_of", lambda *_: 1 / 0)
+    monkeypatch.setattr("server.console.sessions.sessions.session_of", lambda *_: 1 / 0)
     with client_of(centre, raise_faults=False) as client:
         with pytest.raises(SyncError, match="broken"):
             Visitor(client, visitor.clock, visitor.journal, keys=visitor.keys).page(Cursor("ref"))

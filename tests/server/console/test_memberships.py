@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 from loket_testing.bodies import payment, registration
+from loket_testing.officers import PASSWORD, enter, signed_in
 
 from models.journal.ids import new_id
 from models.ledger.tables import balance, membership
 from server.usecases.memberships import waiting
-from server.usecases.officers import add_officer, sign_in
+from server.usecases.officers import add_officer
 
-PASSWORD = "sembilan belas kuda"
 SHOTS = os.environ.get("LOKET_SHOTS")
 """A folder, where somebody wants to see the page."""
 CARD = "21034567891"
@@ -34,17 +34,6 @@ def paid(centre, enrolled, centre_clock):
     return [f"TPE3-2026-{serial:06}" for serial in (1, 2, 3)]
 
 
-def enter(page) -> None:
-    page.goto("/masuk")
-    page.get_by_label("Nama masuk").fill("dewi")
-    page.get_by_label("Kata sandi").fill(PASSWORD)
-    page.get_by_role("button", name="Masuk").click()
-    page.get_by_text("Dewi A. · Verifikator").wait_for()
-    page.wait_for_load_state("networkidle")
-    page.get_by_role("navigation").get_by_role("link", name="Konfirmasi").click()
-    page.get_by_role("heading", name="Konfirmasi BPJS").wait_for()
-
-
 def shot(page, name: str) -> None:
     if SHOTS:
         page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
@@ -59,7 +48,7 @@ def rows_of(centre, table) -> list:
 
 
 def test_an_officer_sees_what_waits_and_confirms_one_with_its_card(centre, paid, visitor_page):
-    enter(visitor_page)
+    enter(visitor_page, centre, "dewi", "/konfirmasi")
     mission = visitor_page.locator("tbody tr").first.inner_text()
     assert "KDEI Taipei" in mission
     assert "3" in mission
@@ -87,7 +76,7 @@ def test_an_officer_sees_what_waits_and_confirms_one_with_its_card(centre, paid,
 
 
 def test_a_file_is_taken_whole_or_not_at_all_and_says_which_row_is_wrong(centre, paid, visitor_page, tmp_path):
-    enter(visitor_page)
+    enter(visitor_page, centre, "dewi", "/konfirmasi")
     file = tmp_path / "bpjs.csv"
     file.write_text(
         f"receipt;kpj;confirmed_on\n{paid[0]};{CARD};2026-11-20\nTPE3-2026-000777;;\n{paid[1]};;2026-11-20\n"
@@ -120,7 +109,7 @@ def test_a_file_is_taken_whole_or_not_at_all_and_says_which_row_is_wrong(centre,
 
 @pytest.fixture
 def officer(centre, centre_client, paid):
-    centre_client.cookies.set("loket_petugas", sign_in(centre, "dewi", PASSWORD))
+    centre_client.cookies.set("loket_petugas", signed_in(centre, "dewi"))
     seen = centre_client.get("/konfirmasi")
     return seen.text.partition('name="csrf" value="')[2].partition('"')[0]
 
@@ -151,7 +140,7 @@ def test_who_only_looks_confirms_nothing_and_a_form_of_elsewhere_is_turned_away(
     ):
         assert centre_client.post(path, data={"csrf": "bukan", **fields}, files=files).status_code == 403
     add_officer(centre, "rudi", PASSWORD, role="auditor", name="Rudi")
-    centre_client.cookies.set("loket_petugas", sign_in(centre, "rudi", PASSWORD))
+    centre_client.cookies.set("loket_petugas", signed_in(centre, "rudi"))
     seen = centre_client.get("/konfirmasi")
     assert "Yang mencatat adalah verifikator atau admin." in seen.text
     assert "Kirim berkas" not in seen.text

@@ -9,17 +9,17 @@ from pathlib import Path
 import msgspec
 import pytest
 from loket_testing.bodies import accident, payment, registration
+from loket_testing.officers import PASSWORD, enter, signed_in
 from sqlalchemy import select
 
 from models.journal.ids import new_id
 from models.journal.workers import Remark, WorkerCompared
 from models.ledger.tables import worker, worker_merge
 from server.usecases.merging import merge
-from server.usecases.officers import add_officer, sign_in
+from server.usecases.officers import add_officer
 from server.usecases.pairing import pair_all
 from server.usecases.pairs import merges, open_pairs
 
-PASSWORD = "sembilan belas kuda"
 SHOTS = os.environ.get("LOKET_SHOTS")
 """A folder, where somebody wants to see the pages."""
 
@@ -60,16 +60,6 @@ def twice(centre, enrolled, centre_clock, dewi):
     return there, here
 
 
-def enter(page, path="/pasangan") -> None:
-    page.goto("/masuk")
-    page.get_by_label("Nama masuk").fill("dewi")
-    page.get_by_label("Kata sandi").fill(PASSWORD)
-    page.get_by_role("button", name="Masuk").click()
-    page.get_by_text("Dewi A. · Verifikator").wait_for()
-    page.wait_for_load_state("networkidle")
-    page.goto(path)
-
-
 def shot(page, name: str) -> None:
     if SHOTS:
         page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
@@ -81,10 +71,10 @@ def merged_into(centre, one):
 
 def test_two_who_are_one_are_seen_side_by_side_and_joined_and_parted_again(centre, twice, visitor_page):
     there, here = twice
-    enter(visitor_page, "/")
+    enter(visitor_page, centre, "dewi", "/")
     assert visitor_page.get_by_text("2 pasangan pendaftaran mungkin satu orang.").is_visible()
     shot(visitor_page, "overview")
-    visitor_page.get_by_role("navigation").get_by_role("link", name="Terdaftar ganda").click()
+    visitor_page.get_by_role("navigation").get_by_role("link", name="Peserta").click()
     rows = visitor_page.locator("tbody tr")
     assert rows.count() == 2
     assert "SITI NURHALIZA\nSITI NOERHALIZA" in rows.first.inner_text()
@@ -131,7 +121,7 @@ def test_two_who_are_one_are_seen_side_by_side_and_joined_and_parted_again(centr
 
 def test_the_other_one_may_be_chosen_to_go_on(centre, twice, visitor_page):
     there, here = twice
-    enter(visitor_page, f"/pasangan/{there}/{here}")
+    enter(visitor_page, centre, "dewi", f"/pasangan/{there}/{here}")
     visitor_page.get_by_label("SITI NOERHALIZA KDEI Taipei").check()
     visitor_page.get_by_role("button", name="Satu orang yang sama").click()
     visitor_page.get_by_role("status").wait_for()
@@ -140,7 +130,7 @@ def test_the_other_one_may_be_chosen_to_go_on(centre, twice, visitor_page):
 
 def test_two_who_are_two_leave_the_list_and_stay_off_it(centre, twice, visitor_page):
     there, here = twice
-    enter(visitor_page, f"/pasangan/{there}/{here}")
+    enter(visitor_page, centre, "dewi", f"/pasangan/{there}/{here}")
     visitor_page.get_by_role("button", name="Bukan").click()
     assert "dua orang yang berbeda" in visitor_page.get_by_role("status").inner_text()
     assert visitor_page.locator("tbody tr").count() == 1
@@ -159,7 +149,7 @@ def test_what_a_clerk_said_is_shown_with_their_remark(centre, twice, enrolled, d
     )
     kul.push()
     pair_all(centre)
-    enter(visitor_page)
+    enter(visitor_page, centre, "dewi", "/pasangan")
     assert "kata petugas: satu orang" in visitor_page.locator("tbody tr").first.inner_text()
     visitor_page.goto(f"/pasangan/{there}/{here}")
     said = "Petugas KBRI Kuala Lumpur (3 jam lalu): satu orang yang sama — «orangnya sendiri bilang»"
@@ -167,8 +157,8 @@ def test_what_a_clerk_said_is_shown_with_their_remark(centre, twice, enrolled, d
     shot(visitor_page, "word")
 
 
-def test_an_empty_list_says_so(dewi, visitor_page):
-    enter(visitor_page)
+def test_an_empty_list_says_so(centre, dewi, visitor_page):
+    enter(visitor_page, centre, "dewi", "/pasangan")
     assert visitor_page.get_by_text("Tidak ada pasangan yang menunggu.").is_visible()
     visitor_page.goto("/penggabungan")
     assert visitor_page.get_by_text("Belum ada pendaftaran yang digabungkan.").is_visible()
@@ -178,7 +168,7 @@ def test_an_empty_list_says_so(dewi, visitor_page):
 
 
 def as_officer(client, centre, login="dewi") -> str:
-    client.cookies.set("loket_petugas", sign_in(centre, login, PASSWORD))
+    client.cookies.set("loket_petugas", signed_in(centre, login))
     text = client.get("/pasangan").text
     return text.split('name="csrf" value="')[1].split('"')[0]
 

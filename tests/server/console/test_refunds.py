@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 from loket_testing.bodies import payment, registration
+from loket_testing.officers import PASSWORD, enter, signed_in
 
 from models.journal.ids import new_id
 from models.journal.reference import MissionPublished
 from models.journal.refunds import RefundRequested, RefundWish
 from server.usecases.journal import record
-from server.usecases.officers import add_officer, sign_in
+from server.usecases.officers import add_officer
 from server.usecases.publish import mission_id
 from server.usecases.refunds import refund_with
 
-PASSWORD = "sembilan belas kuda"
 SHOTS = os.environ.get("LOKET_SHOTS")
 """A folder, where somebody wants to see the pages."""
 
@@ -59,25 +59,15 @@ def asked(centre, enrolled, centre_clock):
     return ids
 
 
-def enter(page, path="/pengembalian") -> None:
-    page.goto("/masuk")
-    page.get_by_label("Nama masuk").fill("dewi")
-    page.get_by_label("Kata sandi").fill(PASSWORD)
-    page.get_by_role("button", name="Masuk").click()
-    page.get_by_text("Dewi A. · Verifikator").wait_for()
-    page.wait_for_load_state("networkidle")
-    page.goto(path)
-
-
 def shot(page, name: str) -> None:
     if SHOTS:
         page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
 
 
 def test_an_officer_sees_what_waits_and_approves_it_by_keyboard(centre, asked, visitor_page):
-    enter(visitor_page, "/")
+    enter(visitor_page, centre, "dewi", "/")
     assert visitor_page.get_by_text("2 pengembalian iuran menunggu keputusan.").is_visible()
-    visitor_page.get_by_role("navigation").get_by_role("link", name="Pengembalian").click()
+    visitor_page.get_by_role("navigation").get_by_role("link", name="Pembayaran").click()
     rows = visitor_page.locator("tbody tr")
     assert rows.count() == 2
     first = rows.first.inner_text()
@@ -99,7 +89,7 @@ def test_an_officer_sees_what_waits_and_approves_it_by_keyboard(centre, asked, v
 
 
 def test_a_transfer_needs_its_number_and_what_was_typed_stays(centre, asked, visitor_page):
-    enter(visitor_page, f"/pengembalian/{asked[1]}")
+    enter(visitor_page, centre, "dewi", f"/pengembalian/{asked[1]}")
     assert visitor_page.get_by_text("012345678901").is_visible()
     assert visitor_page.get_by_label("Setujui, sudah ditransfer").is_checked()
     visitor_page.get_by_label("Catatan").fill("sudah dicek ke bank")
@@ -118,7 +108,7 @@ def test_a_transfer_needs_its_number_and_what_was_typed_stays(centre, asked, vis
 
 
 def test_who_refuses_must_say_why(centre, asked, visitor_page):
-    enter(visitor_page, f"/pengembalian/{asked[0]}")
+    enter(visitor_page, centre, "dewi", f"/pengembalian/{asked[0]}")
     visitor_page.get_by_role("radio", name="Tolak").check()
     visitor_page.get_by_role("button", name="Simpan keputusan").click()
     assert visitor_page.locator("#note-problem").inner_text() == "Wajib diisi."
@@ -133,7 +123,7 @@ def test_who_refuses_must_say_why(centre, asked, visitor_page):
 
 def test_an_auditor_only_looks_and_a_form_of_elsewhere_is_turned_away(centre, centre_client, asked):
     add_officer(centre, "rudi", PASSWORD, role="auditor", name="Rudi")
-    centre_client.cookies.set("loket_petugas", sign_in(centre, "rudi", PASSWORD))
+    centre_client.cookies.set("loket_petugas", signed_in(centre, "rudi"))
     seen = centre_client.get(f"/pengembalian/{asked[0]}")
     assert seen.status_code == 200
     assert "Yang memutuskan adalah verifikator atau admin." in seen.text

@@ -8,12 +8,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from loket_testing.officers import PASSWORD, enter
 
 from models.rules.tariffs import TariffRow, shipped_packs
 from server.usecases.officers import add_officer
 from server.usecases.publish import Publication, publish
 
-PASSWORD = "sembilan belas kuda"
 SHOTS = os.environ.get("LOKET_SHOTS")
 """A folder, where somebody wants to see the pages."""
 SHIPPED = shipped_packs()[0]
@@ -31,9 +31,7 @@ def test_an_officer_sees_the_tariff_in_force_the_one_coming_and_who_published_it
 
     visitor_page.goto("/tarif")
     assert visitor_page.url.endswith("/masuk")
-    visitor_page.get_by_label("Nama masuk").fill("dewi")
-    visitor_page.get_by_label("Kata sandi").fill(PASSWORD)
-    visitor_page.get_by_role("button", name="Masuk").click()
+    enter(visitor_page, centre)
     visitor_page.get_by_role("link", name="Tarif").click()
     visitor_page.get_by_role("heading", name="Tarif iuran").wait_for()
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from loket_testing.bodies import accident, payment, registration
+from loket_testing.officers import PASSWORD, enter, signed_in
 
 from models.journal.consents import ConsentWithdrawn
 from models.journal.ids import new_id
@@ -17,10 +18,9 @@ from models.sync.messages import Cursor
 from server.usecases.breaches import on_terminal, people_on
 from server.usecases.erasing import erase
 from server.usecases.merging import merge
-from server.usecases.officers import add_officer, sign_in
+from server.usecases.officers import add_officer
 from server.usecases.pairing import pair_all
 
-PASSWORD = "sembilan belas kuda"
 SHOTS = os.environ.get("LOKET_SHOTS")
 """A folder, where somebody wants to see the pages."""
 
@@ -47,16 +47,6 @@ def lost(enrolled, centre_clock):
     return siti, dewi, ratna
 
 
-def enter(page, path="/", login="adi", name="Adi S.") -> None:
-    page.goto("/masuk")
-    page.get_by_label("Nama masuk").fill(login)
-    page.get_by_label("Kata sandi").fill(PASSWORD)
-    page.get_by_role("button", name="Masuk").click()
-    page.get_by_text(name).first.wait_for()
-    page.wait_for_load_state("networkidle")
-    page.goto(path)
-
-
 def shot(page, name: str) -> None:
     if SHOTS:
         page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
@@ -64,7 +54,7 @@ def shot(page, name: str) -> None:
 
 def test_from_the_overview_to_the_people_of_a_counter_and_the_list_for_their_letters(centre, lost, adi, visitor_page):
     erase(centre, lost[2], "request")
-    enter(visitor_page)
+    enter(visitor_page, centre, "adi", "/")
     visitor_page.locator("#loket").get_by_role("link", name="TPE3").click()
     visitor_page.get_by_role("heading", name="Data siapa di loket TPE3?").wait_for()
     shot(visitor_page, "terminal")
@@ -91,8 +81,8 @@ def test_from_the_overview_to_the_people_of_a_counter_and_the_list_for_their_let
     assert "RATNA" not in text
 
 
-def test_a_counter_nobody_knows_is_said_in_a_sentence(lost, adi, visitor_page):
-    enter(visitor_page, "/loket/KUL7")
+def test_a_counter_nobody_knows_is_said_in_a_sentence(centre, lost, adi, visitor_page):
+    enter(visitor_page, centre, "adi", "/loket/KUL7")
     assert "Loket KUL7 tidak dikenal." in visitor_page.locator("main").inner_text()
 
 
@@ -111,7 +101,7 @@ def test_of_a_person_joined_from_two_one_word_hides_both_everywhere(centre, enro
     there.journal.record(WorkerRestricted(worker_id=other, mission="HKG", restricted=True))
     there.push(there.journal.entries[2:])
 
-    enter(visitor_page)
+    enter(visitor_page, centre, "adi", "/")
     for place in ("#klaim", "#pembayaran"):
         rows = visitor_page.locator(f"{place} tbody tr").all_inner_texts()
         assert rows
@@ -133,7 +123,7 @@ def test_a_pair_with_somebody_who_took_consent_back_shows_no_more_than_is_needed
     visitor.journal.record(ConsentWithdrawn(worker_id=other, mission="TPE"))
     visitor.push(visitor.journal.entries[2:])
     pair_all(centre)
-    enter(visitor_page, "/pasangan")
+    enter(visitor_page, centre, "adi", "/pasangan")
     (row,) = visitor_page.locator("tbody tr").all_inner_texts()
     assert "S. N." in row
     assert "NOERHALIZA" not in row
@@ -174,7 +164,7 @@ def test_only_who_answers_for_a_breach_looks(centre, centre_client, lost):
     for path in paths:
         assert centre_client.get(path, follow_redirects=False).headers["location"] == "/masuk"
     add_officer(centre, "dewi", PASSWORD, role="verifikator", name="Dewi A.")
-    centre_client.cookies.set("loket_petugas", sign_in(centre, "dewi", PASSWORD))
+    centre_client.cookies.set("loket_petugas", signed_in(centre, "dewi"))
     for path in paths:
         answer = centre_client.get(path)
         assert answer.status_code == 403
@@ -187,7 +177,7 @@ def test_names_are_text_whatever_they_hold_on_the_page_and_no_formula_in_the_lis
     visitor = enrolled()
     visitor.journal.record(registration(new_id(), name="=<script>alert(1)</script>"))
     visitor.push()
-    centre_client.cookies.set("loket_petugas", sign_in(centre, "adi", PASSWORD))
+    centre_client.cookies.set("loket_petugas", signed_in(centre, "adi"))
     page, file = centre_client.get("/loket/TPE3"), centre_client.get("/loket/TPE3/data.csv")
     assert "<script" not in page.text
     assert "&lt;script&gt;" in page.text
