@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, TypeAlias, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, or_, select, tuple_, update
 from sqlalchemy.exc import DBAPIError
 
 from models.journal.body import Body
@@ -20,7 +20,7 @@ from models.journal.ids import new_id
 from models.journal.refunds import RefundDecided
 from models.journal.staff import StaffListed
 from models.journal.workers import BodyErased, WorkerBorrowed
-from models.ledger.tables import staff
+from models.ledger.tables import claim, staff
 from models.posting import POSTING_VERSION, Verdict, post
 from models.posting.erasing import bare_of_erased, documents_of, strip
 from models.posting.posting import rebuild
@@ -239,11 +239,16 @@ def _without_erased(connection: Connection, judged: Sequence[Received]) -> tuple
     return kept, stripped
 
 
-def _strip(connection: Connection, subjects: Iterable[UUID]) -> None:
+def _strip(connection: Connection, subjects: Collection[UUID]) -> None:
     strip(connection, tables.entry, subjects)
     digests = documents_of(connection, subjects)
     for table in (tables.blob_chunk, tables.blob):
         connection.execute(delete(table).where(table.c.sha256.in_(digests)))
+    # What officers said to each other about their claims tells of them as well.
+    ids = list(subjects)
+    of_erased = select(claim.c.id).where(or_(claim.c.worker_id.in_(ids), claim.c.id.in_(ids)))
+    for table in (tables.claim_comment, tables.claim_proposal):
+        connection.execute(delete(table).where(table.c.claim_id.in_(of_erased)))
 
 
 def _post(connection: Connection, entries: Sequence[Entry]) -> list[Verdict]:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from loket_testing.bodies import payment, registration
 from loket_testing.centre import Visitor
+from loket_testing.claims import filing
 from sqlalchemy import Connection, func, select, update
 
 from models.journal.documents import WorkerDocumentKept
@@ -99,6 +100,25 @@ def test_a_paper_of_two_who_were_both_erased_is_gone(centre: Centre, enrolled: C
     with centre.engine.connect() as connection:
         assert [bytes(one) for one in connection.scalars(select(tables.blob.c.sha256))] == [family]
         assert connection.scalar(select(func.count()).select_from(tables.blob_chunk)) == 1
+
+
+def test_what_officers_said_about_the_claims_of_an_erased_person_is_gone(
+    centre: Centre, enrolled: Callable[..., Visitor]
+) -> None:
+    counter = enrolled("TPE3")
+    siti, dewi = new_id(), new_id()
+    claims = {one: counter.journal.record(filing(one)).id for one in (siti, dewi)}
+    counter.push()
+    proposed = {"officer_id": new_id(), "at": centre.now(), "outcome": "approved", "awards": [], "reason_code": ""}
+    with centre.engine.begin() as connection:
+        for claim_id in claims.values():
+            said = {"id": new_id(), "claim_id": claim_id, "officer_id": new_id(), "at": centre.now(), "text": "SITI"}
+            connection.execute(tables.claim_comment.insert().values(said))
+            connection.execute(tables.claim_proposal.insert().values(claim_id=claim_id, seen=[], note="S", **proposed))
+    erase(centre, siti, "request", order="PN Jakarta 1/2026")
+    with centre.engine.connect() as connection:
+        for table in (tables.claim_comment, tables.claim_proposal):
+            assert list(connection.scalars(select(table.c.claim_id))) == [claims[dewi]]
 
 
 def test_no_counter_may_erase(centre: Centre, enrolled: Callable[..., Visitor]) -> None:
