@@ -211,6 +211,7 @@ SENTENCES: dict[str, str] = {
     "keterangan ahli waris.",
     "claim.heir_not_first": "{name} didahulukan menurut urutan ahli waris (Pasal 57 ayat 4). Klaim tetap dapat "
     "diajukan.",
+    "claim.follow_by_day": "Dokumen dapat menyusul antara {first:date} dan {last:date}. Periksa kembali tanggalnya.",
     "claim.event_in_future": "Tanggal peristiwa {day:date} belum terjadi. Periksa kembali tanggalnya.",
     "claim.never_covered": "Belum ada pembayaran {programme} yang tercatat di loket ini. Klaim tetap dapat diajukan.",
     "claim.not_covered": "Tanggal peristiwa {day:date} di luar masa perlindungan yang tercatat. "
@@ -470,6 +471,15 @@ SENTENCES: dict[str, str] = {
     "document.too_large": "Berkas {file} melebihi {most} MB. Pindai dengan resolusi lebih rendah.",
     "document.type": "Berkas {file} bukan PDF, JPEG atau PNG. Simpan dalam salah satu bentuk itu.",
     "document.unknown": "Dokumen ini tidak dikenal di loket ini. Periksa kodenya, atau sinkronkan dahulu.",
+    "document.seen_as": "Tulisan {seen_as} bukan asli (original) atau salinan (copy).",
+    "document.requirement_unknown": "Dokumen {requirement} tidak diminta menurut aturan ini. Pilih dari daftarnya.",
+    "document.not_of_worker": "Dokumen ini tidak tersimpan pada data pekerja ini. Pilih dari daftar dokumennya.",
+    "document.not_here": "Isi dokumen ini masih di pusat. Buka dahulu pada Dokumen pekerja saat ada jaringan, lalu "
+    "tambahkan lagi.",
+    "document.detached": "Dokumen ini sudah dilepaskan dari klaimnya.",
+    "document.decided_on": "Keputusan pusat sudah bersandar pada dokumen ini, maka tidak dapat dilepaskan. Tambahkan "
+    "dokumen yang benar; pusat akan memeriksanya.",
+    "document.reason_short": "Tulis alasannya, paling sedikit {shortest} huruf.",
     "document.damaged": "Berkas {file} rusak atau terkunci. Pindai atau simpan kembali.",
     "document.too_many_pixels": "Gambar {file} lebih dari {most} juta titik. Perkecil dahulu, atau pindai kembali.",
     "document.too_many_pages": "Berkas {file} memuat {pages} halaman; paling banyak {most}. Pisahkan berkasnya.",
@@ -479,6 +489,9 @@ SENTENCES: dict[str, str] = {
     "picture.blank": "Halaman ini tampaknya kosong. Periksa sisi yang dipindai.",
     "picture.small": "Gambar ini kecil; tulisannya mungkin tidak terbaca. Potret lebih dekat atau pindai bila dapat.",
     "claim.unknown": "Klaim ini tidak ditemukan di loket ini.",
+    "claim.not_synced": "Klaim {number} belum ada di loket ini. Sinkronkan dahulu, lalu cari lagi.",
+    "claim.not_here": "Klaim {number} diterima di {mission} dan belum ada di loket ini. Cari pekerjanya dengan paspor "
+    "atau NIK saat ada jaringan lalu pinjam datanya; klaimnya ikut datang.",
     "claim.not_sealed": "Loket ini belum terdaftar di pusat: jenis, uraian dan dokumen klaim khusus belum dapat "
     "disegel, maka tidak disimpan. Kembalikan dokumennya, dan lengkapi klaim ini setelah loket terdaftar.",
     "claim.sealing_key_missing": "Dokumen klaim khusus hanya dapat disegel setelah loket terdaftar di pusat. "

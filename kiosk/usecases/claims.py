@@ -1,13 +1,17 @@
-"""Claims: taking one in, and adding the documents that follow."""
+"""Claims: taking one in, adding the documents that follow, and taking back what was added by mistake."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from dataclasses import replace as changed
+from datetime import date, timedelta
+from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from kiosk.desk import Desk, Work
 from kiosk.devices import pictures
@@ -15,16 +19,25 @@ from kiosk.forms.claim import ClaimForm
 from kiosk.forms.payment import worker_id
 from kiosk.queries.claim_evidence import earlier_claims, heirs_of, paid_covers, stated_balance
 from kiosk.queries.memberships import Stated
-from kiosk.queries.persons import require
+from kiosk.queries.persons import registrations_of, require
 from kiosk.queries.privacy import is_restricted
-from kiosk.queries.workers import placements_of
-from kiosk.usecases import print_jobs
+from kiosk.queries.workers import placements_of, still_missing
+from kiosk.store.tables import blob
+from kiosk.usecases import drafts, print_jobs
 from kiosk.usecases.documents import store
-from models.journal.claims import RESTRICTED_KIND, ClaimDetails, ClaimFiled, DocumentAttached, DocumentName
+from models.journal.claims import (
+    RESTRICTED_KIND,
+    ClaimDetails,
+    ClaimFiled,
+    ClaimNote,
+    DocumentAttached,
+    DocumentName,
+    DocumentWithdrawn,
+)
 from models.journal.ids import new_id
 from models.journal.keys import seal
-from models.journal.sealed import SEAL_DOCUMENT, SealedAccount, SealedDocument, seal_part
-from models.ledger.tables import claim
+from models.journal.sealed import SEAL_DOCUMENT, SealedAccount, SealedDocument, SealedNote, seal_part
+from models.ledger.tables import claim, claim_decision, claim_document, worker_document
 from models.rules.claim_evidence import (
     CoverEvidence,
     EarlierClaim,
@@ -48,31 +61,61 @@ from models.rules.claims import (
     document_kind,
     edition,
     kind,
+    kinds,
     missing,
 )
+from models.rules.missions import mission, missions
 from models.rules.names import initials
 from models.rules.phases import Phase, phase_on
 from models.rules.problems import Problem, Refused, refuse_if
+from models.rules.receipt_numbers import parse_number
 from models.rules.token import ReceiptFacts, make_token
+
+SEEN_AS = ("", "original", "copy")
+"""What the clerk held; "" where nobody said."""
+
+SHORTEST_REASON = 5
+"""Letters of the reason for which a document is taken back."""
+
+LONGEST_FOLLOWING = 731
+"""Days after filing until which a paper may be said to follow: later is a slip of the finger."""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file to attach, read already."""
+    """A paper to attach: a file that was read already, or (`kept`, without a content) one that is kept with the worker.
+
+    `requirement` is the key of the paper on the checklist that it is for; "" means the first that asks for its kind, if
+    any does. `seen_as` is what the clerk held: `original`, `copy`, or "" where nobody said."""
 
     kind: str
     file_name: str
-    content: bytes
+    content: bytes = b""
+    requirement: str = ""
+    seen_as: str = ""
+    kept: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """A claim that was taken in, and what is still to come."""
+    """A claim that was taken in, and what is still to come until when. `documents` are those attached with it."""
 
     claim_id: UUID
     number: str
     missing: tuple[Requirement, ...]
     warnings: tuple[Problem, ...]
+    documents: tuple[UUID, ...] = ()
+    follow_by: tuple[tuple[str, date], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """Documents that were added to a claim, and what it still lacks; of a restricted claim nothing can be told."""
+
+    claim_id: UUID
+    number: str
+    documents: tuple[UUID, ...]
+    missing: tuple[Requirement, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +154,7 @@ def eligibility(desk: Desk, form: ClaimForm) -> Eligibility:
 
 
 def file(desk: Desk, form: ClaimForm, documents: Sequence[Document] = ()) -> Filed:
-    """Take a claim in, with whatever documents are there; missing ones never refuse it.
+    """Take a claim in, with whatever documents are there; missing ones never refuse it. Its draft is forgotten.
 
     A restricted claim's kind, account and documents are sealed to the centre's claims key: this counter keeps
     nothing readable of them. Before enrolment there is no such key: the claim is taken in without them, and the
@@ -121,21 +164,29 @@ def file(desk: Desk, form: ClaimForm, documents: Sequence[Document] = ()) -> Fil
     with desk.work() as work:
         examined = _examined(work, form)
         chosen, warnings = examined.kind, examined.warnings
+        asked = {one.key for one in examined.checklist}
+        odd = odd + _follow_problems(form, asked, work.today) + _requirement_problems(documents, chosen.rules_from)
         refuse_if(odd)
         if _cannot_be_sealed(work, chosen):
             documents = ()
         person = require(work.connection, worker_id(form.worker_id))
-        kinds = tuple(document_kind(document.kind) for document in documents)
-        still = missing(chosen.code, kinds, examined.situation.code, on=examined.rules_from)
+        documents = tuple(_placed(document, examined.checklist) for document in documents)
+        brought = tuple(document_kind(document.kind) for document in documents)
+        still = missing(
+            chosen.code,
+            brought,
+            examined.situation.code,
+            on=examined.rules_from,
+            answered=[document.requirement for document in documents],
+        )
         still = at_mission(still, work.terminal.mission.kind)
         filed_by = (form.filed_by or "worker").strip().lower()
         claim_id, number = new_id(), work.next_number(is_claim=True)
         name = person.name or "—"
         description = (form.description or "").strip()
         codes = tuple(problem.code for problem in warnings if problem.code in FLAGGED)
-        follow_by = {one.key: day for one in still if (day := one.follow_by(work.today)) is not None}
-        if chosen.restricted:
-            follow_by = {RESTRICTED_KIND: min(follow_by.values())} if follow_by else {}
+        by = form.follow_by or {}
+        follow_by = {one.key: day for one in still if (day := by.get(one.key) or one.follow_by(work.today)) is not None}
         token = make_token(
             ReceiptFacts(
                 kind="claim",
@@ -164,7 +215,7 @@ def file(desk: Desk, form: ClaimForm, documents: Sequence[Document] = ()) -> Fil
                 flags=tuple(code for code in codes if not chosen.restricted or code == "claim.not_sealed"),
                 rules_from=chosen.rules_from,
                 situation="" if chosen.restricted else examined.situation.code,
-                follow_by=follow_by,
+                follow_by=_nearest(follow_by) if chosen.restricted else follow_by,
                 personal=ClaimDetails(
                     token=token,
                     worker_name=name,
@@ -174,34 +225,141 @@ def file(desk: Desk, form: ClaimForm, documents: Sequence[Document] = ()) -> Fil
                 ),
             ),
             entry_id=claim_id,
-            sealed=_sealed_account(work, examined, form, kinds, codes, still),
+            sealed=_sealed_account(work, examined, form, brought, codes, still, follow_by),
         )
         print_jobs.promise(work, str(number))
-        for document in documents:
-            _attach(work, claim_id, document, restricted=chosen.restricted)
-    return Filed(claim_id, str(number), still, warnings)
+        attached = _attach(work, claim_id, person.id, documents, restricted=chosen.restricted)
+        drafts.forget(work, "claim", form.worker_id)
+    return Filed(claim_id, str(number), still, warnings, attached, tuple(follow_by.items()))
 
 
-def attach(desk: Desk, claim_id: UUID, documents: Sequence[Document]) -> None:
-    """Add documents that followed. Refused: `claim.unknown`, `document.*`."""
+def attach(desk: Desk, claim_id: UUID, documents: Sequence[Document]) -> Attached:
+    """Add documents that followed, to a claim of whatever mission that is known here. One that this claim has already
+    for the same paper is not added again. Refused: `claim.unknown`, `document.*`, `claim.sealing_key_missing`."""
     documents, odd = _prepared(documents)
     with desk.work() as work:
-        row = work.connection.execute(select(claim).where(claim.c.id == claim_id)).first()
-        if row is None:
-            raise Refused(Problem("claim_id", "claim.unknown"))
-        refuse_if(odd)
-        for document in documents:
-            _attach(work, claim_id, document, restricted=row.restricted)
+        row = _claim(work, claim_id)
+        refuse_if(odd + ([] if row.restricted else _requirement_problems(documents, row.rules_from)))
+        return _added(work, row, documents)
+
+
+def exchange(desk: Desk, document_id: UUID, document: Document, reason: str = "") -> Attached:
+    """Put a better document in another's place: the old one counts no more, the new one is for the same paper.
+    Refused like `attach` and `detach`; a reason need not be given."""
+    (fresh,), odd = _prepared([document]) if document.content or document.kept else ((document,), [])
+    with desk.work() as work:
+        old = _standing_document(work, document_id)
+        row = _claim(work, old.claim_id)
+        refuse_if(odd + ([] if row.restricted else _requirement_problems([fresh], row.rules_from)))
+        _withdraw(work, row, old, reason.strip() or "Diganti dengan dokumen yang lebih baik.")
+        return _added(work, row, [changed(fresh, requirement=fresh.requirement or old.requirement)])
+
+
+def detach(desk: Desk, document_id: UUID, reason: str) -> Attached:
+    """Take back a document that was added by mistake: it counts no more, and is still kept.
+
+    Refused: `document.unknown`, `document.detached`, `document.decided_on` once the centre decided on it, and on
+    "reason" `required` or `document.reason_short`; `claim.sealing_key_missing`."""
+    said = reason.strip()
+    if not said:
+        raise Refused(Problem("reason", "required"))
+    if len(said) < SHORTEST_REASON:
+        raise Refused(Problem.of("reason", "document.reason_short", shortest=SHORTEST_REASON))
+    with desk.work() as work:
+        old = _standing_document(work, document_id)
+        row = _claim(work, old.claim_id)
+        _withdraw(work, row, old, said)
+        return _added(work, row, ())
+
+
+def find_claim(desk: Desk, named: str) -> UUID:
+    """The claim with this number, of whatever mission, or this id. Refused `receipt_number.form`, and where it is not
+    here `claim.not_synced` for one of this mission's counters, `claim.not_here` for another mission's."""
+    with suppress(ValueError):
+        claim_id = UUID(named.strip())
+        with desk.read() as work:
+            found_id: UUID = _claim(work, claim_id).id
+            return found_id
+    number = parse_number(named, "claim")
+    with desk.read() as work:
+        query = select(claim.c.id).where(claim.c.number == str(number)).order_by(claim.c.id)
+        found: UUID | None = work.connection.scalars(query).first()
+        if found is not None:
+            return found
+        home = number.series[:3]
+        if home == work.mission or home not in {one.code for one in missions()}:
+            raise Refused(Problem.of("claim", "claim.not_synced", number=str(number)))
+        raise Refused(Problem.of("claim", "claim.not_here", number=str(number), mission=mission(home).name))
+
+
+def _claim(work: Work, claim_id: UUID) -> Row[Any]:
+    row = work.connection.execute(select(claim).where(claim.c.id == claim_id)).first()
+    if row is None:
+        raise Refused(Problem("claim_id", "claim.unknown"))
+    return row
+
+
+def _standing_document(work: Work, document_id: UUID) -> Row[Any]:
+    """A document of a claim that nobody took back, and that no standing decision rests on."""
+    row = work.connection.execute(select(claim_document).where(claim_document.c.id == document_id)).first()
+    if row is None:
+        raise Refused(Problem("document", "document.unknown"))
+    if row.removed_by is not None:
+        raise Refused(Problem("document", "document.detached"))
+    seen = work.connection.scalar(
+        select(claim_decision.c.seen)
+        .join(claim, claim.c.decision_id == claim_decision.c.id)
+        .where(claim.c.id == row.claim_id)
+    )
+    if str(document_id) in (seen or ()):
+        raise Refused(Problem("document", "document.decided_on"))
+    return row
+
+
+def _withdraw(work: Work, row: Row[Any], document: Row[Any], reason: str) -> None:
+    sealed = None
+    if row.restricted:
+        if work.terminal.claims_key is None:
+            raise Refused(Problem("document", "claim.sealing_key_missing"))
+        sealed = seal_part(SealedNote(note=reason), work.terminal.claims_key)
+    work.record(
+        DocumentWithdrawn(
+            claim_id=row.id,
+            mission=work.mission,
+            document_id=document.id,
+            personal=None if row.restricted else ClaimNote(note=reason),
+        ),
+        sealed=sealed,
+    )
+
+
+def _added(work: Work, row: Row[Any], documents: Iterable[Document]) -> Attached:
+    """Attach these to a claim, and say what it lacks then."""
+    if not row.restricted:
+        asked = still_missing(row, ())
+        documents = [_placed(document, asked) for document in documents]
+    attached = _attach(work, row.id, row.worker_id, documents, restricted=row.restricted)
+    there = work.connection.execute(
+        select(claim_document.c.document_kind, claim_document.c.requirement).where(
+            claim_document.c.claim_id == row.id, claim_document.c.removed_by.is_(None)
+        )
+    ).all()
+    return Attached(row.id, row.number, attached, still_missing(row, there))
 
 
 def document_problems(document: Document, at: int = 0) -> list[Problem]:
-    """`document.kind_unknown`, `document.empty`, `document.too_large`, `document.type`: PDF, JPEG, PNG are taken."""
+    """`document.kind_unknown`, `document.seen_as`, `document.empty`, `document.too_large`, `document.type`: PDF, JPEG,
+    PNG are taken."""
     where = f"documents[{at}]"
     problems: list[Problem] = []
     try:
         document_kind(document.kind, f"{where}.kind")
     except Refused as refusal:
         problems += refusal.problems
+    if document.seen_as not in SEEN_AS:
+        problems.append(Problem.of(f"{where}.seen_as", "document.seen_as", seen_as=document.seen_as[:40]))
+    if document.kept is not None:
+        return problems
     return problems + pictures.problems(document.content, document.file_name, f"{where}.path")
 
 
@@ -212,14 +370,57 @@ def _prepared(documents: Sequence[Document]) -> tuple[tuple[Document, ...], list
     odd: list[Problem] = []
     for at, document in enumerate(documents):
         found = document_problems(document, at)
-        if not found:
+        if not found and document.kept is None:
             try:
                 made = pictures.prepare(document.content, document.file_name, field=f"documents[{at}].path")
-                ready.append(Document(document.kind, document.file_name, made.content))
+                document = changed(document, content=made.content)  # noqa: PLW2901
             except Refused as refusal:
                 found = list(refusal.problems)
+        ready.append(document)
         odd += found
     return tuple(ready), odd
+
+
+def _placed(document: Document, asked: Sequence[Requirement]) -> Document:
+    """The document with the paper it is for: the first that asks for its kind, where nobody said."""
+    if document.requirement:
+        return document
+    own = document_kind(document.kind)
+    return changed(document, requirement=next((one.key for one in asked if own in one.one_of), ""))
+
+
+def _requirement_problems(documents: Iterable[Document], on: date | None) -> list[Problem]:
+    """`document.requirement_unknown` for a key that no checklist of these rules has. Which of them asks for it may
+    depend on more than this counter knows: an officer may have asked, or a second report."""
+    named = {at: document.requirement for at, document in enumerate(documents) if document.requirement}
+    if not named:
+        return []
+    known = {
+        one.key for kind in kinds(on) for case in kind.situations for one in checklist(kind.code, case.code, on=on)
+    }
+    return [
+        Problem.of(f"documents[{at}].requirement", "document.requirement_unknown", requirement=key[:80])
+        for at, key in named.items()
+        if key not in known
+    ]
+
+
+def _follow_problems(form: ClaimForm, asked: Collection[str], today: date) -> list[Problem]:
+    last = today + timedelta(days=LONGEST_FOLLOWING)
+    problems = []
+    for key, day in (form.follow_by or {}).items():
+        if key not in asked:
+            problems.append(Problem.of(f"follow_by.{key}", "document.requirement_unknown", requirement=key[:80]))
+        elif not today <= day <= last:
+            problems.append(
+                Problem.of(f"follow_by.{key}", "claim.follow_by_day", first=today.isoformat(), last=last.isoformat())
+            )
+    return problems
+
+
+def _nearest(follow_by: dict[str, date]) -> dict[str, date]:
+    """Of a restricted claim only the day to come back: which papers are asked for tells what it is about."""
+    return {RESTRICTED_KIND: min(follow_by.values())} if follow_by else {}
 
 
 def _examined(work: Work, form: ClaimForm) -> Eligibility:
@@ -268,9 +469,10 @@ def _sealed_account(
     work: Work,
     examined: Eligibility,
     form: ClaimForm,
-    kinds: tuple[str, ...],
+    brought: tuple[str, ...],
     codes: tuple[str, ...],
     still: Sequence[Requirement],
+    follow_by: dict[str, date],
 ) -> bytes | None:
     kind = examined.kind
     if not kind.restricted or work.terminal.claims_key is None:
@@ -283,33 +485,102 @@ def _sealed_account(
         description=(form.description or "").strip(),
         filer_name=(form.filer_name or "").strip(),
         filer_phone=(form.filer_phone or "").strip(),
-        documents=kinds,
+        documents=brought,
         flags=codes,
         missing=tuple(one.key for one in still),
+        follow_by=follow_by,
     )
     return seal_part(account, work.terminal.claims_key)
 
 
-def _attach(work: Work, claim_id: UUID, document: Document, *, restricted: bool) -> None:
-    content, kind, name = document.content, document_kind(document.kind), document.file_name
-    media, sealed_part = pictures.media_type(content) or "application/octet-stream", None
+def _attach(
+    work: Work, claim_id: UUID, holder: UUID, documents: Iterable[Document], *, restricted: bool
+) -> tuple[UUID, ...]:
+    """Record these documents, those aside that the claim has for the same paper already; returns their ids."""
+    there = set() if restricted else _there(work, claim_id)
+    made = []
+    for at, document in enumerate(documents):
+        kind = document_kind(document.kind)
+        found = _content(work, holder, document, at, restricted=restricted)
+        key = found.sha256, kind, document.requirement
+        if key in there:
+            continue
+        there.add(key)
+        made.append(_attach_one(work, claim_id, document, kind, found, restricted=restricted))
+    return tuple(made)
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What is to be attached, by its hash; `content` is empty where only the centre has it. `size` in bytes."""
+
+    sha256: bytes
+    size: int
+    media_type: str
+    content: bytes
+
+
+def _there(work: Work, claim_id: UUID) -> set[tuple[bytes, str, str]]:
+    rows = work.connection.execute(
+        select(claim_document.c.sha256, claim_document.c.document_kind, claim_document.c.requirement).where(
+            claim_document.c.claim_id == claim_id, claim_document.c.removed_by.is_(None)
+        )
+    )
+    return {(bytes(row.sha256), row.document_kind, row.requirement) for row in rows}
+
+
+def _content(work: Work, holder: UUID, document: Document, at: int, *, restricted: bool) -> _Content:
+    """A file's, or that of the paper kept with the worker: the same bytes, no second copy of them. Refused
+    `document.not_of_worker`, and `document.not_here` where it would have to be sealed and only the centre has it."""
+    if document.kept is None:
+        content = document.content
+        media = pictures.media_type(content) or "application/octet-stream"
+        return _Content(sha256(content).digest(), len(content), media, content)
+    row = work.connection.execute(
+        select(worker_document).where(
+            worker_document.c.id == document.kept,
+            worker_document.c.worker_id.in_(registrations_of(work.connection, holder)),
+        )
+    ).first()
+    if row is None:
+        raise Refused(Problem(f"documents[{at}].kept", "document.not_of_worker"))
+    content = b""
+    if restricted:
+        held = work.connection.scalar(select(blob.c.content).where(blob.c.sha256 == row.sha256))
+        if held is None:
+            raise Refused(Problem(f"documents[{at}].kept", "document.not_here"))
+        content = bytes(held)
+    return _Content(bytes(row.sha256), row.size, row.media_type, content)
+
+
+def _attach_one(
+    work: Work, claim_id: UUID, document: Document, kind: str, found: _Content, *, restricted: bool
+) -> UUID:
+    content, name, media, digest, size = found.content, document.file_name, found.media_type, found.sha256, found.size
+    requirement, seen_as, sealed_part = document.requirement, document.seen_as, None
     if restricted:
         if work.terminal.claims_key is None:
             raise Refused(Problem("documents", "claim.sealing_key_missing"))
         content = seal(content, work.terminal.claims_key, SEAL_DOCUMENT)
-        sealed_part = seal_part(SealedDocument(kind=kind, file_name=name, media_type=media), work.terminal.claims_key)
-        kind, name, media = RESTRICTED_KIND, RESTRICTED_KIND, "application/octet-stream"
-    digest = store(work, pictures.Prepared(content, media))
-    work.record(
+        sealed_part = seal_part(
+            SealedDocument(kind=kind, file_name=name, media_type=media, requirement=requirement, seen_as=seen_as),
+            work.terminal.claims_key,
+        )
+        kind, name, media, requirement, seen_as = RESTRICTED_KIND, RESTRICTED_KIND, "application/octet-stream", "", ""
+    if content:
+        digest, size = store(work, pictures.Prepared(content, media)), len(content)
+    return work.record(
         DocumentAttached(
             claim_id=claim_id,
             mission=work.mission,
             document_kind=kind,
             sha256=digest,
-            size=len(content),
+            size=size,
             media_type=media,
             sealed=restricted,
+            requirement=requirement,
+            seen_as=seen_as,
             personal=DocumentName(file_name=name),
         ),
         sealed=sealed_part,
-    )
+    ).id

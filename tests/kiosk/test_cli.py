@@ -205,6 +205,8 @@ COMMANDS = [
         ["quote"],
         ["pay"],
         ["claim"],
+        ["attach"],
+        ["detach"],
         ["search"],
         ["show"],
         ["receipt"],
@@ -238,7 +240,7 @@ def test_help_lists_every_command_and_says_what_the_exit_codes_mean(loket: Progr
     assert "LOKET_OPERATOR" in said
 
 
-@pytest.mark.parametrize("command", ["register", "quote", "pay", "claim"])
+@pytest.mark.parametrize("command", ["register", "quote", "pay", "claim", "attach", "detach"])
 def test_the_help_of_a_command_that_takes_json_names_its_fields(loket: Program, command: str) -> None:
     said = loket(command, "--help", data=False).out
     assert "fields:" in said
@@ -1018,7 +1020,7 @@ def test_a_claim_is_taken_in_with_what_is_there_and_says_what_is_missing(loket: 
     worker = loket.siti()
     bare = loket.claim(worker)
     assert bare.code == DONE
-    assert set(bare.json) == {"claim", "claim_id", "missing", "warnings", "pdf"}
+    assert set(bare.json) == {"claim", "claim_id", "missing", "follow_by", "documents", "warnings", "pdf"}
     assert Path(bare.json["pdf"]).stat().st_mode & 0o777 == 0o600
     with loket.open() as desk, desk.read() as work:
         assert bare.json["claim"] == f"TPE3.{work.terminal.mark}-K-2026-000001"
@@ -1147,6 +1149,46 @@ def test_a_wrong_claim_is_refused_and_nothing_is_recorded(
     before = loket.recorded()
     assert loket.claim(worker, **fields).problems == expected
     assert loket.recorded() == before
+
+
+def test_documents_follow_by_the_claim_s_number_and_are_taken_back_by_their_own_id(
+    loket: Program, tmp_path: Path
+) -> None:
+    (tmp_path / "foto.jpg").write_bytes(JPEG)
+    worker = loket.siti()
+    kept = loket("document", "add", worker, str(tmp_path / "foto.jpg"), "--kind", "paspor").json["document_id"]
+    case = {"kind": "JKK-OBAT-LN", "situation": "above_insurance", "follow_by": {"paspor": "2027-01-08"}}
+    filed = loket.claim(worker, **case).json
+    assert filed["follow_by"]["paspor"] == "2027-01-08"
+    assert "surat_penggantian" in filed["missing"]
+    letter = {"kind": "surat_keterangan_pemberi_kerja", "path": str(tmp_path / "foto.jpg"), "seen_as": "original"}
+    documents = [letter, {"kind": "paspor", "kept": kept}]
+    added = loket("attach", "-", given={"claim": filed["claim"].lower(), "documents": documents}).json
+    assert len(added["documents"]) == 2
+    assert set(filed["missing"]) - set(added["missing"]) == {"surat_keterangan", "paspor"}
+    taken = {"document": added["documents"][1], "reason": "Paspor orang lain"}
+    assert "paspor" in loket("detach", "-", given=taken).json["missing"]
+    assert loket("detach", "-", given=taken).problems == [("document", "document.detached")]
+
+
+@pytest.mark.parametrize(
+    ("command", "given", "expected"),
+    [
+        ("attach", {}, [("claim", "required"), ("documents", "required")]),
+        (
+            "attach",
+            {"claim": "kambing", "documents": [{"kind": "paspor", "path": "a"}]},
+            [("claim", "receipt_number.form")],
+        ),
+        ("detach", {}, [("document", "required")]),
+        ("detach", {"document": "kambing"}, [("document", "document.unknown")]),
+    ],
+    ids=str,
+)
+def test_documents_of_nothing_are_refused(
+    loket: Program, command: str, given: dict[str, Any], expected: list[tuple[str, str]]
+) -> None:
+    assert loket(command, "-", given=given).problems == expected
 
 
 def test_a_death_is_taken_from_heirs_and_from_the_mission(loket: Program) -> None:

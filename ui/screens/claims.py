@@ -61,7 +61,7 @@ class ClaimsPage(Page):
         *,
         claims: Callable[[], list[ClaimRow]],
         documents: Callable[[UUID], list[DocumentRow]],
-        attach: Callable[[UUID, Sequence[Document]], None],
+        attach: Callable[[UUID, Sequence[Document]], object],
         runner: Runner,
         scan: Callable[[], bytes] | None = None,
         parent: QWidget | None = None,

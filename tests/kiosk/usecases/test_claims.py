@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from uuid import UUID, uuid4
@@ -9,30 +10,37 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 from loket_testing.bodies import accident, registration
-from loket_testing.counter import SITI, codes, kinds, slip
+from loket_testing.counter import SITI, bring, codes, kinds, slip
 from loket_testing.journals import Journal
-from loket_testing.papers import PDF
+from loket_testing.papers import PDF, photograph
 from sqlalchemy import func, select
 
 from kiosk.desk import Desk, keep, set_setting
 from kiosk.devices.pictures import LARGEST_DOCUMENT, media_type
 from kiosk.forms.claim import ClaimForm
 from kiosk.queries.documents import of_claim
+from kiosk.queries.papers import claim_paper
 from kiosk.queries.workers import card
 from kiosk.store.tables import blob
 from kiosk.store.tables import entry as entries
+from kiosk.usecases import drafts
 from kiosk.usecases.claims import (
     Document,
     attach,
+    detach,
     eligibility,
+    exchange,
     file,
+    find_claim,
 )
 from kiosk.usecases.contributions import receive
+from kiosk.usecases.documents import keep_document
 from kiosk.usecases.workers import amend
-from models.journal.claims import RESTRICTED_KIND
+from models.journal.claims import RESTRICTED_KIND, ClaimDecided
 from models.journal.ids import new_id
 from models.journal.keys import SealingKey
-from models.journal.sealed import SEAL_DOCUMENT, SealedAccount, SealedDocument, open_part
+from models.journal.sealed import SEAL_DOCUMENT, SealedAccount, SealedDocument, SealedNote, open_part
+from models.ledger.tables import claim
 from models.posting import post
 from models.rules.claims import at_mission, benefits, checklist
 from models.rules.problems import Refused
@@ -149,6 +157,160 @@ def test_what_the_screen_says_beforehand_is_what_filing_says(desk: Desk, siti: U
         assert said[0] == said[1]
 
 
+# Documents: for which paper, from where, taken back
+
+
+def test_a_document_says_for_which_paper_it_is_and_what_the_clerk_held(desk: Desk, siti: UUID) -> None:
+    """Somebody else's word for a paper that will do is a matter for BPJS: the clerk says which paper it stands for."""
+    other = Document("laporan_polisi", "polisi.pdf", PDF, requirement="surat_keterangan", seen_as="original")
+    filed = file(desk, form(siti), [other, Document("paspor", "paspor.pdf", PDF, seen_as="copy")])
+    first, second = of_claim(desk, filed.claim_id)
+    assert (first.kind, first.requirement, first.seen_as) == ("laporan_polisi", "surat_keterangan", "original")
+    assert (second.requirement, second.seen_as) == ("paspor", "copy")
+    assert filed.documents == (first.id, second.id)
+    assert {"surat_keterangan", "paspor"}.isdisjoint(one.key for one in filed.missing)
+    slip = claim_paper(desk, filed.number)
+    assert [one.seen_as for one in slip.received] == ["original", "copy"]
+
+
+def test_papers_nobody_asks_for_are_kept_beside_the_checklist(desk: Desk, siti: UUID) -> None:
+    filed = file(desk, form(siti), [Document("laporan_polisi", "polisi.pdf", PDF)])
+    (row,) = of_claim(desk, filed.claim_id)
+    assert row.requirement == ""
+    assert len(filed.missing) == len(checklist("JKK-ALAT"))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "expected"),
+    [
+        ({"requirement": "kambing"}, ("documents[0].requirement", "document.requirement_unknown")),
+        ({"seen_as": "fotokopi"}, ("documents[0].seen_as", "document.seen_as")),
+        ({"kept": UUID(int=7), "content": b""}, ("documents[0].kept", "document.not_of_worker")),
+    ],
+    ids=["requirement", "seen as", "kept"],
+)
+def test_what_is_said_of_a_document_is_examined(
+    desk: Desk, siti: UUID, wrong: dict[str, object], expected: tuple[str, str]
+) -> None:
+    document = replace(paper(), **wrong)  # type: ignore[arg-type]
+    claim_id = file(desk, form(siti)).claim_id
+    before = kinds(desk)
+    for act in (lambda: file(desk, form(siti), [document]), lambda: attach(desk, claim_id, [document])):
+        with pytest.raises(Refused) as refusal:
+            act()
+        assert [(problem.field, problem.code) for problem in refusal.value.problems] == [expected]
+    assert kinds(desk) == before
+
+
+def test_the_day_until_which_a_paper_may_follow_is_the_clerk_s_to_change(desk: Desk, siti: UUID) -> None:
+    first, second = checklist("JKK-ALAT")[:2]
+    filed = file(desk, form(siti, follow_by={first.key: date(2027, 1, 8)}))
+    by = {one.name: one.until for one in claim_paper(desk, filed.number).missing}
+    assert by[first.name] == date(2027, 1, 8)
+    assert by[second.name] == date(2026, 12, 6)
+    assert dict(filed.follow_by)[first.key] == date(2027, 1, 8)
+    with pytest.raises(Refused) as refusal:
+        file(desk, form(siti, follow_by={first.key: date(2026, 11, 21), "kambing": date(2026, 12, 1)}))
+    assert codes(refusal) == ["claim.follow_by_day", "document.requirement_unknown"]
+
+
+def test_a_paper_kept_with_the_worker_is_attached_without_a_second_copy(desk: Desk, siti: UUID) -> None:
+    kept = keep_document(desk, siti, "paspor", photograph("PASPOR"), "paspor.jpg")
+    filed = file(desk, form(siti), [Document("paspor", "paspor.jpg", kept=kept.id)])
+    (row,) = of_claim(desk, filed.claim_id)
+    assert (row.kind, row.size, row.media_type, row.here) == ("paspor", kept.size, "image/jpeg", True)
+    with desk.read() as work:
+        assert work.connection.scalar(select(func.count()).select_from(blob)) == 1
+
+
+def test_a_paper_that_only_the_centre_has_is_attached_by_its_hash(desk: Desk, siti: UUID, centre: SealingKey) -> None:
+    kept = keep_document(desk, siti, "paspor", photograph("PASPOR"), "paspor.jpg")
+    with desk.work() as work:
+        work.connection.execute(blob.delete())
+    known = Document("paspor", "paspor.jpg", kept=kept.id)
+    filed = file(desk, form(siti), [known])
+    (row,) = of_claim(desk, filed.claim_id)
+    assert (row.size, row.here) == (kept.size, False)
+    # What has to be sealed has to be here.
+    with pytest.raises(Refused) as refusal:
+        file(desk, form(siti, kind=RESTRICTED.code), [known])
+    assert codes(refusal) == ["document.not_here"]
+
+
+def test_a_document_taken_back_counts_no_more_and_its_paper_is_missing_again(desk: Desk, siti: UUID) -> None:
+    filed = file(desk, form(siti), [paper()])
+    with pytest.raises(Refused) as refusal:
+        detach(desk, filed.documents[0], "  ")
+    assert [(one.field, one.code) for one in refusal.value.problems] == [("reason", "required")]
+    with pytest.raises(Refused) as refusal:
+        detach(desk, filed.documents[0], "ya")
+    assert codes(refusal) == ["document.reason_short"]
+    done = detach(desk, filed.documents[0], "Milik orang lain")
+    assert (done.claim_id, done.number) == (filed.claim_id, filed.number)
+    assert [one.key for one in done.missing] == [one.key for one in checklist("JKK-ALAT")]
+    assert of_claim(desk, filed.claim_id) == []
+    with pytest.raises(Refused) as refusal:
+        detach(desk, filed.documents[0], "Milik orang lain")
+    assert codes(refusal) == ["document.detached"]
+    with pytest.raises(Refused) as refusal:
+        detach(desk, uuid4(), "Milik orang lain")
+    assert codes(refusal) == ["document.unknown"]
+
+
+def test_a_better_document_takes_the_place_of_the_old_one(desk: Desk, siti: UUID) -> None:
+    old = Document("laporan_polisi", "kabur.pdf", PDF, requirement="surat_keterangan", seen_as="copy")
+    filed = file(desk, form(siti), [old])
+    done = exchange(desk, filed.documents[0], Document("laporan_polisi", "jelas.pdf", PDF + b"2", seen_as="original"))
+    (row,) = of_claim(desk, filed.claim_id)
+    assert done.documents == (row.id,)
+    assert (row.file_name, row.requirement, row.seen_as) == ("jelas.pdf", "surat_keterangan", "original")
+    assert kinds(desk)[-2:] == ["document.withdrawn", "document.attached"]
+
+
+def test_the_same_document_for_the_same_paper_is_attached_once(desk: Desk, siti: UUID) -> None:
+    filed = file(desk, form(siti), [paper()])
+    again = attach(desk, filed.claim_id, [paper(), paper(at=1)])
+    assert len(again.documents) == 1
+    assert len(of_claim(desk, filed.claim_id)) == 2
+
+
+def test_what_the_centre_decided_on_is_not_taken_back(desk: Desk, siti: UUID) -> None:
+    filed = file(desk, form(siti), [paper(), paper(at=1)])
+    seen, unseen = filed.documents
+    centre = Journal(mission="TPE")
+    centre.record(
+        ClaimDecided(
+            claim_id=filed.claim_id, mission="TPE", business_date=date(2026, 11, 24), outcome="approved", seen=(seen,)
+        )
+    )
+    bring(desk, centre.entries)
+    with pytest.raises(Refused) as refusal:
+        detach(desk, seen, "Milik orang lain")
+    assert codes(refusal) == ["document.decided_on"]
+    assert detach(desk, unseen, "Milik orang lain").claim_id == filed.claim_id
+
+
+def test_a_claim_is_found_by_its_number_or_id_and_elsewhere_it_is_said_what_to_do(desk: Desk, siti: UUID) -> None:
+    filed = file(desk, form(siti))
+    assert find_claim(desk, f" {filed.number.lower()} ") == filed.claim_id
+    assert find_claim(desk, str(filed.claim_id)) == filed.claim_id
+    for number, code in {
+        "TPE4-K-2026-000001": "claim.not_synced",
+        "HKG1-K-2026-000001": "claim.not_here",
+        str(uuid4()): "claim.unknown",
+    }.items():
+        with pytest.raises(Refused) as refusal:
+            find_claim(desk, number)
+        assert codes(refusal) == [code]
+
+
+def test_a_claim_that_was_filed_is_no_draft_any_more(desk: Desk, siti: UUID) -> None:
+    drafts.save(desk, "claim", {"kind": "JKK-ALAT"}, str(siti), {"a1": PDF})
+    file(desk, form(siti))
+    assert drafts.load(desk, "claim") == []
+    assert drafts.files_of(desk, "claim", str(siti)) == {}
+
+
 def test_a_death_is_not_reported_by_who_died(desk: Desk, siti: UUID) -> None:
     death = next(benefit.code for benefit in benefits() if benefit.death)
     with pytest.raises(Refused) as refusal:
@@ -175,11 +337,34 @@ def test_a_restricted_claim_is_sealed_to_the_centre_and_nothing_of_it_is_readabl
     account = open_part(rows[0].sealed, centre, SealedAccount)
     assert (account.benefit, account.description, account.filer_name) == (RESTRICTED.code, STORY, "Ibu Wati")
     assert (account.event_date, account.documents) == (day, (document.kind,))
+    assert set(account.follow_by) == set(account.missing)
+    with desk.read() as work:
+        follow_by = work.connection.scalar(select(claim.c.follow_by).where(claim.c.id == filed.claim_id))
+    assert list(follow_by or {}) == [RESTRICTED_KIND]
     name = open_part(rows[1].sealed, centre, SealedDocument)
+    assert (name.requirement, name.seen_as) == (checklist(RESTRICTED.code)[0].key, "")
     assert (name.kind, name.file_name, name.media_type) == (document.kind, "surat.pdf", "application/pdf")
     assert centre.open(kept.content, SEAL_DOCUMENT) == document.content
     (shown,) = card(desk, siti).claims
     assert (shown.number, shown.benefit, shown.name) == (filed.number, RESTRICTED_KIND, "Klaim khusus")
+
+
+def test_of_a_restricted_claim_neither_the_paper_nor_the_reason_is_readable_here(
+    desk: Desk, siti: UUID, centre: SealingKey
+) -> None:
+    filed = file(desk, form(siti, kind=RESTRICTED.code))
+    visum = Document("visum", "visum.pdf", PDF, seen_as="original")
+    added = attach(desk, filed.claim_id, [visum])
+    assert added.missing == ()
+    detach(desk, added.documents[0], "Bukan visum milik pekerja ini")
+    with desk.read() as work:
+        attached, withdrawn = work.connection.execute(select(entries).order_by(entries.c.seq)).all()[-2:]
+    assert open_part(attached.sealed, centre, SealedDocument).seen_as == "original"
+    assert open_part(withdrawn.sealed, centre, SealedNote).note == "Bukan visum milik pekerja ini"
+    for row in (attached, withdrawn):
+        readable = row.header + row.facts + (row.personal or b"")
+        assert not any(secret in readable for secret in (b"visum", b"original", b"keterangan_medis"))
+    assert of_claim(desk, filed.claim_id) == []
 
 
 def test_the_phase_is_that_of_the_contract_in_force_on_the_day(desk: Desk, siti: UUID) -> None:
