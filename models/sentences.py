@@ -263,6 +263,7 @@ SENTENCES: dict[str, str] = {
     "required": "Wajib diisi.",
     "choice.unknown": "{given} tidak ada dalam pilihan. Pilih salah satu dari: {choices}.",
     "file.media": "Berkas jenis {media} tidak dapat dibaca. Gunakan PDF, PNG atau JPEG.",
+    "dossier.unreadable": "Ini bukan berkas klaim dari loket, atau dibuat oleh versi program yang lebih baru.",
     "file.unreadable": "Berkas ini tidak dapat dibaca. Pindai atau simpan kembali, lalu coba lagi.",
     # Workers and registration
     "worker.unknown": "Pekerja ini tidak ditemukan di loket ini. Cari kembali dengan nama, NIK atau paspor.",

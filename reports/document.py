@@ -87,6 +87,11 @@ class Section:
 def render_document(form: Form, sections: Sequence[Section]) -> bytes:
     """The PDF, A4 portrait; the same bytes for the same form and sections. The form's rows stand beside its code on the
     first page, the sections below them."""
+    return draw_document(form, sections).finish()
+
+
+def draw_document(form: Form, sections: Sequence[Section]) -> Sheet:
+    """The same, its last page still open: more may follow."""
     sheet = Sheet(
         title=f"{form.kind.id.capitalize()} {form.number}".rstrip(),
         author=form.heading.id,
@@ -104,7 +109,7 @@ def render_document(form: Form, sections: Sequence[Section]) -> bytes:
             piece.draw(sheet, y)
         with sheet.lowered(_LOWER):
             draw_foot(sheet, form, (number, len(pages)))
-    return sheet.finish()
+    return sheet
 
 
 # What stands on the pages

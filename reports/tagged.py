@@ -42,6 +42,9 @@ PLAIN = Style("regular", 8.5, 11.6)
 
 Align = Literal["left", "center", "right"]
 
+Matrix: TypeAlias = tuple[float, float, float, float, float, float]
+"""Where and how large something is drawn (ISO 32000-1 §8.3.3)."""
+
 
 @dataclass(eq=False)
 class _Element:
@@ -60,12 +63,15 @@ Part: TypeAlias = _Element
 
 @dataclass
 class Sheet:
-    """Pages under a pen: y grows downward, every text belongs to an element of the document's structure."""
+    """Pages under a pen: y grows downward, every text belongs to an element of the document's structure.
+
+    `conforms` says so in the file, of PDF/UA-1; what shows pages that others made cannot."""
 
     title: str
     author: str
     subject: str
     size: tuple[float, float] = A5_LANDSCAPE
+    conforms: bool = True
     _file: io.BytesIO = field(default_factory=io.BytesIO, init=False)
     _body: _Element = field(default_factory=lambda: _Element("Document"), init=False)
     _marks: list[list[_Element]] = field(default_factory=lambda: [[]], init=False)
@@ -221,6 +227,17 @@ class Sheet:
             self._canvas.setFillColor(HexColor("#000000"))
             self._canvas.drawPath(path, stroke=0, fill=1, fillMode=1)
 
+    def foreign(self, name: str, matrix: Matrix, alt: str, box: tuple[float, float, float, float]) -> None:
+        """A figure drawn elsewhere: the page names it, and whoever puts the file together brings it under that name.
+        Matrix and box in PDF's own points, from the page's lower left."""
+        with self.element("Figure", alt=alt, box=box):
+            # It takes over colours, lines and letters as it finds them: it finds them as on an empty page, and a text
+            # that names no font stays unseen, as there.
+            self._write("q 0 g 0 G 1 w 0 J 0 j 10 M [] 0 d 0 Tc 0 Tw 100 Tz 0 TL 0 Tr 0 Ts")
+            self._canvas.setFont(lettering.register("NotoSans-Regular"), 0)
+            self._canvas.drawString(0, 0, " ")
+            self._write(f"{' '.join(f'{one:.4f}' for one in matrix)} cm /{name} Do Q")
+
     def cut(self, y: float) -> None:
         """A dashed line across the page, where scissors go."""
         with self.furniture():
@@ -230,10 +247,18 @@ class Sheet:
             self._canvas.line(14, self._up(y), self.size[0] - 14, self._up(y))
             self._canvas.setDash()
 
-    def next_page(self) -> None:
-        """Go on with an empty page of the same size."""
+    def next_page(self, size: tuple[float, float] | None = None) -> None:
+        """Go on with an empty page, of the same size if no other is given."""
         self._end_page()
         self._marks.append([])
+        if size is not None:
+            self.size = size
+            self._canvas.setPageSize(size)
+
+    @property
+    def page(self) -> int:
+        """The page under the pen, the first being 0."""
+        return len(self._marks) - 1
 
     def finish(self) -> bytes:
         """Close the last page and give the PDF."""
@@ -313,6 +338,7 @@ class Sheet:
     def _xmp(self) -> bytes:
         """ISO 16684-1, with the mark of PDF/UA-1 (ISO 14289-1 §5). The byte order mark says that it is UTF-8."""
         title, author, subject = map(escape, (self.title, self.author, self.subject))
+        conforms = "<pdfuaid:part>1</pdfuaid:part>" if self.conforms else ""
         return (
             '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
             '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
@@ -322,7 +348,7 @@ class Sheet:
             f"<dc:creator><rdf:Seq><rdf:li>{author}</rdf:li></rdf:Seq></dc:creator>"
             f'<dc:description><rdf:Alt><rdf:li xml:lang="x-default">{subject}</rdf:li></rdf:Alt></dc:description>'
             "<dc:language><rdf:Bag><rdf:li>id-ID</rdf:li></rdf:Bag></dc:language>"
-            "<pdfuaid:part>1</pdfuaid:part></rdf:Description></rdf:RDF></x:xmpmeta>\n"
+            f"{conforms}</rdf:Description></rdf:RDF></x:xmpmeta>\n"
             '<?xpacket end="w"?>\n'
         ).encode()
 

@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from loket_testing.dossiers import HOST, KEY, dossier_document, photograph, signed, signed_dossier
 
 from models.rules.money import Money
 from models.rules.token import ReceiptFacts, TokenLine, TokenSum, make_token, thumbprint, token_url
@@ -23,6 +23,11 @@ from reports.claim_letter import (
 from reports.claim_slip import ClaimSlipPaper, MissingDocument, ReceivedDocument
 from reports.contribution_statement import ContributionStatementPaper, StandingCover, StatedBalance, StatementLine
 from reports.cover_move import CoverMovePaper, MovedCover
+from reports.dossier import (
+    DossierFact,
+    DossierPaper,
+    DossierSection,
+)
 from reports.membership_card import Covered, MembershipPaper
 from reports.mission_statement import MissionStatementPaper
 from reports.paper import Words
@@ -33,9 +38,7 @@ from reports.subject_access import Fact, Section, SubjectAccessPaper
 from reports.void import VoidPaper
 from reports.z_report import CashCount, CashMove, HandOver, LateEntry, TenderTotal, ZPaper
 
-KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 PUBLIC = KEY.public_key().public_bytes_raw()
-HOST = "loket.bpjsketenagakerjaan.go.id"
 TAIPEI_TIME = ZoneInfo("Asia/Taipei")
 TAIPEI = Words("KANTOR DAGANG DAN EKONOMI INDONESIA, TAIPEI", "Indonesian Economic and Trade Office to Taipei")
 
@@ -264,10 +267,6 @@ def subject_access() -> SubjectAccessPaper:
     )
 
 
-def signed(facts: ReceiptFacts) -> str:
-    return token_url(make_token(facts, KEY.sign, thumbprint(PUBLIC)), HOST)
-
-
 @pytest.fixture
 def move(receipt: ReceiptPaper) -> CoverMovePaper:
     lines = (TokenLine("JKK+JKM", 24, date(2028, 12, 11), date(2030, 12, 10)),)
@@ -492,3 +491,56 @@ def mission_statement(slip: ClaimSlipPaper) -> MissionStatementPaper:
         token_url=signed(facts),
         claim_number=slip.number,
     )
+
+
+@pytest.fixture
+def unsigned_dossier(slip: ClaimSlipPaper) -> DossierPaper:
+    from reports.claim_slip import render_claim_slip
+
+    return DossierPaper(
+        mission=TAIPEI,
+        counter="Loket 3",
+        number=slip.number,
+        made_at=datetime(2026, 12, 8, 14, 2, tzinfo=TAIPEI_TIME),
+        utc_offset="UTC+8",
+        operator="Rina W.",
+        worker=slip.worker,
+        kind=Words("Kecelakaan kerja", "Work accident"),
+        state="Menunggu pusat · tahap 1 dari 2",
+        restricted=False,
+        sections=(
+            DossierSection(
+                Words("Klaim", "Claim"),
+                (
+                    DossierFact("Tanggal kejadian", "3 November 2026"),
+                    DossierFact("Uraian", "Tangan terjepit mesin pres."),
+                    DossierFact("Diajukan", "22 November 2026, oleh pekerja sendiri"),
+                ),
+            ),
+            DossierSection(
+                Words("Perlindungan pada hari kejadian", "Coverage on that day"),
+                (
+                    DossierFact("JKK + JKM", "dilindungi, 11 Des 2024 – 10 Des 2026 (kuitansi TPE3-2024-000103)"),
+                    DossierFact("Masa", "selama bekerja: tiba di Taiwan 15 Desember 2024"),
+                ),
+            ),
+        ),
+        documents=(
+            dossier_document(1, photograph(), "image/jpeg", name="Paspor"),
+            dossier_document(
+                2,
+                render_claim_slip(slip),
+                "application/pdf",
+                name="Resume medis dari fasilitas kesehatan setempat",
+                requirement="Diagnosa atau resume medis",
+                seen_as="original",
+            ),
+            dossier_document(3, None, "application/pdf", name="Laporan polisi", seen_as=""),
+        ),
+        missing=("Bukti bayar transportasi setempat",),
+    )
+
+
+@pytest.fixture
+def dossier(unsigned_dossier: DossierPaper) -> DossierPaper:
+    return signed_dossier(unsigned_dossier)
