@@ -7,7 +7,9 @@ import threading
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import MetaData, text, update
 
@@ -18,6 +20,8 @@ from server.store.database import MIGRATIONS, migrate, open_database, write
 from server.store.folder import served
 from server.store.keys import FILE, new_keys, read_keys, write_keys
 from server.usecases.centre import open_centre
+from server.usecases.officers import hash_password
+from server.usecases.sessions import begun, session_of, sign_in
 
 
 def test_the_migrations_make_exactly_the_tables_we_use(centre):
@@ -115,3 +119,35 @@ def test_one_folder_is_served_once(tmp_path: Path):
         assert trouble.value.code == "centre.serving"
     with served(tmp_path):
         pass
+
+
+def test_officers_of_before_the_second_factor_keep_their_accounts_and_sign_in_again(new_database, centre_clock):
+    engine = open_database(new_database())
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0006")
+        connection.execute(
+            text(
+                "INSERT INTO officer (id, login, name, role, password, active, failures)"
+                " VALUES (gen_random_uuid(), 'dewi', 'Dewi A.', 'verifikator', :password, true, 0)"
+            ),
+            {"password": hash_password("sembilan belas kuda")},
+        )
+        connection.execute(
+            text(
+                "INSERT INTO session (digest, officer_id, csrf, made_at, expires_at)"
+                " SELECT sha256('a cookie'), id, 'token', 0, 9000000000000000 FROM officer"
+            )
+        )
+    migrate(engine)
+    centre = open_centre(engine, new_keys(centre_clock()), centre_clock)
+    assert session_of(centre, "a cookie") is None
+    found = begun(centre, sign_in(centre, "dewi", "sembilan belas kuda"))
+    assert found is not None
+    assert (found.officer.name, found.stage) == ("Dewi A.", "enrol")
+    engine.dispose()
