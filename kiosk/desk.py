@@ -17,7 +17,7 @@ from kiosk.config import PUBLIC_HOST
 from kiosk.devices.clock import Clock, system_clock
 from kiosk.store.finding import is_behind
 from kiosk.store.store import Store
-from kiosk.store.tables import blob, draft, own_terminal, setting
+from kiosk.store.tables import blob, blob_download, blob_part, draft, own_terminal, setting
 from kiosk.store.tables import entry as entries
 from models.journal.body import Body
 from models.journal.entry import NOTHING, Author, Entry, Frame, write_entry
@@ -250,7 +250,9 @@ def keep(connection: Connection, fresh: Iterable[Entry], positions: dict[UUID, i
         strip(connection, entries, stripped)
         # What was being typed about them goes as well.
         connection.execute(delete(draft).where(draft.c.subject.in_([str(subject) for subject in stripped])))
-        connection.execute(delete(blob).where(blob.c.sha256.in_(documents_of(connection, stripped))))
+        digests = documents_of(connection, stripped)
+        for table in (blob, blob_download, blob_part):
+            connection.execute(delete(table).where(table.c.sha256.in_(digests)))
 
 
 def kept(row: Row[Any]) -> Entry:

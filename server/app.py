@@ -33,6 +33,7 @@ def create_app(centre: Centre) -> FastAPI:
     # The contract is docs/decisions/0003, in binary messages: an OpenAPI page would describe none of it.
     app = FastAPI(title="Loket PMI", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.centre = centre
+    app.state.document_turns = {}
     app.add_exception_handler(SyncError, _on_sync_error)
     app.add_exception_handler(RequestValidationError, _on_malformed)
     app.add_exception_handler(HTTPException, _on_http_error)

@@ -141,6 +141,27 @@ blob = Table(
 )
 """Documents by the hash of their content, until the centre has them and as long as the counter needs them."""
 
+blob_download = Table(
+    "blob_download",
+    local,
+    Column("sha256", LargeBinary(32), primary_key=True),
+    Column("size", BigInteger, nullable=False),  # bytes
+    Column("hashes", LargeBinary, nullable=False),  # of its chunks (models.sync.chunks)
+    Column("tail_number", Integer),
+    Column("tail", LargeBinary),
+    Column("touched_at", Instant, nullable=False),
+)
+"""Documents on their way here, and the beginning of a chunk of theirs that is not proven yet."""
+
+blob_part = Table(
+    "blob_part",
+    local,
+    Column("sha256", LargeBinary(32), primary_key=True),
+    Column("chunk", LargeBinary(32), primary_key=True),
+    Column("bytes", LargeBinary, nullable=False),
+)
+"""Proven chunks of documents on their way here, by their own hash."""
+
 request = Table(
     "request",
     local,

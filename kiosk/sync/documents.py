@@ -1,75 +1,226 @@
-"""Documents: they follow their claims and workers to the centre piece by piece, and come back when somebody asks."""
+"""Documents: they follow their claims and workers to the centre chunk by chunk, and come back when somebody asks.
+
+What arrived is never sent again, whichever side was cut off: chunks (models.sync.chunks) are proven one by one."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
 from hashlib import sha256
 
 import httpx
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from kiosk.desk import Desk
-from kiosk.store.tables import blob
-from kiosk.sync.line import BlobState, Deadline, ServerApi, Speaker, line
+from kiosk.store.tables import blob, blob_download, blob_part
+from kiosk.sync.line import Deadline, ServerApi, Speaker, line
 from kiosk.sync.standing import standing
 from models.ledger.tables import claim_document, worker_document
 from models.rules.problems import Problem, Refused, Trouble
-from models.sync.protocol import MAX_BLOB, SyncError
+from models.sync.chunks import CHUNK, Missing, Plan, Tail, missing, plan_of, sort_in
+from models.sync.protocol import MAX_PIECE, SyncError
 from models.sync.tokens import Bearer
 
-_PIECE = 256 << 10
-"""Bytes in one request: a line of 20 kB/s brings one through before it gives up."""
-
 _STRIKES = 3
+"""How often in a row the line may bring nothing of a document."""
+
+_ANNOUNCED_AT_ONCE = 16 * CHUNK
+"""Bytes up to which a document's list of chunks is sent again rather than asked for: that is no longer than asking."""
+
+_FORGOTTEN_AFTER = timedelta(days=30)
+"""How long what came of a document is kept for its rest, when nobody asks for it any more."""
+
+_LINE_DOWN = {
+    "line.unreachable",
+    "line.not_our_server",
+    "line.untrusted",
+    "line.certificate",
+    "line.clock",
+    "line.busy",
+    "line.too_many",
+}
+"""What ends the sending of all documents when even a question of a few bytes is answered so."""
+
+Told = Callable[[int, int], None]
+"""Bytes done, and bytes to do."""
 
 
-def upload(desk: Desk, api: ServerApi, on_progress: Callable[[int, int], None]) -> int:
-    """Send the documents the centre does not have, the small ones first; returns how many it has now.
+class EntriesFirst(Exception):
+    """Somebody recorded something: it goes before what is left of the documents."""
 
-    A document that it does not take stays here and is offered again next time; it keeps no other from going."""
+
+@dataclass(slots=True)
+class Uploaded:
+    """How many documents the centre has now that it did not have; `trouble` kept some of the others back, and
+    `interrupted` says that entries wait to be sent first."""
+
+    sent: int = 0
+    trouble: Trouble | None = None
+    interrupted: bool = False
+
+
+def upload(
+    desk: Desk, api: ServerApi, on_progress: Told, *, entries_wait: Callable[[], bool] = lambda: False
+) -> Uploaded:
+    """Send the documents the centre does not have, the small ones first, for as long as the line and the time allow.
+
+    A document that does not get through stays here, is gone on with next time from where it was, and keeps no other
+    from going. Trouble where this terminal may not speak, or this machine's disk is the trouble; never the line's."""
     with desk.store.read() as connection:
         waiting = connection.execute(
             select(blob.c.sha256, blob.c.size).where(blob.c.uploaded_at.is_(None)).order_by(blob.c.size, blob.c.sha256)
         ).all()
-    sent = 0
+    total, done, result, pace = sum(row.size for row in waiting), 0, Uploaded(), _Pace()
+
+    def told(came: int) -> None:
+        on_progress(done + came, total)
+
     for row in waiting:
+        sending = _Sending(desk, api, bytes(row.sha256), pace, entries_wait)
         try:
-            _send(desk, api, bytes(row.sha256))
+            sending.run(told)
+        except EntriesFirst:
+            result.interrupted = True
+            return result
         except SyncError:
+            continue
+        except Trouble as trouble:
+            if trouble.code == "line.deadline":
+                return result
+            if not trouble.code.startswith("line."):
+                raise
+            result.trouble = trouble
+            if trouble.code in _LINE_DOWN and not sending.answered:
+                return result
             continue
         with desk.store.write(new_work=False) as connection:
             connection.execute(update(blob).where(blob.c.sha256 == row.sha256).values(uploaded_at=desk.clock()))
-        sent += 1
-        on_progress(sent, len(waiting))
-    return sent
+        result.sent += 1
+        done += row.size
+        told(0)
+    return result
 
 
-def _send(desk: Desk, api: ServerApi, digest: bytes) -> None:
-    try:
-        state = api.blob_state(digest)
-    except SyncError as error:
-        if error.code != "blob_unknown":
-            raise
-        state = BlobState(0, complete=False)
-    if state.complete:
-        return
-    with desk.store.read() as connection:
-        content = bytes(connection.execute(select(blob.c.content).where(blob.c.sha256 == digest)).scalar_one())
-    strikes = 0
-    while not state.complete:
-        piece = content[state.offset : state.offset + _PIECE]
+class _Pace:
+    """How many bytes are sent in one request: some seconds' worth, so that whoever waits for the line waits no longer.
+
+    A centre keeps what came of half a request. Where something between the two does not let it, requests become as
+    small as that line needs."""
+
+    def __init__(self) -> None:
+        self.length = CHUNK
+        self._most = MAX_PIECE
+        self._vain = 0
+
+    def went(self, seconds: float) -> None:
+        """A request of this length took so long."""
+        self._vain = 0
+        if seconds < 2.5:
+            self.length = min(2 * self.length, self._most)
+        elif seconds > 5:
+            self.length = max(self.length // 2, CHUNK)
+
+    def broke(self, gained: int) -> None:
+        """The line was cut after so many bytes had arrived."""
+        self._vain = 0 if gained > 0 else self._vain + 1
+        if self._vain > 1:
+            self.length = self._most = max(self.length // 2, CHUNK // 4)
+
+
+@dataclass(slots=True)
+class _Sending:
+    """One document on its way to the centre. `answered`: since the last cut the centre has answered."""
+
+    desk: Desk
+    api: ServerApi
+    digest: bytes
+    pace: _Pace
+    entries_wait: Callable[[], bool]
+    answered: bool = False
+    strikes: int = 0
+
+    def run(self, told: Callable[[int], None]) -> None:
+        """EntriesFirst; SyncError for what the centre does not take, Trouble of the line."""
+        if self.entries_wait():
+            raise EntriesFirst
+        with self.desk.store.read() as connection:
+            content = bytes(connection.execute(select(blob.c.content).where(blob.c.sha256 == self.digest)).scalar_one())
+        if sha256(content).digest() != self.digest:
+            # It would travel as a whole each time, and each time be refused as a whole.
+            raise SyncError("blob_damaged")
+        plan = plan_of(content)
+        left = self._asked(plan)
+        while left is not None:
+            told(plan.size - left.left)
+            if self.entries_wait():
+                raise EntriesFirst
+            piece = content[left.start : min(left.end, left.start + self.pace.length)]
+            begun, cut = time.monotonic(), False
+            try:
+                now = self.api.put_blob(self.digest, left.start, plan.size, piece)
+            except SyncError as error:
+                if error.code != "blob_unknown":
+                    raise
+                now = self._announced(plan, error)
+            except Trouble as trouble:
+                cut = True
+                self._struck(trouble)
+                now = self._asked(plan)
+                self.pace.broke(left.left - now.left if now is not None else len(piece))
+            else:
+                self.pace.went(time.monotonic() - begun)
+            if now is None or now.left < left.left:
+                self.strikes = 0
+            elif not cut:
+                self._struck(SyncError("blob_damaged"))
+            left = now
+
+    def _asked(self, plan: Plan) -> Missing | None:
+        """What the centre lacks, asked as often as the line needs."""
+        while True:
+            self.answered = False
+            try:
+                found = self._once_asked(plan)
+            except Trouble as trouble:
+                self._struck(trouble)
+                continue
+            self.answered = True
+            return found
+
+    def _once_asked(self, plan: Plan) -> Missing | None:
+        if plan.size <= _ANNOUNCED_AT_ONCE:
+            return self.api.announce_blob(self.digest, plan)
         try:
-            state = api.put_blob(digest, state.offset, len(content), piece)
+            return self.api.blob_missing(self.digest)
         except SyncError as error:
-            offset, strikes = error.facts.get("offset"), strikes + 1
-            if error.code != "blob_offset" or not isinstance(offset, int) or strikes == _STRIKES:
+            if error.code != "blob_unknown":
                 raise
-            state = BlobState(offset, complete=False)
+            return self._announced(plan, error)
+
+    def _announced(self, plan: Plan, error: SyncError) -> Missing | None:
+        self._struck(error)
+        return self.api.announce_blob(self.digest, plan)
+
+    def _struck(self, error: Trouble | SyncError) -> None:
+        """Something was in vain: raise it, unless it was a cut that is worth another try."""
+        self.strikes += 1
+        if self.strikes > _STRIKES or (isinstance(error, Trouble) and error.code != "line.unreachable"):
+            raise error
 
 
-def fetch(desk: Desk, digest: bytes, *, client: httpx.Client | None = None, deadline: float = 60.0) -> bytes:
+def fetch(
+    desk: Desk,
+    digest: bytes,
+    *,
+    client: httpx.Client | None = None,
+    deadline: float = 60.0,
+    on_progress: Told = lambda _done, _total: None,
+) -> bytes:
     """A document of a claim or worker: from here, or else from the centre, after which it is here too.
 
+    May be cut off anywhere: what came is kept, and the next call goes on with it. `deadline` in seconds.
     Refused `document.not_at_centre` while the terminal that took it in has not sent it; Trouble
     `sync.document_damaged`, `sync.not_enrolled` and those of the line."""
     with desk.store.read() as connection:
@@ -86,9 +237,7 @@ def fetch(desk: Desk, digest: bytes, *, client: httpx.Client | None = None, dead
         api.speak_as(
             Speaker(own.terminal.key, Bearer(own.terminal.id, own.terminal.incarnation), own.centre, own.skew_ms)
         )
-        content = _received(api, digest)
-    if sha256(content).digest() != digest:
-        raise Trouble("sync.document_damaged")
+        content = _Fetching(desk, api, digest).run(on_progress)
     media_type = next((one for one in media_types if one), "application/octet-stream")
     with desk.store.write() as connection:
         if connection.scalar(select(blob.c.size).where(blob.c.sha256 == digest)) is None:
@@ -101,18 +250,95 @@ def fetch(desk: Desk, digest: bytes, *, client: httpx.Client | None = None, dead
                     content=content,
                 )
             )
+        for table in (blob_part, blob_download):
+            connection.execute(delete(table).where(table.c.sha256 == digest))
     return content
 
 
-def _received(api: ServerApi, digest: bytes) -> bytes:
-    pieces, have, size = [], 0, 1
-    while have < size:
+@dataclass(slots=True)
+class _Fetching:
+    """One document on its way here; what came of it is in the store, whatever happens."""
+
+    desk: Desk
+    api: ServerApi
+    digest: bytes
+    held: set[bytes] = field(default_factory=set)
+    tail: Tail | None = None
+
+    def run(self, told: Told) -> bytes:
+        plan, strikes = self._plan(), 0
+        while (lacking := missing(plan, self.held, self.tail)) is not None:
+            told(plan.size - lacking.left, plan.size)
+            came, cut = bytearray(), None
+            try:
+                self.api.get_blob(self.digest, lacking.start, min(lacking.end, lacking.start + MAX_PIECE), came)
+            except SyncError as error:
+                raise Refused(Problem("document", "document.not_at_centre")) from error
+            except Trouble as trouble:
+                cut = trouble
+            finally:
+                self._keep(plan, lacking.start, bytes(came))
+            after = missing(plan, self.held, self.tail)
+            strikes = 0 if after is None or after.left < lacking.left else strikes + 1
+            if cut is not None and (cut.code != "line.unreachable" or strikes == _STRIKES):
+                raise cut
+            if strikes == _STRIKES:
+                raise Trouble("sync.document_damaged")
+        told(plan.size, plan.size)
+        content = self._together(plan)
+        if sha256(content).digest() != self.digest:
+            self._forget()
+            raise Trouble("sync.document_damaged")
+        return content
+
+    def _plan(self) -> Plan:
+        """How it is cut, and what is here of it already."""
+        with self.desk.store.read() as connection:
+            row = connection.execute(select(blob_download).where(blob_download.c.sha256 == self.digest)).one_or_none()
+            parts = connection.scalars(select(blob_part.c.chunk).where(blob_part.c.sha256 == self.digest))
+            self.held = set(map(bytes, parts))
+        if row is not None:
+            self.tail = None if row.tail is None else Tail(row.tail_number, bytes(row.tail))
+            return Plan(row.size, bytes(row.hashes))
         try:
-            piece, size = api.get_blob(digest, have, _PIECE)
+            plan = self.api.blob_plan(self.digest)
         except SyncError as error:
             raise Refused(Problem("document", "document.not_at_centre")) from error
-        if size > MAX_BLOB:
-            raise Trouble("sync.document_damaged")
-        pieces.append(piece)
-        have += len(piece)
-    return b"".join(pieces)
+        now = self.desk.clock()
+        with self.desk.store.write(new_work=False) as connection:
+            old = select(blob_download.c.sha256).where(blob_download.c.touched_at < now - _FORGOTTEN_AFTER)
+            for table in (blob_part, blob_download):
+                connection.execute(delete(table).where(table.c.sha256.in_(old)))
+            connection.execute(
+                blob_download.insert().values(sha256=self.digest, size=plan.size, hashes=plan.hashes, touched_at=now)
+            )
+        return plan
+
+    def _keep(self, plan: Plan, start: int, came: bytes) -> None:
+        if not came:
+            return
+        found = sort_in(plan, self.held, self.tail, start, came)
+        self.held |= found.proven.keys()
+        self.tail = found.tail
+        number, begun = (found.tail.number, found.tail.bytes) if found.tail is not None else (None, None)
+        with self.desk.store.write() as connection:
+            if found.proven:
+                connection.execute(
+                    blob_part.insert().prefix_with("OR IGNORE"),
+                    [{"sha256": self.digest, "chunk": name, "bytes": part} for name, part in found.proven.items()],
+                )
+            kept = {"tail_number": number, "tail": begun, "touched_at": self.desk.clock()}
+            connection.execute(update(blob_download).where(blob_download.c.sha256 == self.digest).values(**kept))
+
+    def _together(self, plan: Plan) -> bytes:
+        with self.desk.store.read() as connection:
+            rows = connection.execute(
+                select(blob_part.c.chunk, blob_part.c.bytes).where(blob_part.c.sha256 == self.digest)
+            )
+            parts = {bytes(row.chunk): bytes(row.bytes) for row in rows}
+        return b"".join(parts[name] for name in plan.all_hashes())
+
+    def _forget(self) -> None:
+        with self.desk.store.write(new_work=False) as connection:
+            for table in (blob_part, blob_download):
+                connection.execute(delete(table).where(table.c.sha256 == self.digest))

@@ -19,8 +19,10 @@ import httpx
 from kiosk.devices.clock import Clock
 from models.journal.keys import SigningKey
 from models.rules.problems import Problem, Refused, Trouble
+from models.sync.chunks import Missing, Plan
 from models.sync.enrolment import CentreInfo
 from models.sync.messages import (
+    BlobPlan,
     BorrowAnswer,
     BorrowRequest,
     Cursor,
@@ -38,6 +40,7 @@ from models.sync.protocol import (
     BLOBS,
     BORROW,
     CENTRE,
+    CHUNKS,
     CONTENT_TYPE,
     ENROL,
     LOOKUP,
@@ -62,6 +65,8 @@ _LONGEST_WAIT = 15.0
 _PIECE = 16 << 10
 """Bytes handed to the line between two looks at the clock."""
 
+_CONTENT_RANGE = re.compile(r"bytes ([0-9]{1,12})-([0-9]{1,12})/([0-9]{1,12})")
+_MISSING = re.compile(r"([0-9]{1,12})-([0-9]{1,12})")
 _NAME = re.compile(r"[\w-]+(\.[\w-]+)*\.?")
 
 # OpenSSL's X509_V_ERR_CERT_NOT_YET_VALID and X509_V_ERR_CERT_HAS_EXPIRED.
@@ -148,9 +153,13 @@ class Deadline:
         self.wait = min(_LONGEST_WAIT, seconds / 4)
         self._ends = time.monotonic() + seconds - self.wait
 
+    def is_near(self) -> bool:
+        """Whether nothing more should be begun."""
+        return time.monotonic() >= self._ends
+
     def check(self) -> None:
         """Trouble `line.deadline` when nothing more should be begun."""
-        if time.monotonic() >= self._ends:
+        if self.is_near():
             raise Trouble("line.deadline", seconds=round(self.seconds))
 
 
@@ -166,11 +175,12 @@ class Speaker:
 
 
 @dataclass(frozen=True, slots=True)
-class BlobState:
-    """How many bytes of a document the centre has, from its beginning."""
+class _Expected:
+    """Bytes that are asked for, and where they are kept as they come, so that a cut loses none of them."""
 
-    offset: int
-    complete: bool
+    start: int
+    end: int
+    into: bytearray
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,25 +247,36 @@ class ServerApi:
     def borrow(self, request: BorrowRequest) -> BorrowAnswer:
         return self._message(self._signed("POST", BORROW, body=encode(request)), BorrowAnswer)
 
-    def blob_state(self, digest: bytes) -> BlobState:
-        """SyncError `blob_unknown` when the centre has nothing of it."""
-        return self._blob_state(self._signed("HEAD", f"{BLOBS}/{digest.hex()}"))
+    def blob_missing(self, digest: bytes) -> Missing | None:
+        """What the centre lacks of a document; None: nothing. SyncError `blob_unknown` before it was announced."""
+        return self._missing(self._signed("HEAD", f"{BLOBS}/{digest.hex()}"))
 
-    def put_blob(self, digest: bytes, start: int, size: int, piece: bytes) -> BlobState:
-        """Bring bytes from `start` of a document of `size` bytes. SyncError `blob_offset`, `blob_damaged`."""
+    def announce_blob(self, digest: bytes, plan: Plan) -> Missing | None:
+        """Say how a document is cut, and hear what the centre lacks of it. SyncError `too_large`, `blob_damaged`,
+        `blob_unnamed`."""
+        return self._missing(self._signed("POST", f"{BLOBS}/{digest.hex()}", body=encode(BlobPlan.of(plan))))
+
+    def put_blob(self, digest: bytes, start: int, size: int, piece: bytes) -> Missing | None:
+        """Bring bytes from `start` of a document of `size` bytes, and hear what the centre lacks then. What came
+        through before the line was cut counts as well. SyncError `blob_unknown`, `blob_damaged`."""
         place = {"Content-Range": f"bytes {start}-{start + len(piece) - 1}/{size}"}
-        return self._blob_state(self._signed("PUT", f"{BLOBS}/{digest.hex()}", body=piece, headers=place))
+        return self._missing(self._signed("PUT", f"{BLOBS}/{digest.hex()}", body=piece, headers=place))
 
-    def get_blob(self, digest: bytes, start: int, length: int) -> tuple[bytes, int]:
-        """Up to `length` bytes of a document from `start`, and its whole size. SyncError `blob_unknown`."""
-        wanted = {"Range": f"bytes={start}-{start + length - 1}"}
-        answer = self._signed("GET", f"{BLOBS}/{digest.hex()}", headers=wanted)
-        place = re.fullmatch(
-            r"bytes ([0-9]{1,12})-([0-9]{1,12})/([0-9]{1,12})", answer.headers.get("content-range", "")
-        )
-        if place is None or int(place[1]) != start or int(place[2]) + 1 - start != len(answer.body) or not answer.body:
+    def blob_plan(self, digest: bytes) -> Plan:
+        """How the centre cuts a document it has. SyncError `blob_unknown`."""
+        asked = self._signed("GET", f"{BLOBS}/{digest.hex()}{CHUNKS}")
+        try:
+            return self._message(asked, BlobPlan).plan
+        except SyncError as error:
+            raise Trouble("sync.document_damaged") from error
+
+    def get_blob(self, digest: bytes, start: int, end: int, into: bytearray) -> None:
+        """Bytes of a document, `end` exclusive: `into` grows as they come, also when the line is cut meanwhile.
+        SyncError `blob_unknown`."""
+        wanted = {"Range": f"bytes={start}-{end - 1}"}
+        self._signed("GET", f"{BLOBS}/{digest.hex()}", headers=wanted, expected=_Expected(start, end, into))
+        if not into:
             raise Trouble("line.not_our_server", host=self.host)
-        return answer.body, int(place[3])
 
     # Asking
 
@@ -267,6 +288,7 @@ class ServerApi:
         params: dict[str, str] | None = None,
         body: bytes | None = None,
         headers: dict[str, str] | None = None,
+        expected: _Expected | None = None,
     ) -> _Answer:
         """Ask as this terminal; once more with the centre's time when it says that ours is wrong."""
         assert self._speaker is not None
@@ -275,9 +297,8 @@ class ServerApi:
             assert self._speaker is not None
             speaker, now = self._speaker, self._clock() - self._ahead
             token = make_token(speaker.key, speaker.bearer, speaker.centre, now)
-            return self._ask(
-                method, path, params=params, body=body, headers={**(headers or {}), "Authorization": f"Bearer {token}"}
-            )
+            named = {**(headers or {}), "Authorization": f"Bearer {token}"}
+            return self._ask(method, path, params=params, body=body, headers=named, expected=expected)
 
         def ask_again_in_time() -> _Answer:
             try:
@@ -310,6 +331,7 @@ class ServerApi:
         params: dict[str, str] | None = None,
         body: bytes | None = None,
         headers: dict[str, str] | None = None,
+        expected: _Expected | None = None,
     ) -> _Answer:
         self._deadline.check()
         self.calls += 1
@@ -327,7 +349,11 @@ class ServerApi:
             )
             response = self._client.send(request, stream=True, follow_redirects=False, auth=None)
             try:
-                received = self._received(response)
+                if expected is not None and response.status_code == 206:
+                    self._expect(response, expected)
+                    received = b""
+                else:
+                    received = self._received(response)
             finally:
                 response.close()
         except httpx.HTTPError as error:
@@ -349,11 +375,21 @@ class ServerApi:
             pieces.append(piece)
         return b"".join(pieces)
 
+    def _expect(self, response: httpx.Response, expected: _Expected) -> None:
+        """Keep what comes as it comes, never more than was asked for."""
+        place = _CONTENT_RANGE.fullmatch(response.headers.get("content-range", ""))
+        if place is None or int(place[1]) != expected.start or int(place[2]) >= expected.end:
+            raise Trouble("line.not_our_server", host=self.host)
+        most = int(place[2]) + 1 - expected.start
+        for piece in response.iter_bytes():
+            self._deadline.check()
+            expected.into.extend(piece[: most - len(expected.into)])
+
     def _checked(self, answer: _Answer) -> _Answer:
         """The answer, if it is one of the contract's. SyncError for the centre's no."""
         kind = answer.headers.get("content-type", "").partition(";")[0].strip()
         if 200 <= answer.status < 300:
-            if kind != CONTENT_TYPE and not {"loket-offset", "content-range"} & set(answer.headers):
+            if kind != CONTENT_TYPE and not {"loket-size", "content-range"} & set(answer.headers):
                 raise Trouble("line.not_our_server", host=self.host)
             return answer
         if kind == CONTENT_TYPE and answer.body:
@@ -370,11 +406,14 @@ class ServerApi:
         except SyncError as error:
             raise Trouble("line.not_our_server", host=self.host) from error
 
-    def _blob_state(self, answer: _Answer) -> BlobState:
-        offset = answer.headers.get("loket-offset", "")
-        if not offset.isdecimal():
+    def _missing(self, answer: _Answer) -> Missing | None:
+        if answer.status != 202:
+            return None
+        place = _MISSING.fullmatch(answer.headers.get("loket-missing", ""))
+        left = answer.headers.get("loket-left", "")
+        if place is None or not (left.isdecimal() and len(left) < 12) or int(place[2]) < int(place[1]):
             raise Trouble("line.not_our_server", host=self.host)
-        return BlobState(int(offset), answer.status != 202)
+        return Missing(int(place[1]), int(place[2]) + 1, int(left))
 
     def _line_trouble(self, error: httpx.HTTPError) -> Trouble:
         for cause in _causes(error):

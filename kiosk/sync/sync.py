@@ -46,7 +46,7 @@ _RESTARTS = 3
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far one part of a sync is: entries sent, positions of a stream read, documents sent."""
+    """How far one part of a sync is: entries sent, positions of a stream read, bytes of documents sent."""
 
     part: Literal["push", "pull", "documents"]
     done: int
@@ -61,7 +61,8 @@ class SyncReport:
     `statement_verified`: the centre signed what it holds of ours, and it is what we hold; `covers_head`: our last
     entry included. `pending` and `documents_pending` are still to be sent. `verdicts`: what the centre now said of
     our entries where it was not simply `ok`. `skew_ms`: by how much our clock is ahead of the centre's. `trouble`:
-    everything was exchanged, and yet a person has to look (`sync.forked`, `sync.statement_differs`)."""
+    everything was exchanged, and yet a person has to look (`sync.forked`, `sync.statement_differs`).
+    `documents_trouble`: what the line did to documents that are still pending, after all entries were exchanged."""
 
     pushed: int
     pulled: int
@@ -74,6 +75,7 @@ class SyncReport:
     skew_ms: int
     calls: int
     trouble: Trouble | None = None
+    documents_trouble: Trouble | None = None
 
 
 def sync(
@@ -86,8 +88,10 @@ def sync(
 ) -> SyncReport:
     """Exchange everything with the centre, or with the same centre at another address for this call.
 
-    May be cut off anywhere and begun again: nothing is lost, nothing counts twice. `deadline` in seconds. Refused
-    `centre.address`; Trouble `sync.*`, `line.*` and what a disk can do: then what was exchanged until then stands."""
+    Entries go first, and again as soon as somebody records one while documents are under way; documents take what is
+    left of the time, and those that were not finished are gone on with next time. May be cut off anywhere and begun
+    again: nothing is lost, nothing counts twice. `deadline` in seconds. Refused `centre.address`; Trouble `sync.*`,
+    `line.*` and what a disk can do: then what was exchanged until then stands."""
     try:
         with line(client) as http:
             return _Sync(desk, http, centre, Deadline(deadline), progress or (lambda _: None)).run()
@@ -122,14 +126,17 @@ class _Sync:
         self.trust = Trust(self.desk, self.api, own.keys)
 
     def run(self) -> SyncReport:
-        for _ in range(_RESTARTS):
+        restarts = 0
+        while restarts < _RESTARTS:
             try:
-                return self._exchange()
+                if (report := self._exchange()) is not None:
+                    return report
             except EpochChanged:
-                continue
+                restarts += 1
         raise Trouble("sync.history")
 
-    def _exchange(self) -> SyncReport:
+    def _exchange(self) -> SyncReport | None:
+        """Everything once; None when there are entries by now that go before the rest of the documents."""
         own, answer, statement = self._ask()
         if (base := self._to_send_from(own, answer)) is not None:
             self._push(own, base, answer.epoch)
@@ -140,12 +147,21 @@ class _Sync:
         stopped = self._pull_or_stop(own.terminal, answer)
         self._close_slots()
         trouble, covers = self._conclude(own.terminal, answer.statement, statement)
-        self.sent_documents += documents.upload(
-            self.desk, self.api, lambda done, total: self.tell(Progress("documents", done, total))
+        uploaded = documents.upload(
+            self.desk,
+            self.api,
+            lambda done, total: self.tell(Progress("documents", done, total)),
+            entries_wait=lambda: self._head_seq(own.terminal) > own.head.seq,
         )
+        self.sent_documents += uploaded.sent
+        if uploaded.trouble is not None:
+            with self.desk.store.write(new_work=False) as connection:
+                note(connection, LAST_ERROR, trouble_sentence(uploaded.trouble))
         if stopped is not None:
             raise stopped
-        return self._report(own.terminal, trouble, covers_head=covers)
+        if uploaded.interrupted and not self.deadline.is_near():
+            return None
+        return self._report(own.terminal, trouble, uploaded, covers_head=covers)
 
     # One step each
 
@@ -247,7 +263,13 @@ class _Sync:
             note(connection, SKEW, self.skew_ms)
         return trouble, covers
 
-    def _report(self, own: Terminal, trouble: Trouble | None, *, covers_head: bool) -> SyncReport:
+    def _head_seq(self, own: Terminal) -> int:
+        with self.desk.store.read() as connection:
+            return head(connection, own)[0]
+
+    def _report(
+        self, own: Terminal, trouble: Trouble | None, uploaded: documents.Uploaded, *, covers_head: bool
+    ) -> SyncReport:
         with self.desk.store.read() as connection:
             seq, _ = head(connection, own)
             acked = connection.execute(select(own_terminal.c.acked_seq)).scalar_one()
@@ -256,7 +278,7 @@ class _Sync:
             pushed=self.pushed,
             pulled=self.pulled,
             statement_verified=trouble is None,
-            covers_head=covers_head and trouble is None,
+            covers_head=covers_head and trouble is None and not uploaded.interrupted,
             pending=seq - acked,
             verdicts=tuple(self.verdicts.values()),
             documents_sent=self.sent_documents,
@@ -264,4 +286,5 @@ class _Sync:
             skew_ms=self.skew_ms,
             calls=self.api.calls,
             trouble=trouble,
+            documents_trouble=uploaded.trouble,
         )

@@ -6,6 +6,7 @@ Fields may be added at the end with a default; readers ignore what they do not k
 from __future__ import annotations
 
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Annotated, TypeAlias, TypeVar
 from uuid import UUID
 
@@ -15,7 +16,8 @@ import zstandard
 from models.journal.body import pack, unpack
 from models.journal.entry import NOTHING, Frame
 from models.sync.chain import START
-from models.sync.protocol import MAX_MESSAGE, PROTOCOL, SyncError
+from models.sync.chunks import Plan
+from models.sync.protocol import MAX_BLOB, MAX_MESSAGE, PROTOCOL, SyncError
 from models.sync.signing import Signed
 
 T = TypeVar("T")
@@ -187,6 +189,31 @@ class BorrowAnswer(msgspec.Struct, frozen=True):
     until: Cursor
 
 
+class BlobPlan(msgspec.Struct, frozen=True):
+    """A document cut into chunks (models.sync.chunks): `hashes` of all of them in their order, and the `proof` that
+    this list came through whole, which is its own SHA-256."""
+
+    size: int
+    hashes: bytes
+    proof: bytes
+
+    @classmethod
+    def of(cls, plan: Plan) -> BlobPlan:
+        return cls(plan.size, plan.hashes, sha256(plan.hashes).digest())
+
+    @property
+    def plan(self) -> Plan:
+        """SyncError `bad_frame`, `too_large`, `blob_damaged`."""
+        if self.size > MAX_BLOB:
+            raise SyncError("too_large")
+        if sha256(self.hashes).digest() != self.proof:
+            raise SyncError("blob_damaged")
+        try:
+            return Plan(self.size, self.hashes)
+        except ValueError as error:
+            raise SyncError("bad_frame") from error
+
+
 class ErrorAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
     """The body of every answer that is not 2xx. `code` is one of `protocol.ERRORS`; `at` is the centre's clock."""
 
@@ -196,7 +223,6 @@ class ErrorAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
     cursor: Cursor | None = None
     epoch: UUID | None = None
     minimum: int | None = None
-    offset: int | None = None
 
 
 def encode(message: msgspec.Struct) -> bytes:
@@ -227,5 +253,5 @@ def error_answer(error: SyncError, at: datetime) -> ErrorAnswer:
 
 def error_of(answer: ErrorAnswer) -> SyncError:
     """The error as the other side raised it, `at` included."""
-    facts = {name: getattr(answer, name) for name in ("head", "cursor", "epoch", "minimum", "offset", "at")}
+    facts = {name: getattr(answer, name) for name in ("head", "cursor", "epoch", "minimum", "at")}
     return SyncError(answer.code, **{name: value for name, value in facts.items() if value is not None})

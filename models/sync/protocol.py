@@ -21,10 +21,14 @@ MAX_BODY = 1 << 20
 """Bytes of a request's body as it travels."""
 MAX_MESSAGE = 16 << 20
 """Bytes of a message once it is decompressed."""
-MAX_CHUNK = 1 << 20
+MAX_PIECE = 1 << 20
 """Bytes of a document that travel in one request."""
-MAX_BLOB = 32 << 20
-"""Bytes of a whole document."""
+MAX_BLOB = 64 << 20
+"""Bytes of a whole document: the largest that a counter takes in (kiosk/devices/pictures.py), and what sealing adds."""
+MAX_UNDER_WAY = 20
+"""Documents that one terminal may have begun to bring; with one more, the one that rested longest begins anew."""
+MAX_UNNAMED = 200
+"""Whole documents of one terminal that no entry names (yet)."""
 MAX_CANDIDATES = 10
 """Persons in the answer to one look-up."""
 LOOKUPS_A_MINUTE = 20
@@ -32,7 +36,7 @@ LOOKUPS_A_MINUTE = 20
 
 CENTRE, ENROL, SYNC, PUSH, PULL = "/v1/centre", "/v1/enrol", "/v1/sync", "/v1/push", "/v1/pull"
 LOOKUP, BORROW = "/v1/lookup", "/v1/borrow"
-BLOBS = "/v1/blobs"
+BLOBS, CHUNKS = "/v1/blobs", "/chunks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +78,8 @@ ERRORS = {
         ErrorKind("protocol_too_old", 426, "version"),
         ErrorKind("pull_too_old", 426, "version"),
         ErrorKind("blob_unknown", 404, "document"),
-        ErrorKind("blob_offset", 409, "document"),
         ErrorKind("blob_damaged", 422, "document"),
+        ErrorKind("blob_unnamed", 409, "document"),
         ErrorKind("worker_unknown", 404, "worker"),
         ErrorKind("not_found", 404, "frame"),
         ErrorKind("too_many", 429, "line"),

@@ -33,12 +33,17 @@ async def message(request: Request, into: type[T]) -> T:
     return decode(await limited_body(request, MAX_BODY), into)
 
 
-async def asker(request: Request) -> Caller:
-    """The terminal whose token came with the request."""
+def token_of(request: Request) -> str:
+    """The token that came with the request; nothing of it is proven. SyncError `bad_token` without one."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.isascii() or len(token) > 1024:
         raise SyncError("bad_token")
-    return await run_in_threadpool(caller, centre_of(request), token)
+    return token
+
+
+async def asker(request: Request) -> Caller:
+    """The terminal whose token came with the request."""
+    return await run_in_threadpool(caller, centre_of(request), token_of(request))
 
 
 def centre_of(request: Request) -> Centre:

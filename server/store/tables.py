@@ -194,12 +194,12 @@ enrolment_code = Table(
 blob = Table(
     "blob",
     own,
+    # Documents that are here as a whole, and the terminal that brought the last of each.
     Column("sha256", LargeBinary, primary_key=True),
     Column("size", BigInteger, nullable=False),
-    Column("received", BigInteger, nullable=False),
-    Column("complete", Boolean, nullable=False),
     Column("terminal", Id, nullable=False),
     Column("begun_at", Instant, nullable=False),
+    Index(None, "terminal"),
 )
 
 blob_chunk = Table(
@@ -207,6 +207,30 @@ blob_chunk = Table(
     own,
     Column("sha256", LargeBinary, primary_key=True),
     Column("start", BigInteger, primary_key=True, autoincrement=False),
+    Column("bytes", LargeBinary, nullable=False),
+)
+
+blob_upload = Table(
+    "blob_upload",
+    own,
+    # A document that a terminal is bringing: how it cut it (models.sync.chunks), and the beginning of a chunk that is
+    # not proven yet. Each terminal has its own, so that a wrong one stands in nobody else's way.
+    Column("terminal", Id, primary_key=True),
+    Column("sha256", LargeBinary, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("hashes", LargeBinary, nullable=False),
+    Column("tail_number", Integer),
+    Column("tail", LargeBinary),
+    Column("touched_at", Instant, nullable=False),
+    Index(None, "sha256"),
+)
+
+blob_part = Table(
+    "blob_part",
+    own,
+    # Chunks of documents under way, each proven by its own hash, whoever brought it.
+    Column("sha256", LargeBinary, primary_key=True),
+    Column("chunk", LargeBinary, primary_key=True),
     Column("bytes", LargeBinary, nullable=False),
 )
 

@@ -242,7 +242,7 @@ def _without_erased(connection: Connection, judged: Sequence[Received]) -> tuple
 def _strip(connection: Connection, subjects: Collection[UUID]) -> None:
     strip(connection, tables.entry, subjects)
     digests = documents_of(connection, subjects)
-    for table in (tables.blob_chunk, tables.blob):
+    for table in (tables.blob_upload, tables.blob_part, tables.blob_chunk, tables.blob):
         connection.execute(delete(table).where(table.c.sha256.in_(digests)))
     # What officers said to each other about their claims tells of them as well.
     ids = list(subjects)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import threading
 import uuid
 import warnings
 from collections.abc import Callable, Iterator
@@ -123,6 +124,32 @@ def client_of(centre: Centre, *, raise_faults: bool = True) -> Any:
     from server.app import create_app
 
     return TestClient(create_app(centre), base_url="https://loket.example", raise_server_exceptions=raise_faults)
+
+
+@pytest.fixture
+def centre_url(centre: Centre) -> Iterator[str]:
+    """The address of the test's centre, served from a thread."""
+    import uvicorn
+
+    from server.app import create_app
+
+    config = uvicorn.Config(create_app(centre), host="127.0.0.1", port=0, log_level="error")
+    server = uvicorn.Server(config)
+    started = threading.Event()
+    run_startup = server.startup
+
+    async def startup(*args: Any, **more: Any) -> None:
+        await run_startup(*args, **more)
+        started.set()
+
+    server.startup = startup  # type: ignore[method-assign]
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    assert started.wait(20)
+    (port,) = {socket.getsockname()[1] for one in server.servers for socket in one.sockets}
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(20)
 
 
 @pytest.fixture

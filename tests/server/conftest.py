@@ -2,38 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
-
-from server.app import create_app
-from server.usecases.centre import Centre
-
-
-@pytest.fixture
-def centre_url(centre: Centre) -> Iterator[str]:
-    """The address of the test's centre, served from a thread."""
-    config = uvicorn.Config(create_app(centre), host="127.0.0.1", port=0, log_level="error")
-    server = uvicorn.Server(config)
-    started = threading.Event()
-    run_startup = server.startup
-
-    async def startup(*args: Any, **more: Any) -> None:
-        await run_startup(*args, **more)
-        started.set()
-
-    server.startup = startup  # type: ignore[method-assign]
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    assert started.wait(20)
-    (port,) = {socket.getsockname()[1] for one in server.servers for socket in one.sockets}
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(20)
 
 
 @pytest.fixture(scope="session")

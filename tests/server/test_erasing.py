@@ -18,9 +18,11 @@ from models.journal.workers import BodyErased, WorkerMerged
 from models.ledger.tables import receipt, worker
 from models.posting import POSTING_VERSION
 from models.rules.names import name_key
+from models.sync.chunks import plan_of
+from models.sync.messages import BlobPlan
 from server.store import tables
 from server.usecases.centre import Centre
-from server.usecases.documents import receive
+from server.usecases.documents import announce, receive
 from server.usecases.erasing import erase
 from server.usecases.journal import bring_up_to_date, record
 from server.usecases.streams import lock_streams
@@ -91,7 +93,9 @@ def test_a_paper_of_two_who_were_both_erased_is_gone(centre: Centre, enrolled: C
         )
     counter.push()
     for content in (b"paspor", b"kartu keluarga"):
-        receive(centre, caller(counter), sha256(content).digest(), 0, len(content), content)
+        digest = sha256(content).digest()
+        announce(centre, caller(counter), digest, BlobPlan.of(plan_of(content)))
+        receive(centre, caller(counter), digest, 0, len(content), content)
     counter.journal.record(WorkerMerged(worker_id=siti, other_id=again, mission="TPE"))
     counter.push()
     seen = erase(centre, siti, "request", really=False)
