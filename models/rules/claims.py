@@ -231,13 +231,17 @@ class Requirement:
     def at(self, mission_kind: str) -> Requirement:
         """As a counter of this kind of mission (`KDEI`, `KBRI`) calls and offers it: a paper that only another office
         writes stands last. It fulfils the requirement everywhere."""
-        office = _office(mission_kind)
-        name = self.name
-        if self.name_here:
-            name = self.name_here.format(mission=_words()["offices"][office])
-        elif self.name == _name_of(self.one_of):
-            name = _name_of([kind for kind in self.one_of if not _foreign(kind, office)] or self.one_of, office)
-        return replace(self, one_of=tuple(sorted(self.one_of, key=lambda kind: _foreign(kind, office))), name=name)
+        return _called(self, _office(mission_kind))
+
+
+@cache
+def _called(asked: Requirement, office: str) -> Requirement:
+    name = asked.name
+    if asked.name_here:
+        name = asked.name_here.format(mission=_words()["offices"][office])
+    elif asked.name == _name_of(asked.one_of):
+        name = _name_of([kind for kind in asked.one_of if not _foreign(kind, office)] or asked.one_of, office)
+    return replace(asked, one_of=tuple(sorted(asked.one_of, key=lambda kind: _foreign(kind, office))), name=name)
 
 
 def at_mission(requirements: Iterable[Requirement], mission_kind: str) -> tuple[Requirement, ...]:
