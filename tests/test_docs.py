@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QRadioButton
 import kiosk.cli
 import server.__main__
 from kiosk.__main__ import main
+from models.rules.claims import shipped
 from ui.kit import SecondaryButton
 
 # Fixtures are found by their names here.
@@ -246,6 +247,8 @@ def words_of_the_program() -> list[re.Pattern[str]]:
         for node in ast.walk(ast.parse(text_of(path))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 found.add(node.value.partition("\t")[0])
+    chosen = [kind for held in shipped().editions for kind in held.kinds()]
+    found |= {name for kind in chosen for name in (kind.neutral_name, *(one.name for one in kind.situations))}
     patterns = []
     for text in found:
         parts = re.split(r"\{[^{}]*\}", text)

@@ -21,7 +21,8 @@ documents [{kind*, path (PDF, JPEG, PNG) or kept (id of the worker's own paper),
 
 _CLAIM = f"""\
 fields: worker_id*, kind* (JKK-KECELAKAAN, or a benefit such as JKK-CACAT-TOTAL), event_date*, situation (of JHT age_56,
-  total_disability, death or other; of JKM on_leave; the first that this person may file if left out), description, filed_by (worker|heir|mission; default worker), filer_name, filer_phone,
+  total_disability, death or other; of JKM on_leave; the first that this person may file if left out), description,
+  filed_by (worker|heir|mission; default worker), filer_name, filer_phone,
   follow_by {{requirement: day until which it may follow}},
   {_DOCUMENTS}.
   What is missing never refuses a claim.

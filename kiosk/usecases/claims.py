@@ -213,7 +213,8 @@ def file(desk: Desk, form: ClaimForm, documents: Sequence[Document] = ()) -> Fil
                 required=0 if chosen.restricted else len(examined.checklist),
                 missing=() if chosen.restricted else tuple(requirement.key for requirement in still),
                 flags=tuple(code for code in codes if not chosen.restricted or code == "claim.not_sealed"),
-                rules_from=chosen.rules_from,
+                # The edition of the real day would tell on which side of a change of the rules it lies.
+                rules_from=edition(work.today).valid_from if chosen.restricted else chosen.rules_from,
                 situation="" if chosen.restricted else examined.situation.code,
                 follow_by=_nearest(follow_by) if chosen.restricted else follow_by,
                 personal=ClaimDetails(

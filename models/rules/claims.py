@@ -101,8 +101,9 @@ def shown_amount(benefit: Benefit) -> ShownAmount:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """How it came to a claim of one kind, which decides the papers: «Meninggal saat cuti di Indonesia». `checklist`
-    names the list, `confidence` how sure the list is (`unread`: the article was not at hand), `filers` who may file."""
+    """How it came to a claim of one kind, which decides the papers: «Meninggal saat cuti di Indonesia»; without a name
+    where there is only one. `checklist` names the list, `confidence` how sure the list is (`unread`: the article was
+    not at hand), `filers` who may file."""
 
     code: str
     name: str
@@ -515,9 +516,7 @@ class _Reading:
 
     def situations(self, one: Mapping[str, Any]) -> tuple[Situation, ...]:
         """Those that a row names, or the one that its list and its death make."""
-        rows = one.get("situations") or [
-            {"code": "", "name": one["name"], "checklist": one["checklist"], "death": one["death"]}
-        ]
+        rows = one.get("situations") or [{"code": "", "name": "", "checklist": one["checklist"], "death": one["death"]}]
         return tuple(self._situation(row) for row in rows)
 
     def _situation(self, row: Mapping[str, Any]) -> Situation:
@@ -526,7 +525,7 @@ class _Reading:
         asked = self.papers["checklists"].get(row["checklist"])
         if asked is None:
             raise ValueError(
-                f"{row['name']} asks for {row['checklist']}, which is no list in the edition of {self.day}"
+                f"{row['name'] or 'a kind'} asks for {row['checklist']}, which is no list in the edition of {self.day}"
             )
         return Situation(row["code"], row["name"], row["checklist"], death, tuple(filers), asked["confidence"])
 

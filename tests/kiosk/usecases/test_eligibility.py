@@ -11,20 +11,23 @@ import msgspec
 import pytest
 from loket_testing.counter import SITI, bring, slip
 from loket_testing.journals import Journal
+from sqlalchemy import select
 
 from kiosk.desk import Desk
 from kiosk.devices.clock import HandClock
 from kiosk.forms.claim import ClaimForm
 from kiosk.forms.registration import HeirForm
 from kiosk.queries.memberships import Stated
+from kiosk.queries.workers import card
 from kiosk.usecases.claims import Eligibility, eligibility, file
 from kiosk.usecases.contributions import receive
 from kiosk.usecases.privacy import restrict
 from kiosk.usecases.workers import amend, register
 from models.journal.coverage import BalanceStated, MembershipConfirmed
 from models.journal.workers import WorkerMerged
+from models.ledger.tables import claim
 from models.rules import claims, data
-from models.rules.claims import checklist, read_rules
+from models.rules.claims import at_mission, checklist, read_rules
 from models.rules.phases import Evidence
 
 FELL = date(2027, 2, 1)
@@ -171,16 +174,32 @@ def test_of_somebody_restricted_no_heir_and_no_balance_is_shown(desk: Desk, siti
     assert not any(code.startswith("claim.heir") for code in said(found))
 
 
-def test_the_edition_of_the_events_day_decides_and_the_situation_its_papers(
-    desk: Desk, siti: UUID, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    old = checklist("JHT", "total_disability")
+@pytest.fixture
+def changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From February 2027 on a disability asks for something else."""
     papers = deepcopy(data.document("checklists.json"))
     coming = deepcopy(papers["editions"][0]) | {"valid_from": "2027-02-01"}
     coming["checklists"]["JHT_TOTAL_DISABILITY"]["requirements"] = [{"key": "visum"}]
     papers["editions"].append(coming)
     rules = read_rules(data.document("benefits.json"), papers)
     monkeypatch.setattr(claims, "shipped", lambda: rules)
+
+
+@pytest.mark.usefixtures("changed", "later")
+def test_a_claim_keeps_its_edition_and_a_restricted_one_tells_nothing_of_its_day_by_it(desk: Desk, siti: UUID) -> None:
+    day = date(2027, 1, 31)
+    take(desk, siti, "JHT", day, situation="total_disability")
+    take(desk, siti, "JKK-PERKOSAAN", day)
+    with desk.read() as work:
+        rows = work.connection.execute(select(claim).order_by(claim.c.serial)).all()
+    assert [(row.rules_from, row.restricted) for row in rows] == [(date(2023, 2, 22), False), (date(2027, 2, 1), True)]
+    (shown, _sealed) = sorted(card(desk, siti).claims, key=lambda row: row.restricted)
+    assert [one.key for one in shown.asked] == [one.key for one in checklist("JHT", "total_disability")]
+
+
+@pytest.mark.usefixtures("changed")
+def test_the_edition_of_the_events_day_decides_and_the_situation_its_papers(desk: Desk, siti: UUID) -> None:
+    old = at_mission(checklist("JHT", "total_disability"), "KDEI")
     desk.clock.now = datetime(2028, 2, 10, 2, tzinfo=UTC)  # type: ignore[attr-defined]
     before = ask(desk, siti, "JHT", date(2027, 1, 31), situation=" Total_Disability ")
     assert (before.checklist, before.rules_from) == (old, date(2023, 2, 22))

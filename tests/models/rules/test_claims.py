@@ -510,3 +510,9 @@ def test_savings_need_no_cover_on_the_day() -> None:
     saved = Cover("JHT", date(2020, 1, 1), 3, date(2020, 1, 1), date(2020, 3, 31))
     assert warnings("JHT", TODAY, [saved]) == []
     assert warnings("JHT", TODAY, [ACTIVE]) == ["claim.never_covered"]
+
+
+def test_situations_have_names_where_there_is_a_choice_and_tell_nothing_where_there_is_none() -> None:
+    for _day, chosen, situation in everywhere():
+        assert bool(situation.name) == (len(chosen.situations) > 1)
+        assert len({one.name for one in chosen.situations}) == len({one.code for one in chosen.situations})
