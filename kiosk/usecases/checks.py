@@ -10,7 +10,16 @@ from sqlalchemy import func, select
 from kiosk.desk import Desk, Work
 from kiosk.queries.reference import TerminalRow, terminal_with
 from kiosk.store.tables import statement
-from models.ledger.tables import claim, coverage_move, receipt, receipt_void, refund_payment, terminal, till
+from models.ledger.tables import (
+    claim,
+    coverage_move,
+    mission_statement,
+    receipt,
+    receipt_void,
+    refund_payment,
+    terminal,
+    till,
+)
 from models.posting.fates import Fate, fate_of
 from models.rules.problems import Problem, Refused
 from models.rules.signers import signed_under_another_name
@@ -24,9 +33,10 @@ _TABLES = {
     "refund": refund_payment,
     "move": coverage_move,
     "z": till,
+    "statement": mission_statement,
 }
-"""Where the ledger keeps a paper's token. A card says what the ledger says when it is made; what proves it is the
-signature."""
+"""Where the ledger keeps a paper's token. A card or a dossier says what the ledger says when it is made; what proves it
+is the signature."""
 
 
 @dataclass(frozen=True, slots=True)

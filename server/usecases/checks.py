@@ -7,7 +7,16 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, func, select
 
-from models.ledger.tables import claim, coverage_move, receipt, receipt_void, refund_payment, terminal, till
+from models.ledger.tables import (
+    claim,
+    coverage_move,
+    mission_statement,
+    receipt,
+    receipt_void,
+    refund_payment,
+    terminal,
+    till,
+)
 from models.posting.fates import Fate, fate_of
 from models.rules.missions import mission
 from models.rules.money import Money
@@ -23,8 +32,9 @@ _TABLES = {
     "refund": refund_payment,
     "move": coverage_move,
     "z": till,
+    "statement": mission_statement,
 }
-"""Papers whose counter's journal says the same. A card is proven by its signature alone."""
+"""Papers whose counter's journal says the same. A card or a dossier is proven by its signature alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +98,8 @@ def _held(connection: Connection, signer: Row[Any], facts: ReceiptFacts) -> bool
             (Money(row.due, row.currency, row.exponent), row.amount_idr) == (facts.amount, facts.amount_idr)
             for row in rows
         )
+    if facts.kind == "statement":
+        rows = [row for row in rows if (row.about, row.event_date) == (facts.about, facts.event_on)]
     if facts.kind == "refund":
         rows = [row for row in rows if Money(row.amount, row.currency, row.exponent) == facts.amount]
     if facts.kind == "z":

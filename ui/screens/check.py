@@ -297,7 +297,7 @@ class CheckPage(Page):
             said = _("Tanda tangan loket {counter} cocok.").format(counter=counter)
             if checked.known_here:
                 said += " " + _("Kertas ini tercatat di loket ini dengan isi yang sama.")
-            elif checked.facts is not None and checked.facts.kind in ("receipt", "claim", "void"):
+            elif checked.facts is not None and checked.facts.kind in ("receipt", "claim", "void", "statement"):
                 said += " " + _("Catatannya belum ada di loket ini; isi di bawah tetap dijamin tanda tangannya.")
             else:
                 said += " " + _("Isi di samping dijamin tanda tangannya.")

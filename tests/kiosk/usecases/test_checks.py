@@ -22,6 +22,7 @@ from kiosk.usecases.contributions import receive
 from kiosk.usecases.papers import issue, preview
 from models.journal.contributions import ReceiptVoided
 from models.journal.coverage import CoverageMoved, Move
+from models.journal.deaths import StatementDetails, StatementIssued
 from models.journal.refunds import RefundDecided, RefundRequested
 from models.journal.terminals import TerminalCertified
 from models.ledger.tables import receipt
@@ -154,6 +155,31 @@ def test_a_receipt_that_was_refunded_or_whose_days_were_moved_says_so(
         post(work.connection, centre.entries)
     for paper in (spelled(token), text):
         assert check(desk, paper).became == Fate("refund", None, date(2026, 11, 24))
+
+
+def test_a_statement_of_the_mission_is_known_where_it_was_issued(desk: Desk, siti: UUID) -> None:
+    facts = ReceiptFacts(
+        "statement", "TPE3-K-2026-000032", date(2026, 11, 22), "SN", "4567", about="death", event_on=date(2026, 11, 3)
+    )
+    with desk.read() as work:
+        signed = make_token(facts, work.terminal.key.sign, work.terminal.thumbprint)
+    assert check(desk, spelled(signed)).known_here is False
+    with desk.work() as work:
+        work.record(
+            StatementIssued(
+                worker_id=siti,
+                mission="TPE",
+                number=facts.number,
+                year=2026,
+                serial=32,
+                business_date=work.today,
+                about="death",
+                event_date=date(2026, 11, 3),
+                personal=StatementDetails(token=signed, worker_name="SITI NURHALIZA"),
+            )
+        )
+    found = check(desk, spelled(signed))
+    assert (found.genuine, found.known_here, found.facts) == (True, True, facts)
 
 
 def test_another_counters_paper_is_unknown_until_the_centre_has_listed_its_key(desk: Desk) -> None:

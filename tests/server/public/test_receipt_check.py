@@ -10,6 +10,7 @@ from loket_testing.bodies import payment, registration
 
 from models.journal.contributions import ReceiptVoided, VoidDetails
 from models.journal.coverage import CoverageMoved, Move
+from models.journal.deaths import StatementDetails, StatementIssued
 from models.journal.ids import new_id
 from models.journal.keys import SigningKey
 from models.journal.refunds import RefundPaid
@@ -352,8 +353,37 @@ def test_every_other_paper_says_what_it_is_and_what_to_compare(receipt, centre_c
     for words in seen:
         assert words in text
     # Of a card or a dossier no copy is kept: its maker's signature proves it.
-    assert ("Belum diterima pusat" in text) == (said["kind"] not in ("card", "dossier", "statement"))
+    assert ("Belum diterima pusat" in text) == (said["kind"] not in ("card", "dossier"))
     assert ("Inisial nama" in text) == (said["kind"] != "z")
+
+
+def test_a_missions_statement_is_held_once_the_centre_has_what_it_states(receipt, centre_client):
+    visitor, _ = receipt
+    siti = new_id()
+    said: dict[str, Any] = {"kind": "statement", "number": "TPE3-K-2026-000032", "lines": (), "amount_idr": None}
+    said |= {"amount": None, "about": "missing", "event_on": date(2026, 11, 3)}
+    signed = token(visitor.journal.key, **said)
+    dead = token(visitor.journal.key, **(said | {"about": "death"}))
+    earlier = token(visitor.journal.key, **(said | {"event_on": date(2026, 11, 2)}))
+    assert "Belum diterima pusat" in centre_client.get(f"/K/{spelled(signed)}").text
+    visitor.journal.record(registration(siti))
+    visitor.journal.record(
+        StatementIssued(
+            worker_id=siti,
+            mission="TPE",
+            number="TPE3-K-2026-000032",
+            year=2026,
+            serial=32,
+            business_date=DAY,
+            about="missing",
+            event_date=date(2026, 11, 3),
+            personal=StatementDetails(token=signed, worker_name="SITI NURHALIZA"),
+        )
+    )
+    visitor.push()
+    assert "Tercatat di pusat" in centre_client.get(f"/K/{spelled(signed)}").text
+    for other in (dead, earlier):
+        assert "Belum diterima pusat" in centre_client.get(f"/K/{spelled(other)}").text
 
 
 def test_refunds_moves_and_z_reports_are_held_once_the_centre_has_what_they_say(receipt, centre_client):
