@@ -585,6 +585,55 @@ SENTENCES: dict[str, str] = {
     # The window
     "ui.no_display": "Tidak ada layar untuk membuka jendela loket. Jalankan dari desktop, atau pakai perintah "
     "seperti loket status atau loket search; loket --help memuat semuanya.",
+    # What officers say to claims
+    "claim.not_at_centre": "Klaim {number} tidak ada di pusat. Periksa nomornya, atau tunggu sinkronisasi loketnya.",
+    "claim.number_several": "Nomor klaim {number} dipakai beberapa klaim. Sebutkan salah satu id-nya: {ids}.",
+    "claim.changed": "Klaim {number} berubah sejak Anda membukanya. Periksa yang baru, lalu simpan lagi; isian Anda "
+    "masih ada.",
+    "claim.papers_meanwhile": "Sementara itu datang {n:number} dokumen atau laporan baru.",
+    "claim.approved_by": "Klaim ini disetujui oleh {officer} pada {day:date}.",
+    "claim.rejected_by": "Klaim ini ditolak oleh {officer} pada {day:date}.",
+    "claim.paid_by": "Klaim ini dibayar pada {day:date}, dicatat oleh {officer}.",
+    "claim.withdrawn_on": "Klaim ini ditarik kembali pada {day:date}.",
+    "claim.waits": "Klaim ini masih menunggu keputusan.",
+    "claim.waits_for_papers": "Klaim ini masih menunggu dokumen yang diminta.",
+    "claim.not_now.ask": "Dokumen tidak dapat diminta untuk klaim {number} dalam keadaan ini. Buka kembali klaimnya "
+    "dahulu.",
+    "claim.not_now.approve": "Klaim {number} tidak dapat diputuskan dalam keadaan ini. Buka kembali klaimnya dahulu.",
+    "claim.not_now.reject": "Klaim {number} tidak dapat ditolak dalam keadaan ini. Buka kembali klaimnya dahulu.",
+    "claim.not_now.pay": "Pembayaran klaim {number} hanya dapat dicatat setelah disetujui dan sebelum dibayar.",
+    "claim.not_now.return": "Klaim {number} belum tercatat dibayar, maka tidak ada pembayaran yang kembali.",
+    "claim.not_now.reopen": "Klaim {number} tidak dapat dibuka kembali dalam keadaan ini. Yang dapat dibuka kembali: "
+    "disetujui dan belum dibayar, ditolak, atau ditarik kembali.",
+    "claim.too_many_papers": "Sekali minta paling banyak {most:number} dokumen.",
+    "claim.day_over": "Batas waktu {day:date} sudah lewat. Pilih hari ini atau sesudahnya.",
+    "claim.day_far": "Batas waktu {day:date} lebih dari setahun lagi. Periksa tahunnya.",
+    "claim.proposed": "Usulan {officer} untuk klaim ini menunggu petugas kedua. Setujui, kembalikan, atau tunggu.",
+    "claim.no_proposal": "Tidak ada usulan yang menunggu untuk klaim ini. Muat ulang halamannya.",
+    "claim.other_proposal": "Usulan ini sudah diganti; sekarang ada usulan {officer}. Baca dahulu yang baru.",
+    "claim.own_proposal": "Usulan ini milik Anda sendiri. Petugas lain yang menyetujui atau mengembalikannya.",
+    "claim.others_proposal": "Usulan ini milik {officer} dan masih berlaku. Setujui, atau kembalikan dengan alasannya.",
+    "claim.proposal_void": "Usulan ini gugur: klaimnya berubah sesudah diusulkan. Periksa yang baru, lalu usulkan "
+    "lagi.",
+    "claim.amount_differs": "Yang disetujui {due:rp}. Tulis jumlah yang sama, atau buka kembali keputusannya.",
+    "claim.paid_in_future": "Tanggal bayar {day:date} belum tiba. Periksa tanggalnya.",
+    "claim.paid_too_early": "Klaim baru disetujui pada {day:date}; tanggal bayarnya tidak dapat lebih awal.",
+    "claim.duplicate_itself": "Itu nomor klaim ini sendiri. Tulis nomor klaim yang lain.",
+    "claim.duplicate_restricted": "Klaim itu tidak dapat disebut dalam keputusan klaim lain. Pilih alasan lain.",
+    "claim.erased": "Data pribadi pekerja ini sudah dihapus; komentar tidak dapat lagi ditulis.",
+    "claim.assignee": "Petugas itu tidak dapat memutuskan klaim ini. Pilih dari daftar.",
+    "claim.taken": "Klaim ini sementara itu sudah dipegang {officer}. Muat ulang halamannya.",
+    "rejection.unknown": "Alasan penolakan {reason} tidak dikenal. Pilih dari daftar.",
+    "award.none": "Isi jumlah paling sedikit untuk satu manfaat.",
+    "award.not_of_kind": "Manfaat {benefit} tidak dapat diberikan untuk jenis klaim ini. Pilih dari daftarnya.",
+    "award.twice": "Manfaat {benefit} tertulis dua kali. Jumlahkan menjadi satu.",
+    "award.not_positive": "Jumlahnya harus lebih dari nol.",
+    "award.too_large": "Jumlah ini terlalu besar. Periksa kembali angka nolnya.",
+    "award.above_ceiling": "{benefit}: melebihi batas peraturan {ceiling:rp}. Tulis alasannya dalam catatan.",
+    "award.not_law": "{benefit}: melebihi {ceiling:rp}, batas yang kami kenal tetapi belum terbaca dari bunyi "
+    "peraturan. Tulis alasannya dalam catatan.",
+    "award.unknown": "{benefit}: manfaat ini belum dikenal program pusat, maka batasnya tidak diketahui. Tulis "
+    "dasarnya dalam catatan.",
     # The centre
     "rate.not_positive": "Kurs harus berupa angka lebih dari nol, misalnya 512.40.",
     "rate.rupiah": "Rupiah tidak memerlukan kurs atau tarif lokal. Pilih mata uang setempat.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import ClassVar, TypeVar
+from uuid import UUID
 
 import msgspec
 
@@ -84,6 +85,7 @@ class SealedDecision(SealedPart, frozen=True, kw_only=True, omit_defaults=True):
     awards: tuple[tuple[str, int], ...] = ()
     reason_code: str = ""
     note: str = ""
+    duplicate_of: UUID | None = None
 
 
 class SealedPayment(SealedPart, frozen=True, kw_only=True, omit_defaults=True):
