@@ -81,6 +81,26 @@ def test_a_new_folder_says_where_it_serves_that_it_is_a_demo_and_who_may_enter(s
     assert (folder / "centre.keys").stat().st_mode & 0o777 == 0o600
 
 
+def test_who_tries_the_demonstration_signs_in_with_the_password_it_says_and_the_code_it_shows(serving):
+    _, said, _ = serving
+    url, password = re.search(r"http://\S+", said), re.search(r"admin, kata sandi (\S+) ", said)
+    assert url
+    assert password
+    with httpx.Client(base_url=url[0], follow_redirects=True) as client:
+
+        def token(text: str) -> str:
+            return re.findall(r'name="(?:form|csrf)" value="([^"]+)"', text)[0]
+
+        fields = {"login": "admin", "password": password[1], "form": token(client.get("/masuk").text)}
+        asked = client.post("/masuk", data=fields)
+        shown = re.search("kode sekarang <strong[^>]*>([0-9]{6})<", asked.text)
+        assert shown
+        inside = client.post("/masuk/kode", data={"csrf": token(asked.text), "code": shown[1]})
+        assert "Admin · Admin" in inside.text
+        # The next one is shown, because this one was taken.
+        assert shown[1] not in client.get("/akun").text
+
+
 def test_a_code_is_made_while_it_serves(folder):
     code, printed, said = run(folder, "code", "--mission", "TPE", "--series", "TPE3")
 
