@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Callable
 
-from benchmarks import books, duplicates, killing, papers, paying, reading, searching, starting
+from benchmarks import books, documents, duplicates, killing, papers, paying, reading, searching, starting
 from benchmarks.figure import RESULTS, Figure
 
 BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
@@ -19,6 +19,7 @@ BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "reading": reading.figures,
     "killing": killing.figures,
     "searching": searching.figures,
+    "documents": documents.figures,
 }
 
 

@@ -90,6 +90,7 @@ def _sync(options: argparse.Namespace) -> int:
                 "pulled": report.pulled,
                 "statement": report.statement_verified and report.covers_head,
                 "pending": report.pending,
+                "documents_pending": report.documents_pending,
             }
         )
         if report.trouble is not None:

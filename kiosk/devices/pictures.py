@@ -22,8 +22,9 @@ LONG_SIDE = 2200
 """Pixels: an A4 page at 188 dots per inch, on which eight-point print stays readable."""
 LARGEST = 500_000
 """Bytes that a kept picture is brought below, where its words stay readable."""
-LARGEST_DOCUMENT = 25 * 1024 * 1024
-"""Bytes; a telephone's photograph or a scanned bundle fits, a film does not."""
+LARGEST_DOCUMENT = 50 * 1024 * 1024
+"""Bytes; a hospital's file of sixty pages scanned in colour fits, a film does not. Sealed it grows a little, and must
+stay below `models.sync.protocol.MAX_BLOB`."""
 MOST_PIXELS = Image.MAX_IMAGE_PIXELS or 89_478_485
 """Pillow's own limit against decompression bombs: a small file that unpacks to gigabytes."""
 MOST_PAGES = 60

@@ -260,9 +260,12 @@ class SyncPage(Page):
         said = {
             "push": _("Mengirim {done} dari {total} catatan…"),
             "pull": _("Menerima {done} dari {total} catatan…"),
-            "documents": _("Mengirim {done} dari {total} dokumen…"),
+            "documents": _("Mengirim dokumen, {done} dari {total} kB…"),
         }[step.part]
-        self.progress.set(step.done, step.total, said.format(done=number(step.done), total=number(step.total)))
+        done, total = step.done, step.total
+        if step.part == "documents":
+            done, total = done // 1_000, max(1, total // 1_000)
+        self.progress.set(done, total, said.format(done=number(done), total=number(total)))
 
     def _on_synced(self, report: SyncReport) -> None:
         self._busy = False
@@ -273,7 +276,11 @@ class SyncPage(Page):
             said = _("Terkirim {pushed}, diterima {pulled}. Masih menunggu {pending}.")
             kind = "ok" if report.covers_head and not report.pending else "amber"
             counts = {"pushed": report.pushed, "pulled": report.pulled, "pending": report.pending}
-            self._say(kind, said.format(**{name: number(count) for name, count in counts.items()}))
+            text = said.format(**{name: number(count) for name, count in counts.items()})
+            if left := report.documents_pending:
+                rest = ngettext("{n} dokumen menyusul sendiri.", "{n} dokumen menyusul sendiri.", left)
+                text = f"{text} {rest.format(n=number(left))}"
+            self._say(kind, text)
         self.synced.emit(report)
         news.tell(SYNC, WORKERS, CONTRIBUTIONS, CLAIMS, RATES, STAFF)
         self.refresh()

@@ -12,6 +12,7 @@ import pytest
 from loket_testing.papers import pdf
 from sqlalchemy import func, select, update
 
+from kiosk.devices.pictures import LARGEST_DOCUMENT
 from kiosk.queries.documents import not_uploaded, of_worker
 from kiosk.queries.home import sync_state
 from kiosk.store.tables import blob, blob_download, blob_part
@@ -22,7 +23,7 @@ from models.ledger.tables import claim, claim_document
 from models.rules.problems import Refused, Trouble
 from models.sentences import SENTENCES
 from models.sync.chunks import CHUNK, plan_of
-from models.sync.protocol import BLOBS
+from models.sync.protocol import BLOBS, MAX_BLOB
 
 from .conftest import PHOTOGRAPH
 
@@ -250,6 +251,10 @@ def test_a_centre_that_forgot_what_was_announced_hears_it_again(centre, counter,
     with httpx.Client(transport=Broken(wire, forgets)) as a.client:
         assert a.sync().documents_sent == 1
     assert forgotten
+
+
+def test_the_largest_document_a_counter_takes_in_is_taken_by_the_centre_sealed_as_well():
+    assert LARGEST_DOCUMENT + CHUNK <= MAX_BLOB
 
 
 def test_a_document_that_nobody_sent_yet_is_named(counter):

@@ -134,6 +134,24 @@ def test_it_can_be_stopped_and_what_was_sent_stays_sent(
     assert page.primary.isEnabled()
 
 
+def test_documents_are_told_in_kilobytes_and_those_left_follow_by_themselves(
+    page: SyncPage, line: Line, hands: Callable[..., Hands]
+) -> None:
+    line.certified(kind="waiting", waiting=3)
+    at = hands(page)
+    said: list[str] = []
+
+    def sync(tell: Callable[[Progress], None]) -> SyncReport:
+        tell(Progress("documents", 12_345_678, 50_000_000))
+        said.append(page.progress.sentence.text())
+        return SyncReport(3, 5, True, True, 0, (), 1, 2, 0, 2)
+
+    page._sync = sync
+    at.press(Qt.Key.Key_F12)
+    assert said == ["Mengirim dokumen, 12.345 dari 50.000 kB…"]
+    assert at.sees("Masih menunggu 0. 2 dokumen menyusul sendiri.")
+
+
 def test_a_line_that_is_down_is_told_and_tried_again(page: SyncPage, line: Line, hands: Callable[..., Hands]) -> None:
     line.certified(kind="waiting", waiting=3)
     line.trouble = Trouble("sync.revoked")
