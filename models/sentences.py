@@ -493,6 +493,17 @@ SENTENCES: dict[str, str] = {
     "claim.not_synced": "Klaim {number} belum ada di loket ini. Sinkronkan dahulu, lalu cari lagi.",
     "claim.not_here": "Klaim {number} diterima di {mission} dan belum ada di loket ini. Cari pekerjanya dengan paspor "
     "atau NIK saat ada jaringan lalu pinjam datanya; klaimnya ikut datang.",
+    "claim.restricted": "Ini klaim khusus. Yang dapat membukanya hanya {roles}. Percobaan ini dicatat.",
+    "document.not_of_claim": "Dokumen ini tidak ada pada klaim ini. Buka kembali dari halaman klaimnya.",
+    "document.travelling": "Dokumen ini masih dalam perjalanan dari loketnya. Coba lagi setelah loket itu sinkron.",
+    "document.erased": "Dokumen ini sudah dihapus bersama data orangnya.",
+    "document.not_sealed_to_us": "Segel dokumen ini tidak dapat dibuka dengan kunci pusat ini. Minta loket "
+    "melampirkannya kembali.",
+    "document.encrypted": "PDF ini terkunci kata sandi, maka tidak dapat ditampilkan. Minta berkas tanpa kunci.",
+    "document.broken": "Berkas ini rusak, maka tidak dapat ditampilkan. Minta dipindai kembali.",
+    "document.no_pages": "Berkas ini bukan gambar atau PDF, maka tidak dapat ditampilkan. Unduh aslinya bila perlu.",
+    "document.page_unknown": "Dokumen ini tidak mempunyai halaman {page:number}.",
+    "document.too_heavy": "Halaman ini terlalu berat untuk digambar. Unduh aslinya bila perlu.",
     "claim.not_sealed": "Loket ini belum terdaftar di pusat: jenis, uraian dan dokumen klaim khusus belum dapat "
     "disegel, maka tidak disimpan. Kembalikan dokumennya, dan lengkapi klaim ini setelah loket terdaftar.",
     "claim.sealing_key_missing": "Dokumen klaim khusus hanya dapat disegel setelah loket terdaftar di pusat. "

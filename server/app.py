@@ -9,6 +9,8 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+import server.console.accesses
+import server.console.claims
 import server.console.memberships
 import server.console.officers
 import server.console.pages
@@ -45,6 +47,8 @@ def create_app(centre: Centre) -> FastAPI:
     app.include_router(server.console.sign_in.router)
     app.include_router(server.console.pages.router)
     app.include_router(server.console.officers.router)
+    app.include_router(server.console.claims.router)
+    app.include_router(server.console.accesses.router)
     app.include_router(server.console.pairs.router)
     app.include_router(server.console.tariffs.router)
     app.include_router(server.console.refunds.router)

@@ -26,7 +26,7 @@ class Group:
 
 GROUPS = (
     Group("Ringkasan", (Link("Ringkasan", "/"),)),
-    Group("Klaim", (Link("Antrean klaim", "/#klaim"),)),
+    Group("Klaim", (Link("Antrean klaim", "/klaim"),)),
     Group("Peserta", (Link("Terdaftar ganda", "/pasangan"), Link("Penggabungan", "/penggabungan"))),
     Group(
         "Pembayaran",
@@ -39,7 +39,7 @@ GROUPS = (
     ),
     Group("Loket", (Link("Loket", "/#loket", under="/loket"),)),
     Group("Tarif", (Link("Tarif", "/tarif"),)),
-    Group("Pengawasan", (Link("Petugas", "/petugas", Act.SEE_OFFICERS),)),
+    Group("Pengawasan", (Link("Petugas", "/petugas", Act.SEE_OFFICERS), Link("Jejak akses", "/jejak", Act.SEE_ACCESS))),
 )
 """In the order of the header; a group without a page for the role is not shown."""
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, func, select
 
 from models.ledger.contributions import STANDING
-from models.ledger.tables import account_line, claim, claim_document, mission_setting, receipt, receipt_line, worker
-from models.rules.claims import kind, missing
+from models.ledger.tables import account_line, claim, mission_setting, receipt, receipt_line, worker
+from models.rules.claims import programme_of
 from models.rules.days import Month, business_date
 from models.rules.missions import mission
 from models.rules.money import Money
@@ -21,6 +18,7 @@ from models.rules.privacy import shown_name
 from models.rules.problems import Refused
 from server.store.tables import terminal_head
 from server.usecases.centre import Centre
+from server.usecases.claims import kind_name, papers_of, shown_names
 from server.usecases.privacy import limited
 
 ZONE = "Asia/Jakarta"
@@ -46,8 +44,9 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class ClaimRow:
-    """A restricted claim shows neither its kind nor its person."""
+    """Of a restricted claim only that it is one, its mission and its age: neither number nor person, and no way in."""
 
+    id: UUID | None
     number: str
     worker: str | None
     kind: str
@@ -140,53 +139,23 @@ def _figures(connection: Connection, now: datetime, terminals: tuple[TerminalRow
 
 def _claims(connection: Connection) -> tuple[ClaimRow, ...]:
     """The longest waiting first."""
-    rows = connection.execute(
-        select(claim, worker.c.name, limited().label("limited"))
-        .join_from(claim, worker, worker.c.id == claim.c.worker_id, isouter=True)
-        .where(claim.c.state.in_(("filed", "asked")))
-        .order_by(claim.c.filed_at)
-        .limit(ROWS)
-    ).all()
-    kinds: dict[UUID, list[Row[Any]]] = defaultdict(list)
-    attached = select(claim_document).where(claim_document.c.removed_by.is_(None))
-    for one in connection.execute(attached.where(claim_document.c.claim_id.in_([row.id for row in rows]))):
-        kinds[one.claim_id].append(one)
+    waiting = select(claim).where(claim.c.state.in_(("filed", "asked"))).order_by(claim.c.filed_at, claim.c.id)
+    rows = connection.execute(waiting.limit(ROWS)).all()
+    papers, names = papers_of(connection, rows), shown_names(connection, rows)
     return tuple(
         ClaimRow(
-            number=row.number,
-            worker=None if row.restricted else shown_name(row.name or row.worker_name, restricted=bool(row.limited)),
-            kind="Klaim khusus" if row.restricted else _benefit_name(row.benefit),
+            id=None if row.restricted else row.id,
+            number="" if row.restricted else row.number,
+            worker=None if row.restricted else names[row.id],
+            kind=kind_name(row) if row.restricted else f"{programme_of(row.benefit)} · {kind_name(row)}",
             mission=_mission_name(row.mission),
-            present=row.required - _missing(row, kinds[row.id]),
-            required=row.required,
+            present=0 if row.restricted else papers[row.id].present,
+            required=0 if row.restricted else papers[row.id].required,
             filed_at=row.filed_at,
             restricted=row.restricted,
         )
         for row in rows
     )
-
-
-def _missing(row: Row[Any], documents: Sequence[Row[Any]]) -> int:
-    """How many papers are still to come; as the slip said it, where this program does not know the kind."""
-    try:
-        still = missing(
-            row.benefit,
-            [one.document_kind for one in documents],
-            row.situation,
-            on=row.rules_from,
-            answered=[one.requirement for one in documents],
-        )
-    except Refused:
-        return len(row.missing_at_filing)
-    return min(len(still), int(row.required))
-
-
-def _benefit_name(code: str) -> str:
-    try:
-        found = kind(code)
-    except Refused:
-        return code
-    return f"{found.programme} · {found.name}"
 
 
 def _payments(connection: Connection) -> tuple[PaymentRow, ...]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, func, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, func, or_, select
 
 from models.ledger.workers import worker
 from models.rules.privacy import MASK
+from server.store.arrays import id_array
 
 
 def limited(person: FromClause = worker) -> ColumnElement[bool]:
@@ -26,6 +29,22 @@ def _told_of(person: FromClause, what: Any) -> ColumnElement[bool]:
     said = worker.alias()
     people = select(func.coalesce(said.c.merged_into, said.c.id)).where(what(said))
     return func.coalesce(person.c.merged_into, person.c.id).in_(people)
+
+
+def limited_among(connection: Connection, ids: Iterable[UUID]) -> set[UUID]:
+    """Those of these registrations whose person is to be shown by initials (`limited`), found without looking at
+    everybody."""
+    person, other = worker.alias("person"), worker.alias("other")
+    goes_on = func.coalesce(person.c.merged_into, person.c.id)
+    query = (
+        select(person.c.id)
+        .join(other, or_(other.c.id == goes_on, other.c.merged_into == goes_on))
+        .where(
+            person.c.id == func.any(id_array(ids)),
+            or_(other.c.restricted, other.c.consent == "withdrawn"),
+        )
+    )
+    return set(connection.scalars(query))
 
 
 def masked(field: str, value: str | None) -> str | None:
