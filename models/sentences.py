@@ -222,6 +222,9 @@ SENTENCES: dict[str, str] = {
     "claim.phase_assumed": "Masa itu dihitung tanpa tanggal yang belum diisi. Lengkapi kontrak dan perjalanannya.",
     "claim.phase_unknown": "Masa kontrak belum diisi, sehingga masa perlindungan pada tanggal peristiwa "
     "belum diketahui.",
+    "statement.about": "Surat keterangan {about} tidak dikenal. Pilih death (meninggal) atau missing (hilang).",
+    "statement.future": "Tanggal {day:date} belum terjadi. Periksa kembali tanggalnya.",
+    "heir.channel": "Cara {channel} tidak dikenal. Pilih phone, whatsapp, letter, visit atau other.",
     "claim.deadline": "Batas waktu pengajuan klaim ini berakhir pada {day:date}. Klaim tetap dapat diajukan.",
     "document.kind_unknown": "Jenis dokumen {kind} tidak dikenal. Pilih dari daftar dokumen.",
     "heir.relation_unknown": "Hubungan {relation} tidak dikenal. Pilih dari daftar hubungan keluarga.",

@@ -8,7 +8,7 @@ from typing import Literal
 
 from models.language import date_english, date_long
 from reports.letter import Block, Fact, Facts, Language, Letter, Paragraph, Version, render_letter
-from reports.paper import Words
+from reports.paper import STRONG, Form, Item, Row, Words
 from reports.receipt import stamps
 
 _TITLES = {
@@ -69,6 +69,35 @@ def render_mission_statement(paper: MissionStatementPaper) -> bytes:
             subject="Surat keterangan perwakilan untuk klaim jaminan sosial pekerja migran Indonesia",
             stamps=stamps(paper.copy, voided=False),
         )
+    )
+
+
+def statement_form(paper: MissionStatementPaper) -> Form:
+    """The same on whatever size of paper, for a counter that has no other: a slip that says what the letter states."""
+    title, day = _TITLES[paper.about], paper.event_date
+    rows = [
+        Row(Words("Pekerja", "Worker"), (Item(paper.worker, STRONG, under=paper.passport),)),
+        Row(
+            Words("Meninggal", "Died") if paper.about == "death" else Words("Hilang sejak", "Missing since"),
+            (Item(f"{_weekday(day).id}, {date_long(day)}", under=date_english(day)),),
+        ),
+        Row(Words("Tempat", "Place"), (Item(paper.place),)),
+        Row(Words("Sumber keterangan", "Source"), (Item(paper.source),)),
+    ]
+    return Form(
+        kind=title,
+        heading=paper.mission,
+        service="",
+        number=paper.number,
+        circumstances=(date_long(paper.issued_on),),
+        rows=tuple(row for row in rows if row.items[0].text),
+        code=paper.token_url,
+        code_alt=f"Kode QR bertanda tangan elektronik untuk surat keterangan {paper.number}",
+        stamps=stamps(paper.copy, voided=False),
+        foot=_foot(paper, english=False),
+        signatory=paper.signatory,
+        role=paper.signatory_title or "Perwakilan Republik Indonesia",
+        subject="Surat keterangan perwakilan untuk klaim jaminan sosial pekerja migran Indonesia",
     )
 
 

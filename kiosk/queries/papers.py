@@ -23,6 +23,7 @@ from models.ledger.tables import (
     claim,
     claim_document,
     coverage_move,
+    mission_statement,
     receipt,
     receipt_line,
     receipt_reprint,
@@ -65,7 +66,7 @@ def claim_paper_in(work: Work, number: str, copy: int = 0) -> ClaimSlipPaper:
     return _claim_paper(work, _claim_row(work.connection, number), copy)
 
 
-Kind = Literal["receipt", "void", "refund", "move", "claim"]
+Kind = Literal["receipt", "void", "refund", "move", "claim", "statement"]
 
 _NUMBERED: dict[Kind, Table] = {
     "receipt": receipt,
@@ -73,8 +74,10 @@ _NUMBERED: dict[Kind, Table] = {
     "refund": refund_payment,
     "move": coverage_move,
     "claim": claim,
+    "statement": mission_statement,
 }
-"""Receipts, and the papers that take them back or move their days, share one series."""
+"""Receipts, and the papers that take them back or move their days, share one series; claims and the letters that
+state a death another."""
 
 
 @dataclass(frozen=True, slots=True)

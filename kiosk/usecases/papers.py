@@ -15,6 +15,7 @@ from sqlalchemy import select, update
 
 from kiosk.desk import Desk, Work
 from kiosk.devices.printer import Printer
+from kiosk.queries.deaths import statement_paper_in
 from kiosk.queries.memberships import move_paper_in
 from kiosk.queries.papers import (
     claim_paper_in,
@@ -37,6 +38,7 @@ from models.rules.receipt_numbers import parse_number
 from models.rules.tills import as_z_number
 from reports.claim_slip import claim_slip_form
 from reports.cover_move import cover_move_form
+from reports.mission_statement import render_mission_statement, statement_form
 from reports.paper import Form, render
 from reports.receipt import receipt_form
 from reports.refund import refund_form
@@ -180,7 +182,8 @@ def _made(work: Work, number: str, job: UUID) -> Paper:
     work.connection.execute(
         update(print_job).where(print_job.c.id == job, print_job.c.state == "committed").values(state="rendered")
     )
-    return Paper(job, number, copy, pdf, form, is_report=as_z_number(number) is not None)
+    is_report = as_z_number(number) is not None or find_paper(work.connection, number).kind == "statement"
+    return Paper(job, number, copy, pdf, form, is_report=is_report)
 
 
 def _begin(work: Work, number: str, earlier: Sequence[Any]) -> UUID:
@@ -191,7 +194,7 @@ def _begin(work: Work, number: str, earlier: Sequence[Any]) -> UUID:
         find_till(work.connection, number)
     else:
         paper = find_paper(work.connection, number)
-        if paper.kind != "claim" and (paper.terminal != work.terminal.id or earlier):
+        if paper.kind not in ("claim", "statement") and (paper.terminal != work.terminal.id or earlier):
             body = ReceiptReprinted(worker_id=paper.worker_id, mission=work.mission, receipt_id=paper.id)
             work.record(body, entry_id=job)
     print_jobs.begin(work, number, job)
@@ -232,6 +235,9 @@ def _rendered(work: Work, number: str, copy: int) -> tuple[bytes, Form]:
     if as_z_number(number):
         report = z_paper_in(work, number, copy)
         return render_z_report(report), z_form(report)
+    if find_paper(work.connection, number).kind == "statement":
+        letter = statement_paper_in(work, number, copy)
+        return render_mission_statement(letter), statement_form(letter)
     form = _form(work, number, copy)
     return render(form), form
 
@@ -248,3 +254,5 @@ def _form(work: Work, number: str, copy: int) -> Form:
             return cover_move_form(move_paper_in(work, number, copy))
         case "claim":
             return claim_slip_form(claim_paper_in(work, number, copy))
+        case "statement":
+            return statement_form(statement_paper_in(work, number, copy))

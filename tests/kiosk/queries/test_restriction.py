@@ -29,6 +29,7 @@ import reports
 from kiosk.desk import Desk
 from kiosk.forms.claim import ClaimForm
 from kiosk.forms.coverage import CoverMove, LineMove
+from kiosk.forms.death import StatementForm
 from kiosk.forms.refund import RefundForm, RefundPayment
 from kiosk.forms.till import CloseTill, CountForm, OpenTill
 from kiosk.forms.void import VoidForm
@@ -39,6 +40,7 @@ from kiosk.usecases import books, contributions, tills
 from kiosk.usecases.approvals import Approval
 from kiosk.usecases.claims import Document, file
 from kiosk.usecases.coverage import move
+from kiosk.usecases.deaths import issue_statement
 from kiosk.usecases.documents import keep_document
 from kiosk.usecases.exporting import export
 from kiosk.usecases.holdings import list_people
@@ -105,6 +107,17 @@ def limited(desk: Desk, published: Callable[..., None]) -> dict[str, Any]:
         ),
         [Document("ktp", "SITI NURHALIZA.jpg", photograph())],
     )
+    letter = issue_statement(
+        desk,
+        StatementForm(
+            worker_id=str(siti),
+            about="missing",
+            event_date=date(2026, 11, 20),
+            place="Kaohsiung",
+            source="SITI NURHALIZA tidak pulang",
+            signatory="Budi Santoso",
+        ),
+    )
     keep_document(desk, siti, "paspor", photograph("PASPOR"), "SITI NURHALIZA 1.jpg")
     digest = documents.of_worker(desk, siti)[0].sha256
     issue(desk, receipt)
@@ -121,6 +134,7 @@ def limited(desk: Desk, published: Callable[..., None]) -> dict[str, Any]:
         "refund_number": refunded,
         "move_number": moved,
         "claim_number": claim.number,
+        "letter_number": letter.number,
         "claim_id": claim.claim_id,
         "typed": "nurhaliza",
         "text": "nurhaliza",
@@ -232,6 +246,7 @@ def papers_of(desk: Desk, given: dict[str, Any]) -> dict[str, bytes]:
         "render_membership_letter": render_membership_letter(membership_paper(desk, given["worker_id"])),
         "render_membership_card": render_membership_card(membership_paper(desk, given["worker_id"])),
         "render_contribution_statement": render_contribution_statement(statement_paper(desk, given["worker_id"])),
+        "render_mission_statement": preview(desk, given["letter_number"]),
     }
 
 
@@ -254,7 +269,6 @@ IMPERSONAL |= {"render_table": "what a list says", "render_balance_sheet": "a co
 IMPERSONAL |= {"render_letter": "what a letter says"}
 OWN_COPY = {"render_subject_access"}
 NOT_FILLED_YET = {"render_acknowledgement", "render_document_request", "render_decision", "render_dossier"}
-NOT_FILLED_YET |= {"render_mission_statement"}
 """No query fills these in."""
 
 
