@@ -122,6 +122,10 @@ class _Pace:
         elif seconds > 5:
             self.length = max(self.length // 2, CHUNK)
 
+    def was_in_vain(self) -> None:
+        """All of a request arrived, and nothing of it was true: the next one is not to cost more than a chunk."""
+        self.length = min(self.length, CHUNK)
+
     def broke(self, gained: int) -> None:
         """The line was cut after so many bytes had arrived."""
         self._vain = 0 if gained > 0 else self._vain + 1
@@ -168,12 +172,15 @@ class _Sending:
                 cut = True
                 self._struck(trouble)
                 now = self._asked(plan)
-                self.pace.broke(left.left - now.left if now is not None else len(piece))
-            else:
-                self.pace.went(time.monotonic() - begun)
-            if now is None or now.left < left.left:
+            gained = left.left - (now.left if now is not None else 0)
+            if gained > 0:
                 self.strikes = 0
-            elif not cut:
+            if cut:
+                self.pace.broke(gained)
+            elif gained > 0:
+                self.pace.went(time.monotonic() - begun)
+            else:
+                self.pace.was_in_vain()
                 self._struck(SyncError("blob_damaged"))
             left = now
 
