@@ -52,7 +52,7 @@ def main() -> int:
         _prepare(address, options.workers)
         _officers(address)
         if has_screen:
-            return _window(address)
+            return _window()
         from scripts.demo_morning import play
 
         play(DEMO / "loket", BUILD, login=LOGIN, password=PASSWORD, say=say)
@@ -214,7 +214,7 @@ def _centre_command(arguments: list[str], given: str = "", **environment: str) -
     return done.stdout
 
 
-def _window(address: str) -> int:
+def _window() -> int:
     say(f"Jendela loket terbuka. Masuk sebagai «{LOGIN}» dengan kata sandi «{PASSWORD}».")
     return subprocess.call([sys.executable, "-m", "kiosk", "--data", str(DEMO / "loket")], cwd=ROOT)
 
