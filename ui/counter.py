@@ -726,8 +726,10 @@ class Counter(QObject):
             self.shell.set_badge("till", status.to_check)
 
     def _claim(self) -> QWidget:
-        from kiosk.queries import workers
-        from kiosk.usecases import claims, papers
+        from kiosk.queries import documents, workers
+        from kiosk.sync.documents import fetch
+        from kiosk.usecases import claims, drafts, memberships, papers
+        from kiosk.usecases.mrz import read_page
         from ui.screens.claim import ClaimPage
 
         page = ClaimPage(
@@ -738,12 +740,18 @@ class Counter(QObject):
             send=self._send,
             today=self.today,
             scan=self._scan(),
+            offered=self.on_desk(documents.offered),
+            read=self.on_desk(fetch),
+            membership_card=lambda worker_id: memberships.paper_of(self.desk, worker_id, "card"),
+            read_page=lambda content, name: read_page(content, name, self.today()),
             **self._drafts(),
+            load_files=self.on_desk(drafts.files_of),
             runner=self.runner,
         )
         page.home_asked.connect(lambda: self.show("home"))
         page.paper_asked.connect(self.show_paper)
         page.pay_asked.connect(self.pay)
+        page.claim_asked.connect(self.open_claim)
         page.failed.connect(self.shell.present)
         return page
 

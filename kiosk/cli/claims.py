@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 _DOCUMENTS = """\
 documents [{kind*, path (PDF, JPEG, PNG) or kept (id of the worker's own paper), requirement (key of the paper it is
-  for; the one that asks for the kind if left out), seen_as (original|copy: what the clerk held)}]"""
+  for; the one that asks for the kind if left out), seen_as (original|copy: what the clerk held), replaces (id of the
+  claim's document in whose place it comes)}]"""
 
 _CLAIM = f"""\
 fields: worker_id*, kind* (JKK-KECELAKAAN, or a benefit such as JKK-CACAT-TOTAL), event_date*, situation (of JHT age_56,
@@ -110,6 +111,10 @@ def _documents(forms: Sequence[Any]) -> list[Any]:
         if not form.kind:
             problems.append(Problem(f"{where}.kind", "required"))
         document = Document(form.kind or "", "", requirement=form.requirement or "", seen_as=form.seen_as or "")
+        if form.replaces:
+            document = replace(document, replaces=as_uuid(form.replaces))
+            if document.replaces is None:
+                problems.append(Problem(f"{where}.replaces", "document.unknown"))
         if form.kept:
             kept = as_uuid(form.kept)
             if kept is None:

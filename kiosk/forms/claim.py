@@ -11,13 +11,15 @@ FILERS = ("worker", "heir", "mission")
 
 class DocumentForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A document to attach: its kind, and the file it is in or (`kept`) the id of the worker's paper it is.
-    `requirement` is the paper of the checklist it is for, `seen_as` what the clerk held: original or copy."""
+    `requirement` is the paper of the checklist it is for, `seen_as` what the clerk held: original or copy; `replaces`
+    the id of the claim's document in whose place it comes."""
 
     kind: str | None = None
     path: str | None = None
     kept: str | None = None
     requirement: str | None = None
     seen_as: str | None = None
+    replaces: str | None = None
 
 
 class AttachForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,10 +10,12 @@ from uuid import UUID
 from sqlalchemy import Connection, func, select
 
 from kiosk.desk import Desk
+from kiosk.queries.memberships import membership_of
 from kiosk.queries.persons import registrations_of, require
 from kiosk.queries.privacy import is_restricted
 from kiosk.store.tables import blob
 from models.ledger.tables import claim, claim_document, staff, worker_document
+from models.rules.claims import Requirement, kept_as
 from models.rules.documents import worker_document_name
 from models.rules.problems import Problem, Refused
 
@@ -31,6 +34,7 @@ class DocumentRow:
     here: bool
     requirement: str = ""
     seen_as: str = ""
+    sha256: bytes = b""
 
 
 def of_claim(desk: Desk, claim_id: UUID) -> list[DocumentRow]:
@@ -56,6 +60,7 @@ def of_claim(desk: Desk, claim_id: UUID) -> list[DocumentRow]:
                 here=row.kept is not None,
                 requirement=row.requirement,
                 seen_as=row.seen_as,
+                sha256=bytes(row.sha256),
             )
             for row in rows
         ]
@@ -112,6 +117,44 @@ def of_worker(desk: Desk, worker_id: UUID) -> list[WorkerDocumentRow]:
             )
             for row in rows
         ]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedRow:
+    """A paper that the counter has already and that will do for one of a checklist's: kept with the worker, or
+    (`document_id` None) the membership card, which is made when it is taken. `size` in bytes, 0 for the card."""
+
+    requirement: str
+    kind: str
+    file_name: str
+    document_id: UUID | None
+    sha256: bytes
+    size: int
+    media_type: str
+    kept_at: datetime | None
+
+
+CARD = "kartu_peserta"
+"""The kind of document that a confirmed membership can be shown by."""
+
+
+def offered(desk: Desk, worker_id: UUID, requirements: Iterable[Requirement]) -> tuple[OfferedRow, ...]:
+    """For each paper of a checklist the newest that is kept with the worker, of the kind that is asked for first; the
+    membership card where BPJS confirmed all that covers the person. Refused: `worker.unknown`, `worker.erased`."""
+    rows = of_worker(desk, worker_id)
+    confirmed = membership_of(desk, worker_id).confirmed_on is not None
+    found = []
+    for one in requirements:
+        for kind in one.one_of:
+            row = next((row for row in rows if row.kind == kept_as(kind)), None)
+            if row is not None:
+                name = row.file_name or row.name
+                found.append(OfferedRow(one.key, kind, name, row.id, row.sha256, row.size, row.media_type, row.kept_at))
+                break
+            if kind == CARD and confirmed:
+                found.append(OfferedRow(one.key, kind, f"{CARD}.pdf", None, b"", 0, "application/pdf", None))
+                break
+    return tuple(found)
 
 
 def known(desk: Desk, digest: bytes) -> str:

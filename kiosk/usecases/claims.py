@@ -86,7 +86,8 @@ class Document:
     """A paper to attach: a file that was read already, or (`kept`, without a content) one that is kept with the worker.
 
     `requirement` is the key of the paper on the checklist that it is for; "" means the first that asks for its kind, if
-    any does. `seen_as` is what the clerk held: `original`, `copy`, or "" where nobody said."""
+    any does. `seen_as` is what the clerk held: `original`, `copy`, or "" where nobody said. `replaces` is the document
+    of the claim in whose place it comes: that one counts no more, and this one is for the same paper."""
 
     kind: str
     file_name: str
@@ -94,6 +95,7 @@ class Document:
     requirement: str = ""
     seen_as: str = ""
     kept: UUID | None = None
+    replaces: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,24 +238,13 @@ def file(desk: Desk, form: ClaimForm, documents: Sequence[Document] = ()) -> Fil
 
 def attach(desk: Desk, claim_id: UUID, documents: Sequence[Document]) -> Attached:
     """Add documents that followed, to a claim of whatever mission that is known here. One that this claim has already
-    for the same paper is not added again. Refused: `claim.unknown`, `document.*`, `claim.sealing_key_missing`."""
+    for the same paper is not added again; one that `replaces` another takes it back. Refused: `claim.unknown`,
+    `document.*`, `claim.sealing_key_missing`."""
     documents, odd = _prepared(documents)
     with desk.work() as work:
         row = _claim(work, claim_id)
         refuse_if(odd + ([] if row.restricted else _requirement_problems(documents, row.rules_from)))
         return _added(work, row, documents)
-
-
-def exchange(desk: Desk, document_id: UUID, document: Document, reason: str = "") -> Attached:
-    """Put a better document in another's place: the old one counts no more, the new one is for the same paper.
-    Refused like `attach` and `detach`; a reason need not be given."""
-    (fresh,), odd = _prepared([document]) if document.content or document.kept else ((document,), [])
-    with desk.work() as work:
-        old = _standing_document(work, document_id)
-        row = _claim(work, old.claim_id)
-        refuse_if(odd + ([] if row.restricted else _requirement_problems([fresh], row.rules_from)))
-        _withdraw(work, row, old, reason.strip() or "Diganti dengan dokumen yang lebih baik.")
-        return _added(work, row, [changed(fresh, requirement=fresh.requirement or old.requirement)])
 
 
 def detach(desk: Desk, document_id: UUID, reason: str) -> Attached:
@@ -317,6 +308,17 @@ def _standing_document(work: Work, document_id: UUID) -> Row[Any]:
     return row
 
 
+def _in_place(work: Work, row: Row[Any], document: Document) -> Document:
+    """The document, for the same paper as the one it replaces, which counts no more."""
+    if document.replaces is None:
+        return document
+    old = _standing_document(work, document.replaces)
+    if old.claim_id != row.id:
+        raise Refused(Problem("document", "document.unknown"))
+    _withdraw(work, row, old, "Diganti dengan dokumen yang lebih baik.")
+    return changed(document, requirement=document.requirement or old.requirement)
+
+
 def _withdraw(work: Work, row: Row[Any], document: Row[Any], reason: str) -> None:
     sealed = None
     if row.restricted:
@@ -335,7 +337,8 @@ def _withdraw(work: Work, row: Row[Any], document: Row[Any], reason: str) -> Non
 
 
 def _added(work: Work, row: Row[Any], documents: Iterable[Document]) -> Attached:
-    """Attach these to a claim, and say what it lacks then."""
+    """Attach these to a claim, those in whose place they come taken back, and say what it lacks then."""
+    documents = [_in_place(work, row, document) for document in documents]
     if not row.restricted:
         asked = still_missing(row, ())
         documents = [_placed(document, asked) for document in documents]

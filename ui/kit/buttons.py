@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
+from models.language import _
 from ui import theme
 from ui.icons import paint_icon
 from ui.kit.paint import box, key_size, metrics, paint_key, words
@@ -166,13 +167,22 @@ class QuietButton(_Button):
         parent: QWidget | None = None,
     ) -> None:
         self._boxed = boxed
+        self._pressed = False
         super().__init__(text, key, icon=icon, parent=parent)
         if tooltip:
             self.setToolTip(tooltip)
             if not text:
                 self.setAccessibleName(tooltip)
 
+    def set_pressed(self, pressed: bool) -> None:
+        """Tint it as the one that holds, of buttons that mark something."""
+        self._pressed = pressed
+        self.setAccessibleDescription(_("dipilih") if pressed else "")
+        self.update()
+
     def _colours(self) -> tuple[str, str | None, str]:
+        if self._pressed:
+            return theme.brand_tint, theme.brand, theme.brand_dark
         letters = theme.ink if self.isEnabled() else theme.tertiary
         ground = theme.brand_tint if self.isDown() or self.underMouse() else theme.card
         resting = theme.line_strong if self._boxed else ground

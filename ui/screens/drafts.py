@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
@@ -19,21 +19,24 @@ KEEP_MS = 900
 class Keeper(QObject):
     """Keeps one form's content under the worker it is about, and gives it back when that worker comes again.
 
-    `read` gives what is typed now as (subject, content), or None while there is nothing worth keeping."""
+    `read` gives what is typed now as (subject, content), or None while there is nothing worth keeping; `files` those
+    that were added, by names that their contents never change under, where a form has any."""
 
     def __init__(
         self,
         screen: str,
         read: Callable[[], tuple[str, dict[str, Any]] | None],
         *,
-        save: Callable[[str, dict[str, Any], str], object],
+        save: Callable[..., object],
         load: Callable[[str], list[Draft]],
         drop: Callable[[str, str], object],
         runner: Runner,
         failed: Callable[[BaseException], object],
         parent: QObject,
+        files: Callable[[], Mapping[str, bytes]] | None = None,
     ) -> None:
         super().__init__(parent)
+        self._files = files
         self._screen, self._read, self._runner, self._failed = screen, read, runner, failed
         self._save, self._load, self._drop = save, load, drop
         self._timer = QTimer(self)
@@ -51,7 +54,8 @@ class Keeper(QObject):
         now = self._read()
         if now is not None:
             subject, content = now
-            self._run(lambda: self._save(self._screen, content, subject))
+            added = () if self._files is None else (self._files(),)
+            self._run(lambda: self._save(self._screen, content, subject, *added))
 
     def give_back(self, subject: str, fill: Callable[[dict[str, Any]], object]) -> None:
         """Hand `fill` what was kept for this subject, if anything was."""

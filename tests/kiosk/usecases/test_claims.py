@@ -29,7 +29,6 @@ from kiosk.usecases.claims import (
     attach,
     detach,
     eligibility,
-    exchange,
     file,
     find_claim,
 )
@@ -260,7 +259,13 @@ def test_a_document_taken_back_counts_no_more_and_its_paper_is_missing_again(des
 def test_a_better_document_takes_the_place_of_the_old_one(desk: Desk, siti: UUID) -> None:
     old = Document("laporan_polisi", "kabur.pdf", PDF, requirement="surat_keterangan", seen_as="copy")
     filed = file(desk, form(siti), [old])
-    done = exchange(desk, filed.documents[0], Document("laporan_polisi", "jelas.pdf", PDF + b"2", seen_as="original"))
+    (old_id,) = filed.documents
+    better = Document("laporan_polisi", "jelas.pdf", PDF + b"2", seen_as="original", replaces=old_id)
+    other = file(desk, form(siti))
+    with pytest.raises(Refused) as refusal:
+        attach(desk, other.claim_id, [better])
+    assert codes(refusal) == ["document.unknown"]
+    done = attach(desk, filed.claim_id, [better])
     (row,) = of_claim(desk, filed.claim_id)
     assert done.documents == (row.id,)
     assert (row.file_name, row.requirement, row.seen_as) == ("jelas.pdf", "surat_keterangan", "original")

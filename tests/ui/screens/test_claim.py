@@ -22,6 +22,7 @@ from kiosk.queries import home, workers
 from kiosk.queries.documents import of_claim
 from kiosk.usecases import claims, contributions, drafts, papers
 from models.rules.claims import benefit
+from ui.kit import QuietButton
 from ui.runner import InlineRunner
 from ui.screens.claim import ClaimPage, benefit_amount
 
@@ -137,7 +138,7 @@ def test_scanning_is_offered_only_where_there_is_a_scanner(
 
 
 def names(claiming: Claiming) -> list[str]:
-    return [child.accessibleName() for child in claiming.page.checklist.findChildren(QWidget)]
+    return [child.accessibleName() for child in claiming.page.checklist.findChildren(QWidget) if child.isVisible()]
 
 
 def test_a_death_filed_by_the_worker_is_refused_beside_who_files(claiming: Claiming, desk: Desk) -> None:
@@ -174,7 +175,13 @@ def test_the_evidence_is_shown_before_filing_and_promises_nothing(
     claiming.press(Qt.Key.Key_F12)
     again = open_claim(desk, siti, hands)
     again.fill("negara penem", "03112026")
+    again.shows(lambda: "Ada klaim untuk peristiwa 3 Nov 2026" in again.marks())
+    again.page.event_date.set_value(date(2026, 10, 3))
     again.shows(lambda: "Ada 1 klaim JKK sebelumnya" in again.marks())
+    [look] = [one for one in again.page.marks.findChildren(QuietButton) if one.isVisible()]
+    with again.hands.qtbot.waitSignal(again.page.claim_asked) as asked:
+        look.click()
+    assert asked.args == [home.mission_claims(desk)[0].id]
 
 
 def test_amounts_nobody_is_sure_of_are_left_to_bpjs() -> None:
