@@ -197,6 +197,13 @@ SENTENCES: dict[str, str] = {
     "claim.outcome_before_event": "Tanggal hasil mendahului tanggal peristiwa {day:date}. Periksa kedua tanggalnya.",
     "claim.benefit_not_of_outcome": "Manfaat {benefit} tidak lazim untuk hasil ini. BPJS Ketenagakerjaan yang "
     "memutuskan.",
+    "claim.no_benefit": "Pilih sedikitnya satu manfaat yang diminta.",
+    "claim.withdrawn_already": "Klaim ini sudah ditarik. Bila pengajunya berubah pikiran, hubungi pusat.",
+    "claim.rejected_already": "Klaim ini sudah ditolak; tidak ada lagi yang perlu ditarik.",
+    "claim.paid_already": "Klaim ini sudah dibayar; tidak ada lagi yang perlu ditarik.",
+    "claim.channel_unknown": "Cara memberi tahu {given} tidak dikenal. Pilih salah satu dari: {choices}.",
+    "claim.nothing_to_tell": "Pusat belum menjawab klaim ini; belum ada yang perlu disampaikan.",
+    "claim.told_already": "Jawaban ini sudah disampaikan oleh {name} pada {day:date}.",
     "claim.rules_earlier": "Peristiwa terjadi sebelum {day:date}, sebelum aturan paling awal yang ada di sini. Aturan "
     "itu yang ditampilkan; BPJS Ketenagakerjaan menerapkan aturan pada masanya.",
     "claim.papers_unread": "Daftar dokumen untuk keadaan ini belum terbaca dari peraturannya. Tanyakan kepada BPJS "

@@ -833,12 +833,13 @@ class Counter(QObject):
         return page
 
     def _claims(self) -> QWidget:
-        from kiosk.queries import documents, home
+        from kiosk.queries import claims as seen
+        from kiosk.queries import documents
         from kiosk.usecases import claims
         from ui.screens.claims import ClaimsPage
 
         page = ClaimsPage(
-            claims=self.on_desk(home.mission_claims),
+            claims=lambda: list(seen.mission_claims(self.desk).rows),
             documents=self.on_desk(documents.of_claim),
             attach=self.on_desk(claims.attach),
             scan=self._scan(),

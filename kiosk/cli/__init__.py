@@ -112,6 +112,7 @@ def parser() -> argparse.ArgumentParser:
     from kiosk.cli import (
         balance,
         books,
+        claim_answers,
         claims,
         contributions,
         coverage,
@@ -156,6 +157,7 @@ def parser() -> argparse.ArgumentParser:
         balance,
         coverage,
         claims,
+        claim_answers,
         deaths,
         papers,
         printers,

@@ -11,12 +11,13 @@ from sqlalchemy import Connection, and_, func, or_, select, type_coerce
 
 from kiosk.desk import Desk, Work, get_setting, head
 from kiosk.queries.balance import holds_today
+from kiosk.queries.claims import attention
 from kiosk.queries.documents import not_uploaded
 from kiosk.queries.privacy import WITHDRAWN, open_tasks
 from kiosk.queries.reference import counter_name, local_rate
 from kiosk.queries.refunds import to_attend
 from kiosk.queries.tasks import OPEN
-from kiosk.queries.workers import ClaimRow, ReceiptRow, WorkerRow, claims, receipts, rows
+from kiosk.queries.workers import ReceiptRow, WorkerRow, receipts, rows
 from kiosk.store.tables import cursor, own_terminal, print_job, statement, verdict
 from kiosk.store.tables import entry as entries
 from models.ledger.contributions import STANDING
@@ -46,7 +47,10 @@ class Today:
     registered: int
     claims: int
     tenders: tuple[TenderTotal, ...]
+    claims_to_act: int
+    """The mission's claims that need somebody at a counter (kiosk.queries.claims.Action)."""
     claims_incomplete: int
+    """Those others that lack papers which may follow."""
     expiring: int
     to_review: int
     unconfirmed_prints: int
@@ -78,6 +82,8 @@ class SyncState:
     last_error: str | None
     statement: dict[str, Any] | None
     streams: tuple[tuple[str, int], ...]
+    claims_to_act: int
+    """Claims of the mission that need somebody at a counter: what the centre said does not end with a sync."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +137,14 @@ def today(desk: Desk) -> Today:
         )
         currency = work.terminal.mission.currency
         asked = to_attend(work)
+        to_act, incomplete = attention(work)
         return Today(
             served=len(paid | set(filed) | registered),
             registered=len(registered),
             claims=len(filed),
             tenders=tuple(TenderTotal(row.kind, Money(int(row.total), row.currency, row.exponent)) for row in totals),
-            claims_incomplete=sum(1 for row in claims(connection, claim.c.mission == work.mission) if row.missing),
+            claims_to_act=to_act,
+            claims_incomplete=incomplete,
             expiring=len(_expiring_ids(work)),
             to_review=_to_review(connection),
             unconfirmed_prints=_unconfirmed(work),
@@ -162,12 +170,6 @@ def receipts_on(desk: Desk, day: date | None = None) -> list[ReceiptRow]:
             work.connection,
             (receipt.c.terminal == work.terminal.id) & (receipt.c.business_date == (day or work.today)),
         )
-
-
-def mission_claims(desk: Desk) -> list[ClaimRow]:
-    """The mission's claims, newest first."""
-    with desk.read() as work:
-        return claims(work.connection, claim.c.mission == work.mission)
 
 
 def sync_state(desk: Desk) -> SyncState:
@@ -207,6 +209,7 @@ def sync_state(desk: Desk) -> SyncState:
             streams=tuple(
                 (row.stream, row.position) for row in connection.execute(select(cursor).order_by(cursor.c.stream))
             ),
+            claims_to_act=attention(work)[0],
         )
 
 

@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Row, Table, func, select
 
 from kiosk.desk import Desk, Work
+from kiosk.queries.claims import claim_name, known_kind, reports_of, still_missing
 from kiosk.queries.privacy import is_restricted
 from kiosk.queries.reference import counter_name, staff_name
 from kiosk.queries.voids import reversal_of
-from kiosk.queries.workers import claim_name, known_kind, still_missing
 from models.journal.claims import RESTRICTED_KIND
 from models.language import date_long, date_short, month_year, rate, rupiah
 from models.ledger.tables import (
@@ -243,6 +243,7 @@ def _claim_paper(work: Work, row: Row[Any], copy: int) -> ClaimSlipPaper:
         .where(claim_document.c.claim_id == row.id, claim_document.c.removed_by.is_(None))
         .order_by(claim_document.c.attached_at, claim_document.c.id)
     ).all()
+    report = reports_of(connection, [row.id]).get(row.id)
     person = connection.execute(select(worker).where(worker.c.id == row.worker_id)).first()
     place = mission(row.mission)
     known = known_kind(row)
@@ -268,7 +269,8 @@ def _claim_paper(work: Work, row: Row[Any], copy: int) -> ClaimSlipPaper:
         if known is None
         else tuple(ReceivedDocument(document_name(one.document_kind, place.kind), one.seen_as) for one in documents),
         missing=tuple(
-            MissingDocument(one.name, follow_by.get(one.key), one.original) for one in still_missing(row, documents)
+            MissingDocument(one.name, follow_by.get(one.key), one.original)
+            for one in still_missing(row, documents, report)
         ),
         come_back=follow_by.get(RESTRICTED_KIND),
         thumbprint=thumbprint_of(row.token),

@@ -13,6 +13,8 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, select
 
 from kiosk.desk import Desk, Work
+from kiosk.queries.claims import ClaimRow
+from kiosk.queries.claims import rows as claim_rows
 from kiosk.queries.finding import Match, find, matches
 from kiosk.queries.persons import gathered_under, goes_on_as, registrations_of, require
 from kiosk.queries.privacy import WITHDRAWN, PrivacyTask, listed_name, restricted_among, restricted_in, tasks_of
@@ -22,7 +24,6 @@ from models.journal.workers import LISTS, Identity
 from models.ledger.contributions import STANDING
 from models.ledger.tables import (
     claim,
-    claim_document,
     consent,
     coverage_move,
     flag,
@@ -37,15 +38,11 @@ from models.ledger.tables import (
     worker,
 )
 from models.posting.erasing import PERSONAL
-from models.rules.claim_states import ClaimState
-from models.rules.claims import Kind, Requirement, at_mission, checklist, kind, missing
 from models.rules.coverage import Cover, CoverState, cover_state
 from models.rules.heirs import in_law_order
-from models.rules.missions import mission
 from models.rules.money import Money
 from models.rules.phases import Phase, phase_on
 from models.rules.placements import Contract, standing
-from models.rules.problems import Refused
 
 MOST = 30
 """Three screens of them: who is not there yet types on."""
@@ -144,32 +141,6 @@ class ReceiptRow:
     voided: bool
     refunded: bool
     void_number: str
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimRow:
-    """A claim as far as this counter may show it: a restricted one has the neutral name only. `asked` are the papers of
-    the rules it was filed under, none where they cannot be told."""
-
-    id: UUID
-    number: str
-    benefit: str
-    name: str
-    event_date: date
-    business_date: date
-    filed_by: str
-    restricted: bool
-    required: int
-    attached: int
-    missing: tuple[str, ...]
-    state: ClaimState
-    state_at: datetime
-    stage: int
-    """2 when the second report of an accident has come."""
-    situation: str
-    asked: tuple[Requirement, ...]
-    worker_id: UUID
-    worker_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,7 +305,7 @@ def card_in(work: Work, worker_id: UUID, *, revealed: bool = False) -> WorkerCar
         others=() if hidden else tuple(_registrations(connection, gathered[1:])),
         placements=tuple(without_details(one) if hidden else one for one in placements_of(connection, worker_id)),
         receipts=tuple(receipts(connection, receipt.c.worker_id.in_(gathered), revealed=revealed)),
-        claims=tuple(claims(connection, claim.c.worker_id.in_(gathered), revealed=revealed)),
+        claims=tuple(claim_rows(work, claim.c.worker_id.in_(gathered), revealed=revealed)),
         refunds=tuple(refunds_in(connection, refund.c.worker_id.in_(gathered), revealed=revealed)),
         covers={programme: tuple(found) for programme, found in covers.items()},
         states={programme: cover_state(covers.get(programme, ()), work.today) for programme in ("JKK+JKM", "JHT")},
@@ -473,99 +444,6 @@ def receipts(connection: Connection, condition: Any, most: int = 500, *, reveale
         )
         for row in heads
     ]
-
-
-def claims(connection: Connection, condition: Any, most: int = 500, *, revealed: bool = False) -> list[ClaimRow]:
-    """Claims that meet a condition, newest first, with what is still missing now."""
-    heads = connection.execute(
-        select(claim, worker.c.name.label("now_called"))
-        .outerjoin(worker, worker.c.id == claim.c.worker_id)
-        .where(condition)
-        .order_by(claim.c.business_date.desc(), claim.c.filed_at.desc(), claim.c.id.desc())
-        .limit(most)
-    ).all()
-    attached: dict[UUID, list[Any]] = defaultdict(list)
-    for one in connection.execute(
-        select(claim_document.c.claim_id, claim_document.c.document_kind, claim_document.c.requirement).where(
-            claim_document.c.claim_id.in_([row.id for row in heads]), claim_document.c.removed_by.is_(None)
-        )
-    ):
-        attached[one.claim_id].append(one)
-    limited = set() if revealed else restricted_among(connection, [row.worker_id for row in heads])
-    return [
-        ClaimRow(
-            id=row.id,
-            number=row.number,
-            benefit=row.benefit,
-            name=claim_name(row),
-            event_date=row.event_date,
-            business_date=row.business_date,
-            filed_by=row.filed_by,
-            restricted=row.restricted,
-            required=row.required,
-            attached=len(attached[row.id]),
-            missing=tuple(one.key for one in still_missing(row, attached[row.id]))
-            if known_kind(row) is not None
-            else tuple(row.missing_at_filing),
-            state=row.state,
-            state_at=row.state_at or row.filed_at,
-            stage=row.stage,
-            situation=row.situation,
-            asked=asked_papers(row),
-            worker_id=row.worker_id,
-            worker_name=listed_name(row.now_called or row.worker_name, restricted=row.worker_id in limited),
-        )
-        for row in heads
-    ]
-
-
-def asked_papers(row: Row[Any]) -> tuple[Requirement, ...]:
-    """The papers that a claim asks for by the rules it was filed under, as its mission calls them; of a restricted one,
-    or of a kind that this program does not know, nothing can be told."""
-    if known_kind(row) is None:
-        return ()
-    return at_mission(checklist(row.benefit, row.situation, on=row.rules_from), _office_of(row.mission))
-
-
-def _office_of(code: str) -> str:
-    try:
-        return mission(code).kind
-    except Refused:
-        return ""
-
-
-def still_missing(row: Row[Any], documents: Sequence[Any]) -> tuple[Requirement, ...]:
-    """The papers that a claim still lacks, by the rules it was filed under; of a restricted one, or of a kind that this
-    program does not know, nothing can be told."""
-    if known_kind(row) is None:
-        return ()
-    still = missing(
-        row.benefit,
-        [one.document_kind for one in documents],
-        row.situation,
-        on=row.rules_from,
-        answered=[one.requirement for one in documents],
-    )
-    return at_mission(still, _office_of(row.mission))
-
-
-def known_kind(row: Row[Any]) -> Kind | None:
-    """What a claim is for; None where it is restricted, or a newer counter knew a kind or a situation that this one
-    does not."""
-    if row.restricted:
-        return None
-    try:
-        found = kind(row.benefit, on=row.rules_from)
-        found.situation(row.situation)
-    except Refused:
-        return None
-    return found
-
-
-def claim_name(row: Row[Any]) -> str:
-    """What lists may call a claim."""
-    known = known_kind(row)
-    return known.name if known else "Klaim khusus" if row.restricted else str(row.benefit)
 
 
 def _employers(connection: Connection, holders: Mapping[UUID, UUID]) -> dict[UUID, str | None]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import replace as changed
 from datetime import date, timedelta
@@ -18,10 +17,11 @@ from kiosk.devices import pictures
 from kiosk.forms.claim import ClaimForm
 from kiosk.forms.payment import worker_id
 from kiosk.queries.claim_evidence import earlier_claims, heirs_of, paid_covers, stated_balance
+from kiosk.queries.claims import claim_named, documents_of, reports_of, still_missing
 from kiosk.queries.memberships import Stated
 from kiosk.queries.persons import registrations_of, require
 from kiosk.queries.privacy import is_restricted
-from kiosk.queries.workers import placements_of, still_missing
+from kiosk.queries.workers import placements_of
 from kiosk.store.tables import blob
 from kiosk.usecases import drafts, print_jobs
 from kiosk.usecases.documents import store
@@ -64,11 +64,9 @@ from models.rules.claims import (
     kinds,
     missing,
 )
-from models.rules.missions import mission, missions
 from models.rules.names import initials
 from models.rules.phases import Phase, phase_on
 from models.rules.problems import Problem, Refused, refuse_if
-from models.rules.receipt_numbers import parse_number
 from models.rules.token import ReceiptFacts, make_token
 
 SEEN_AS = ("", "original", "copy")
@@ -267,21 +265,8 @@ def detach(desk: Desk, document_id: UUID, reason: str) -> Attached:
 def find_claim(desk: Desk, named: str) -> UUID:
     """The claim with this number, of whatever mission, or this id. Refused `receipt_number.form`, and where it is not
     here `claim.not_synced` for one of this mission's counters, `claim.not_here` for another mission's."""
-    with suppress(ValueError):
-        claim_id = UUID(named.strip())
-        with desk.read() as work:
-            found_id: UUID = _claim(work, claim_id).id
-            return found_id
-    number = parse_number(named, "claim")
     with desk.read() as work:
-        query = select(claim.c.id).where(claim.c.number == str(number)).order_by(claim.c.id)
-        found: UUID | None = work.connection.scalars(query).first()
-        if found is not None:
-            return found
-        home = number.series[:3]
-        if home == work.mission or home not in {one.code for one in missions()}:
-            raise Refused(Problem.of("claim", "claim.not_synced", number=str(number)))
-        raise Refused(Problem.of("claim", "claim.not_here", number=str(number), mission=mission(home).name))
+        return claim_named(work, named)
 
 
 def _claim(work: Work, claim_id: UUID) -> Row[Any]:
@@ -339,16 +324,13 @@ def _withdraw(work: Work, row: Row[Any], document: Row[Any], reason: str) -> Non
 def _added(work: Work, row: Row[Any], documents: Iterable[Document]) -> Attached:
     """Attach these to a claim, those in whose place they come taken back, and say what it lacks then."""
     documents = [_in_place(work, row, document) for document in documents]
+    report = reports_of(work.connection, [row.id]).get(row.id)
     if not row.restricted:
-        asked = still_missing(row, ())
+        asked = still_missing(row, (), report)
         documents = [_placed(document, asked) for document in documents]
     attached = _attach(work, row.id, row.worker_id, documents, restricted=row.restricted)
-    there = work.connection.execute(
-        select(claim_document.c.document_kind, claim_document.c.requirement).where(
-            claim_document.c.claim_id == row.id, claim_document.c.removed_by.is_(None)
-        )
-    ).all()
-    return Attached(row.id, row.number, attached, still_missing(row, there))
+    there = documents_of(work.connection, [row.id]).get(row.id, ())
+    return Attached(row.id, row.number, attached, still_missing(row, there, report))
 
 
 def document_problems(document: Document, at: int = 0) -> list[Problem]:

@@ -31,8 +31,8 @@ from ui.screens.documents import Checklist, sealed_requirement
 from ui.words import filer
 
 if TYPE_CHECKING:
+    from kiosk.queries.claims import ClaimRow
     from kiosk.queries.documents import DocumentRow
-    from kiosk.queries.workers import ClaimRow
     from kiosk.usecases.claims import Document
 
 

@@ -46,10 +46,11 @@ from ui.screens.scrolled import go_to
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from kiosk.queries.claims import ClaimRow
     from kiosk.queries.memberships import CoverSpan, MembershipCard
     from kiosk.queries.refunds import RefundRow
     from kiosk.queries.tasks import SettledTask
-    from kiosk.queries.workers import ClaimRow, ReceiptRow, WorkerCard
+    from kiosk.queries.workers import ReceiptRow, WorkerCard
     from models.rules.coverage import Cover, CoverState
     from ui.screens.same_person import SamePerson
 

@@ -209,7 +209,9 @@ def test_no_query_tells_who_a_restricted_person_is(
 
     before = told()
     # What is found out here before is what must be gone: the walk sees something.
-    assert {"workers.search", "workers.card", "home.receipts_on", "home.mission_claims", "home.expiring"} <= set(before)
+    assert {"workers.search", "workers.card", "home.receipts_on", "claims.mission_claims", "home.expiring"} <= set(
+        before
+    )
     assert {"refunds.refunds_at", "refunds.refunds_of", "voids.taking_back"} <= set(before)
     assert {"lists.lately", "documents.of_claim", "documents.of_worker"} <= set(before)
     assert {"papers.receipt_paper", "papers.claim_paper", "holdings.people_here"} <= set(before)

@@ -18,7 +18,8 @@ from kiosk.desk import Desk
 from kiosk.devices.pictures import prepare
 from kiosk.devices.printer import PretendPrinter
 from kiosk.devices.scanner import PretendScanner
-from kiosk.queries import home, workers
+from kiosk.queries import workers
+from kiosk.queries.claims import mission_claims
 from kiosk.queries.documents import of_claim
 from kiosk.usecases import claims, contributions, drafts, papers
 from models.rules.claims import benefit
@@ -79,7 +80,7 @@ def test_a_claim_is_filed_by_keys_alone_and_its_slip_printed(claiming: Claiming,
     claiming.fill("negara penem", "03112026")
     assert claiming.page.kind.value() == "JKK-OBAT-LN"
     claiming.press(Qt.Key.Key_F12)
-    [row] = home.mission_claims(desk)
+    [row] = mission_claims(desk).rows
     assert (row.benefit, row.event_date, row.filed_by) == ("JKK-OBAT-LN", date(2026, 11, 3), "worker")
     assert claiming.hands.keys <= 80
     assert claiming.hands.sees("Klaim diterima")
@@ -96,7 +97,7 @@ def test_missing_papers_never_stop_it_and_those_there_are_kept(claiming: Claimin
     assert claiming.hands.sees("resume-medis.pdf")
     assert claiming.hands.sees("Dokumen — 1 dari 7 lengkap")
     claiming.press(Qt.Key.Key_F12)
-    [row] = home.mission_claims(desk)
+    [row] = mission_claims(desk).rows
     assert [kept.file_name for kept in of_claim(desk, row.id)] == ["resume-medis.pdf"]
     assert len(row.missing) == 6
 
@@ -152,13 +153,13 @@ def test_a_death_filed_by_the_worker_is_refused_beside_who_files(claiming: Claim
     claiming.shows(lambda: claiming.page.filer_field.problem() is None)
     assert claiming.page.filer_name.value() == "AHMAD FAUZI"
     claiming.press(Qt.Key.Key_F12)
-    assert [row.filed_by for row in home.mission_claims(desk)] == ["heir"]
+    assert [row.filed_by for row in mission_claims(desk).rows] == ["heir"]
 
 
 def test_nothing_filled_in_is_said_beside_each_field(claiming: Claiming, desk: Desk) -> None:
     claiming.press(Qt.Key.Key_F12)
     assert (claiming.page.kind_field.problem(), claiming.page.date_field.problem()) == ("Wajib diisi.", "Wajib diisi.")
-    assert home.mission_claims(desk) == []
+    assert mission_claims(desk).rows == ()
 
 
 def test_the_evidence_is_shown_before_filing_and_promises_nothing(
@@ -197,7 +198,7 @@ def test_a_restricted_kind_is_told_in_neutral_words_only(claiming: Claiming, des
     assert not claiming.hands.sees("perkosa")
     assert not claiming.hands.sees("Manfaat menurut peraturan")
     claiming.press(Qt.Key.Key_F12)
-    assert [row.name for row in home.mission_claims(desk)] == ["Klaim khusus"]
+    assert [row.name for row in mission_claims(desk).rows] == ["Klaim khusus"]
 
 
 def test_a_date_to_come_is_refused_while_typing_stops(claiming: Claiming) -> None:

@@ -15,7 +15,7 @@ from PySide6.QtCore import Qt
 
 from kiosk.desk import Desk
 from kiosk.forms.claim import ClaimForm
-from kiosk.queries import home
+from kiosk.queries.claims import mission_claims
 from kiosk.queries.documents import of_claim
 from kiosk.usecases import claims
 from models.rules.claims import checklist
@@ -31,7 +31,7 @@ def filed(desk: Desk, worker: UUID, kind: str = "JHT") -> UUID:
 
 def open_page(desk: Desk) -> ClaimsPage:
     return ClaimsPage(
-        claims=lambda: home.mission_claims(desk),
+        claims=lambda: list(mission_claims(desk).rows),
         documents=lambda claim: of_claim(desk, claim),
         attach=lambda claim, documents: claims.attach(desk, claim, documents),
         runner=InlineRunner(),
@@ -58,7 +58,7 @@ def test_the_papers_are_those_of_the_situation_it_was_filed_in(
     at = hands(page, claim_id=claim_id)
     assert [one.key for one in page.checklist.requirements()] == [one.key for one in checklist("JHT", "death")]
     assert at.sees("Surat kematian, atau surat keterangan hilang dari KDEI")
-    [row] = home.mission_claims(desk)
+    [row] = mission_claims(desk).rows
     assert (row.situation, len(row.missing), row.required) == ("death", 7, 7)
 
 
@@ -77,7 +77,7 @@ def test_papers_that_follow_are_attached_and_counted(
     assert page.primary.text() == "Tambahkan 3 dokumen"
     at.press(Qt.Key.Key_F12)
     assert kinds(desk).count("document.attached") == 3
-    [row] = home.mission_claims(desk)
+    [row] = mission_claims(desk).rows
     assert row.missing == ()
     assert at.sees("Lengkap")
     assert page.which.value() == "all"
