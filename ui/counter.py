@@ -1196,11 +1196,13 @@ class Counter(QObject):
         self.shell.show_page("check", text=text)
 
     def show(self, what: str) -> None:
-        """A page by name, or one of the lists of workers."""
+        """A page by name, or one of the lists of workers or claims."""
         from ui.screens.workers import LISTS
 
         if what in LISTS:
             self.shell.show_page("workers", which=what)
+        elif what.startswith("claims-"):
+            self.shell.show_page("claims", which=what.removeprefix("claims-"))
         else:
             self.shell.show_page(what)
 

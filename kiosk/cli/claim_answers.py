@@ -139,8 +139,8 @@ def _report(options: argparse.Namespace) -> None:
 
 
 def _withdraw(options: argparse.Namespace) -> None:
-    from kiosk.forms.claim_nameddrawal import WithdrawalForm
-    from kiosk.usecases.claim_nameddrawals import withdraw
+    from kiosk.forms.claim_withdrawal import WithdrawalForm
+    from kiosk.usecases.claim_withdrawals import withdraw
 
     form = read_form(options.file, WithdrawalForm)
     with open_desk(options) as desk:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from kiosk.desk import Desk, Work
-from kiosk.forms.claim_nameddrawal import LONGEST_REASON, WithdrawalForm
+from kiosk.forms.claim_withdrawal import LONGEST_REASON, WithdrawalForm
 from kiosk.queries.claims import claim_named, known_kind
 from kiosk.queries.persons import require
 from models.journal.claims import ClaimNote, ClaimWithdrawn

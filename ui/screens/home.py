@@ -224,9 +224,12 @@ class HomePage(Page):
                 today.unconfirmed_prints,
             )
             self._need("amber", said, today.unconfirmed_prints, _("Lihat"), self._show_paper)
+        if today.claims_to_act:
+            said = ngettext("{n} klaim perlu tindakan", "{n} klaim perlu tindakan", today.claims_to_act)
+            self._need("amber", said, today.claims_to_act, _("Lihat"), lambda: self._show("claims"))
         if today.claims_incomplete:
             said = ngettext("{n} klaim kurang dokumen", "{n} klaim kurang dokumen", today.claims_incomplete)
-            self._need("amber", said, today.claims_incomplete, _("Lihat"), lambda: self._show("claims"))
+            self._need("grey", said, today.claims_incomplete, _("Lihat"), lambda: self._show("claims-waiting"))
         if today.to_review:
             said = ngettext("{n} catatan perlu diperiksa", "{n} catatan perlu diperiksa", today.to_review)
             self._need("amber", said, today.to_review, _("Periksa"), lambda: self._show("tasks"))

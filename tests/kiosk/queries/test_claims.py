@@ -13,8 +13,7 @@ from loket_testing.counter import SITI, bring
 from loket_testing.journals import Journal
 
 from kiosk.desk import Desk
-from kiosk.queries import home
-from kiosk.queries.claims import Which, answers, mission_claims, story
+from kiosk.queries.claims import Which, answers, attention, mission_claims, story
 from kiosk.queries.workers import card
 from kiosk.usecases.claim_answers import tell
 from kiosk.usecases.privacy import restrict
@@ -64,7 +63,7 @@ def test_every_state_with_every_number_of_papers_is_in_the_lists_it_belongs_in(
     assert (told.decision is not None) == (state in ("approved", "rejected", "paid"))
     assert told.events[0].what == "filed"
     with desk.read() as work:
-        assert home.attention(work)[0] == ("action" in LISTS[state])
+        assert attention(work)[0] == ("action" in LISTS[state])
 
 
 def test_what_may_follow_is_to_be_acted_on_a_week_before_its_day(desk: Desk, siti: UUID, clock: Any) -> None:
@@ -73,7 +72,7 @@ def test_what_may_follow_is_to_be_acted_on_a_week_before_its_day(desk: Desk, sit
     assert nearest is not None
     assert [row.action for row in mission_claims(desk).rows] == [""]
     with desk.read() as work:
-        assert home.attention(work) == (0, 1)
+        assert attention(work) == (0, 1)
     clock.now += nearest - timedelta(days=7) - DAY
     assert [row.action for row in mission_claims(desk, "action").rows] == ["follow"]
     one.brings(len(checklist("JKK-ALAT")))
