@@ -29,18 +29,9 @@ from models.ledger.tables import (
     staff,
     worker,
 )
-from models.rules.claim_states import COUNTERS, Act, ClaimState, Paper, Request, allowed, open_wants
-from models.rules.claims import (
-    Kind,
-    Outcome,
-    Requirement,
-    at_mission,
-    benefit,
-    checklist,
-    document_name,
-    kind,
-    missing,
-)
+from models.rules.claim_papers import WAITING, Terms, ToBring, Wanted, paper_name, sealed_to_bring, to_bring
+from models.rules.claim_states import COUNTERS, Act, ClaimState, Paper, Request, allowed
+from models.rules.claims import Kind, Outcome, Requirement, benefit
 from models.rules.missions import mission, missions
 from models.rules.problems import Problem, Refused
 from models.rules.receipt_numbers import parse_number
@@ -58,18 +49,7 @@ or a decision (perhaps paid already) that whoever filed the claim was not told o
 
 Which = Literal["action", "waiting", "decided", "all"]
 
-_WAITING: tuple[ClaimState, ...] = ("filed", "asked")
 _DECIDED: tuple[ClaimState, ...] = ("approved", "rejected", "paid")
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A paper that must still be brought, and until when, where a day is known. `asked`: the centre asked for it."""
-
-    key: str
-    name: str
-    until: date | None = None
-    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,12 +221,12 @@ def listed_in(work: Work, which: Which = "all", most: int = 500) -> ClaimList:
     sums = select(claim.c.state, func.count()).where(claim.c.mission == work.mission).group_by(claim.c.state)
     for state, n in work.connection.execute(sums):
         counts["all"] += n
-        counts["waiting" if state in _WAITING else "decided"] += n
+        counts["waiting" if state in WAITING else "decided"] += n
     if which == "action":
         return ClaimList(tuple(acting[:most]), counts)
     condition = claim.c.mission == work.mission
     if which != "all":
-        condition &= claim.c.state.in_(_WAITING) if which == "waiting" else claim.c.state.not_in(_WAITING)
+        condition &= claim.c.state.in_(WAITING) if which == "waiting" else claim.c.state.not_in(WAITING)
     return ClaimList(tuple(rows(work, condition, most)), counts)
 
 
@@ -266,7 +246,7 @@ def attention(work: Work) -> tuple[int, int]:
 def _open(work: Work) -> list[ClaimRow]:
     """Claims that wait for the centre, and those decided of which nobody was told."""
     untold = and_(claim.c.state.in_(_DECIDED), ~_is_told())
-    return rows(work, (claim.c.mission == work.mission) & (claim.c.state.in_(_WAITING) | untold), most=5_000)
+    return rows(work, (claim.c.mission == work.mission) & (claim.c.state.in_(WAITING) | untold), most=5_000)
 
 
 def answers(desk: Desk) -> dict[UUID, UUID]:
@@ -345,9 +325,9 @@ def _row(work: Work, row: Row[Any], about: _About) -> ClaimRow:
     asked = asked_papers(row, about.report)
     still = still_missing(row, about.documents, about.report)
     gone = tuple(one.key for one in still) if known is not None else tuple(row.missing_at_filing)
-    wanted, to_bring, until = _to_bring(row, about, asked, still)
+    bring = _to_bring(row, about)
     if erased:
-        asked, gone, wanted, to_bring, until = (), (), (), 0, None
+        asked, gone, bring = (), (), ToBring()
     name = about.person.name if about.person is not None else None
     return ClaimRow(
         id=row.id,
@@ -369,10 +349,10 @@ def _row(work: Work, row: Row[Any], about: _About) -> ClaimRow:
         worker_id=about.person_id,
         worker_name=listed_name(None if erased else name or row.worker_name, restricted=about.limited),
         erased=erased,
-        action="" if erased else _action(row, about, until, work.today),
-        wanted=wanted,
-        to_bring=to_bring,
-        until=until,
+        action="" if erased else _action(row, about, bring.until, work.today),
+        wanted=bring.papers,
+        to_bring=bring.count,
+        until=bring.until,
         told_at=about.told_at,
         callees=() if erased or about.limited else _callees(row, about),
     )
@@ -388,51 +368,18 @@ def _action(row: Row[Any], about: _About, until: date | None, today: date) -> Ac
     return ""
 
 
-def _to_bring(
-    row: Row[Any], about: _About, asked: Sequence[Requirement], still: Sequence[Requirement]
-) -> tuple[tuple[Wanted, ...], int | None, date | None]:
-    """The papers that the centre still waits for, how many, and the nearest day; nothing once it has decided."""
-    if row.state not in _WAITING:
-        return (), 0, None
+def _to_bring(row: Row[Any], about: _About) -> ToBring:
+    """The papers that the centre still waits for."""
+    papers = [Paper(one.id, one.requirement, one.document_kind) for one in about.documents]
     days = {key: date.fromisoformat(day) for key, day in row.follow_by.items()}
+    request, by_day = None, None
+    if (asked := about.request) is not None:
+        seen, by_day = frozenset(UUID(one) for one in asked.seen), asked.by_day
+        request = Request(asked.id, tuple(asked.wanted), asked.papers, seen, row.restricted)
     if row.restricted:
-        return _sealed_to_bring(row, about, days)
-    found = _requested(row, about, asked)
-    keys = {one.key for one in found}
-    found += [Wanted(one.key, one.name, days.get(one.key)) for one in still if one.key not in keys]
-    return tuple(found), len(found), min((one.until for one in found if one.until is not None), default=None)
-
-
-def _requested(row: Row[Any], about: _About, asked: Sequence[Requirement]) -> list[Wanted]:
-    if row.state != "asked" or about.request is None:
-        return []
-    names = {one.key: one.name for one in asked}
-    return [
-        Wanted(key, names.get(key) or _called(key, row.mission), about.request.by_day, asked=True)
-        for key in open_wants(_request(row, about.request), _papers(about.documents))
-    ]
-
-
-def _sealed_to_bring(
-    row: Row[Any], about: _About, days: Mapping[str, date]
-) -> tuple[tuple[Wanted, ...], int | None, date | None]:
-    if row.state == "asked" and about.request is not None:
-        seen = set(about.request.seen)
-        fresh = sum(1 for one in about.documents if str(one.id) not in seen)
-        return (), max(1, about.request.papers - fresh), about.request.by_day
-    # What was missing is sealed: a paper that came later than the claim may have been all of it.
-    later = any(one.attached_at > row.filed_at for one in about.documents)
-    until = None if later else days.get(RESTRICTED_KIND)
-    return (), None if until is not None else 0, until
-
-
-def _request(row: Row[Any], asked: Row[Any]) -> Request:
-    seen = frozenset(UUID(one) for one in asked.seen)
-    return Request(asked.id, tuple(asked.wanted), asked.papers, seen, row.restricted)
-
-
-def _papers(documents: Iterable[Row[Any]]) -> list[Paper]:
-    return [Paper(one.id, one.requirement, one.document_kind) for one in documents]
+        later = any(one.attached_at > row.filed_at for one in about.documents)
+        return sealed_to_bring(row.state, papers, request, by_day, days.get(RESTRICTED_KIND), came_later=later)
+    return to_bring(row.state, terms_of(row, about.report), papers, request, by_day, days)
 
 
 def _callees(row: Row[Any], about: _About) -> tuple[Callee, ...]:
@@ -484,57 +431,36 @@ def reports_of(connection: Connection, ids: Collection[UUID]) -> dict[UUID, Row[
     return {row.claim_id: row for row in connection.execute(query)}
 
 
+def terms_of(row: Row[Any], report: Row[Any] | None = None) -> Terms:
+    """What decides which papers a claim asks for that is not restricted."""
+    return Terms(
+        code=row.benefit,
+        situation=row.situation,
+        rules_from=row.rules_from,
+        outcome=report.outcome if report is not None else "",
+        benefits=tuple(report.benefits) if report is not None else (),
+        office=_office_of(row.mission),
+    )
+
+
 def asked_papers(row: Row[Any], report: Row[Any] | None = None) -> tuple[Requirement, ...]:
     """The papers that a claim asks for by the rules it was filed under and its second report, as its mission calls
     them; of a restricted one, or of a kind that this program does not know, nothing can be told."""
-    known = known_kind(row)
-    if known is None:
-        return ()
-    asked = checklist(row.benefit, row.situation, on=row.rules_from, **_reported(known, report))
-    return at_mission(asked, _office_of(row.mission))
+    return () if row.restricted else terms_of(row, report).asked()
 
 
 def still_missing(row: Row[Any], documents: Sequence[Any], report: Row[Any] | None = None) -> tuple[Requirement, ...]:
     """The papers of `asked_papers` that a claim still lacks."""
-    known = known_kind(row)
-    if known is None:
+    if row.restricted:
         return ()
-    still = missing(
-        row.benefit,
-        [one.document_kind for one in documents],
-        row.situation,
-        on=row.rules_from,
-        answered=[one.requirement for one in documents],
-        **_reported(known, report),
-    )
-    return at_mission(still, _office_of(row.mission))
-
-
-def _reported(known: Kind, report: Row[Any] | None) -> dict[str, Any]:
-    """What the second report changes; nothing where a newer counter knew an outcome or benefit that this one does
-    not."""
-    if report is None or not report.outcome:
-        return {}
-    try:
-        known.outcome(report.outcome)
-        for one in report.benefits:
-            benefit(one, on=known.rules_from)
-    except Refused:
-        return {}
-    return {"outcome": report.outcome, "benefits": tuple(report.benefits)}
+    kinds, answered = [one.document_kind for one in documents], [one.requirement for one in documents]
+    return terms_of(row, report).missing(kinds, answered)
 
 
 def known_kind(row: Row[Any]) -> Kind | None:
     """What a claim is for; None where it is restricted, or a newer counter knew a kind or a situation that this one
     does not."""
-    if row.restricted:
-        return None
-    try:
-        found = kind(row.benefit, on=row.rules_from)
-        found.situation(row.situation)
-    except Refused:
-        return None
-    return found
+    return None if row.restricted else terms_of(row).kind
 
 
 def claim_name(row: Row[Any]) -> str:
@@ -549,14 +475,6 @@ def benefit_name(code: str, rules_from: date | None) -> str:
         return benefit(code, on=rules_from).name
     except Refused:
         return code
-
-
-def _called(key: str, at: str) -> str:
-    """What a kind of document is called that the centre asked for beyond the checklist."""
-    try:
-        return document_name(key, _office_of(at))
-    except Refused:
-        return key
 
 
 def _office_of(code: str) -> str:
@@ -676,6 +594,7 @@ def _events(connection: Connection, head: Row[Any], *, hidden: bool, erased: boo
     def noted(row: Any) -> str:
         return "" if hidden else row.note or ""
 
+    office = _office_of(head.mission)
     undone = {(one.what, one.undone_id) for one in of(claim_undoing)}
     known = known_kind(head)
     names = _staff(connection)
@@ -684,7 +603,7 @@ def _events(connection: Connection, head: Row[Any], *, hidden: bool, erased: boo
         ClaimEvent(head.id, head.filed_at, "filed", names.get(head.operator_id, ""), filed_by=head.filed_by),
         *_attachings(head, documents, names, erased=erased),
     ]
-    named = {one.id: "" if head.restricted or erased else _called(one.document_kind, head.mission) for one in documents}
+    named = {one.id: "" if head.restricted or erased else paper_name(one.document_kind, office) for one in documents}
     for row in of(document_withdrawal):
         papers = tuple(filter(None, (named.get(row.document_id),)))
         by = names.get(row.operator_id, "")
@@ -715,7 +634,7 @@ def _events(connection: Connection, head: Row[Any], *, hidden: bool, erased: boo
     ]
     asked = {one.key: one.name for one in asked_papers(head, reports_of(connection, [head.id]).get(head.id))}
     for row in of(claim_request):
-        papers = tuple(asked.get(key) or _called(key, head.mission) for key in row.wanted) if not erased else ()
+        papers = tuple(asked.get(key) or paper_name(key, office) for key in row.wanted) if not erased else ()
         count = row.papers or len(row.wanted)
         found.append(ClaimEvent(row.id, row.at, "asked", "", papers, count, until=row.by_day, note=noted(row)))
     for row in of(claim_decision):
@@ -762,7 +681,9 @@ def _attachings(
             at,
             "attached",
             names.get(operator, ""),
-            () if head.restricted or erased else tuple(_called(one.document_kind, head.mission) for one in some),
+            ()
+            if head.restricted or erased
+            else tuple(paper_name(one.document_kind, _office_of(head.mission)) for one in some),
             count=len(some),
         )
         for (at, operator), some in together.items()
