@@ -182,7 +182,7 @@ def test_the_evidence_is_shown_before_filing_and_promises_nothing(
     [look] = [one for one in again.page.marks.findChildren(QuietButton) if one.isVisible()]
     with again.hands.qtbot.waitSignal(again.page.claim_asked) as asked:
         look.click()
-    assert asked.args == [home.mission_claims(desk)[0].id]
+    assert asked.args == [mission_claims(desk).rows[0].id]
 
 
 def test_amounts_nobody_is_sure_of_are_left_to_bpjs() -> None:
