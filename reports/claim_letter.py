@@ -139,7 +139,8 @@ class AwardedBenefit:
 
 @dataclass(frozen=True, slots=True)
 class PayTo:
-    """The account a claim is paid to. `number` may be whole: papers show its end."""
+    """The account that the counter has on record, to which a bank transfer goes. `number` may be whole: papers show its
+    end."""
 
     bank: str
     number: str
@@ -319,9 +320,9 @@ def _wanted_grid(wanted: tuple[WantedDocument, ...], said: _Said) -> Grid:
     return Grid(
         (
             Column(said.either("No.", "No."), 0.5),
-            Column(said.either("Dokumen", "Document"), 4.7),
-            Column(said.either("Dari", "From"), 2.3),
-            Column(said.either("Asli / salinan", "Original / copy"), 2.2),
+            Column(said.either("Dokumen", "Document"), 5.6),
+            Column(said.either("Dari", "From"), 2.5),
+            Column(said.either("Asli / salinan", "Original / copy"), 2.1),
             Column(said.either("Paling lambat", "Not later than"), 2.3),
         ),
         tuple(
@@ -416,9 +417,9 @@ def _next(paper: AcknowledgementPaper, said: _Said) -> Points:
     steps.append(
         said.either(
             "Berkas diteruskan kepada BPJS Ketenagakerjaan, yang memeriksa dan memutuskan klaim serta menetapkan "
-            "jumlahnya. Bila perlu, BPJS meminta dokumen lain melalui loket.",
+            "jumlahnya. Hasilnya disampaikan di loket perwakilan RI atau KDEI mana pun.",
             "The file is forwarded to BPJS Ketenagakerjaan, which examines and decides the claim and sets its amount. "
-            "It may ask for further documents.",
+            "The outcome is given at the counter of any Indonesian mission.",
         )
     )
     if paper.about.stage == 1 and not paper.about.restricted:
@@ -430,14 +431,6 @@ def _next(paper: AcknowledgementPaper, said: _Said) -> Points:
                 "benefits are requested with that report.",
             )
         )
-    steps.append(
-        said.either(
-            "Hasilnya disampaikan di loket perwakilan RI atau KDEI mana pun. Keadaan klaim dapat dilihat dengan "
-            "memindai kode QR di bawah.",
-            "The outcome is given at the counter of any Indonesian mission. The code below shows the status of the "
-            "claim.",
-        )
-    )
     return Points(tuple(steps), numbered=True)
 
 
@@ -545,13 +538,15 @@ def _approved(paper: DecisionPaper, said: _Said) -> list[Block]:
 def _paid(paper: DecisionPaper, said: _Said) -> list[Fact]:
     facts = []
     if account := paper.pay_to:
-        number = mask_account(account.number)
         holder = said.either(f"a.n. {account.holder}", f"in the name of {account.holder}") if account.holder else ""
+        number = f"{account.bank} {mask_account(account.number)}".strip()
+        facts.append(
+            Fact(said.either("Cara pembayaran", "Paid by"), said.either("transfer bank", "bank transfer")),
+        )
         facts.append(
             Fact(
-                said.either("Cara pembayaran", "Paid by"),
-                said.either("transfer ke ", "transfer to ")
-                + ", ".join(part for part in (f"{account.bank} {number}".strip(), holder) if part),
+                said.either("Rekening tercatat", "Account on record"),
+                ", ".join(part for part in (number, holder) if part),
             )
         )
     payment = paper.payment

@@ -6,8 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from models.language import date_long
-from reports.paper import ITALIC, LABEL, LARGE, STRONG, Form, Item, Row, Words, render
+from models.language import date_long, date_short
+from reports.paper import LABEL, LARGE, STRONG, Form, Item, Row, Words, render
 from reports.receipt import SERVICE, circumstances, identity, signed_by, stamps
 
 RESTRICTED_KIND = Words("Klaim khusus", "Special claim")
@@ -107,7 +107,7 @@ def claim_slip_form(paper: ClaimSlipPaper) -> Form:
         code_caption=STATUS_CAPTION,
         stamps=stamps(paper.copy, voided=False),
         foot=(
-            "Bukti berkas diterima di loket, bukan persetujuan klaim. Cetak ulang bertanda SALINAN.",
+            "Bukti berkas diterima di loket, bukan persetujuan klaim. Jumlah ditetapkan BPJS Ketenagakerjaan.",
             signed_by("Tanda terima", paper.counter, paper.thumbprint, paper.complaints),
         ),
         signatory=paper.operator,
@@ -120,20 +120,13 @@ def _rows(paper: ClaimSlipPaper) -> list[Row]:
     if numbers := identity(paper.kpj, paper.passport):
         person.append(Item(numbers))
     rows = [Row(Words("Pekerja", "Worker"), tuple(person)), Row(Words("Jenis klaim", "Kind of claim"), _kind(paper))]
-    if not paper.restricted:
-        event = Item(date_long(paper.event_date), right=_FILED_BY[paper.filed_by], right_style=LABEL)
-        rows.append(Row(Words("Tanggal kejadian", "Date of event"), (event,)))
-    rows.append(Row(Words("Dokumen diterima", "Documents received"), _received(paper)))
-    if paper.awaits:
-        rows.append(Row(Words("Masih kurang", "Still missing"), _missing(paper)))
     if day := paper.back_by:
         rows.append(Row(Words("Kembali paling lambat", "Come back by"), (Item(date_long(day), LARGE),)))
+    if paper.awaits:
+        rows.append(Row(Words("Masih kurang", "Still missing"), _missing(paper)))
     return [
         *rows,
-        Row(
-            Words("Jumlah", "Amount"),
-            (Item("Jumlah ditetapkan BPJS Ketenagakerjaan.", ITALIC, under="To be decided by the insurer."),),
-        ),
+        Row(Words("Dokumen diterima", "Documents received"), _received(paper)),
         Row(Words("Selanjutnya", "What happens next"), _next(paper)),
     ]
 
@@ -141,9 +134,12 @@ def _rows(paper: ClaimSlipPaper) -> list[Row]:
 def _kind(paper: ClaimSlipPaper) -> tuple[Item, ...]:
     if paper.restricted:
         return (Item(RESTRICTED_KIND.id, STRONG, under=RESTRICTED_KIND.en),)
-    said = [Item(paper.kind.id, STRONG, under=paper.kind.en)]
+    said = [
+        Item(paper.kind.id, STRONG, under=paper.kind.en),
+        Item(f"Kejadian {date_long(paper.event_date)}", right=_FILED_BY[paper.filed_by], right_style=LABEL),
+    ]
     if paper.stage == 1:
-        said.append(Item("Tahap 1 dari 2: laporan kejadian. Tahap 2 menyusul bila hasilnya sudah diketahui."))
+        said.append(Item("Tahap 1 dari 2: laporan kejadian; tahap 2 menyusul."))
     elif paper.stage == 2:
         said.append(Item("Tahap 2 dari 2: laporan hasil."))
     if paper.description:
@@ -175,14 +171,13 @@ def _named(name: str, form: str) -> str:
 
 
 def _until(day: date | None) -> str:
-    return f"paling lambat {date_long(day)}" if day else ""
+    return f"s.d. {date_short(day)}" if day else ""
 
 
 def _next(paper: ClaimSlipPaper) -> tuple[Item, ...]:
     steps = [
-        "Loket meneruskan berkas ini kepada BPJS Ketenagakerjaan.",
-        "BPJS Ketenagakerjaan memeriksa dan memutuskan klaim.",
-        "Hasilnya disampaikan di loket perwakilan RI mana pun; sebutkan nomor di atas.",
+        "Berkas diteruskan kepada BPJS Ketenagakerjaan, yang memutuskan klaim. Hasilnya disampaikan di loket "
+        "perwakilan RI mana pun; sebutkan nomor di atas.",
     ]
     if paper.awaits:
         steps.insert(0, "Bawa dokumen yang masih kurang ke loket perwakilan RI mana pun, bersama tanda terima ini.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from models.rules.claims import document_kind, document_name
+from models.rules.claims import document_kind, document_name, party_name
 from models.rules.problems import Refused
 from reports.paper import Words
 
@@ -38,7 +38,7 @@ _BENEFITS = {
 }
 
 _DOCUMENTS = {
-    "kartu_peserta": "Social security membership card (BPJS Ketenagakerjaan)",
+    "kartu_peserta": "BPJS Ketenagakerjaan membership card",
     "paspor": "Passport",
     "paspor_cap_masuk": "Passport with the stamp of entry into Indonesia",
     "ktp": "Worker's Indonesian identity card (KTP)",
@@ -87,20 +87,63 @@ _DOCUMENTS = {
     "surat_medis": "Medical letter",
     "laporan_polisi": "Police report",
     "surat_perwakilan": "Letter of the Indonesian mission",
+    "dokumen_lain": "Other document",
 }
 
+
+_CHOICES = {
+    frozenset(kinds.split()): english
+    for english, kinds in (
+        (
+            "Statement of the employer, the Indonesian mission or the local labour authority",
+            "surat_keterangan_pemberi_kerja surat_keterangan_perwakilan surat_keterangan_kdei "
+            "surat_keterangan_instansi_naker",
+        ),
+        (
+            "Diagnosis or medical summary by the local health facility",
+            "diagnosa_faskes_setempat resume_medis_faskes_setempat",
+        ),
+        ("Bank book of the worker or of whoever advanced the money", "rekening_pmi rekening_pihak_yang_menalangi"),
+        (
+            "Letter of the local insurance or the Indonesian mission on reimbursed costs",
+            "surat_asuransi_setempat surat_penggantian_perwakilan surat_penggantian_kdei",
+        ),
+        (
+            "Death certificate, or certificate of a missing person by the Indonesian mission",
+            "surat_kematian surat_kematian_dokter surat_kematian_pejabat surat_kematian_perwakilan surat_kematian_kdei "
+            "surat_hilang_perwakilan surat_hilang_kdei",
+        ),
+        ("Worker's identity card (KTP), passport or other identity document", "ktp paspor identitas_peserta"),
+        ("Heir's identity card (KTP) or other identity document", "ktp_ahli_waris identitas_ahli_waris"),
+        (
+            "Leave letter by the employer, the placement agency or the Indonesian mission",
+            "surat_cuti_pemberi_kerja surat_cuti_pelaksana surat_cuti_perwakilan surat_cuti_kdei",
+        ),
+        ("Letter of the examining or advising doctor", "surat_dokter_pemeriksa surat_dokter_penasihat"),
+        (
+            "Letter of the placement agency or BP3MI on the failed departure",
+            "surat_gagal_berangkat_pelaksana surat_gagal_berangkat_bp3mi",
+        ),
+        (
+            "Termination letter by the employer or the Indonesian mission",
+            "surat_phk_pemberi_kerja surat_phk_perwakilan surat_phk_kdei",
+        ),
+    )
+}
+"""Papers of a checklist that any of several documents will do for."""
+
 _PARTIES = {
-    "worker": Words("pekerja", "worker"),
-    "heir": Words("ahli waris", "heir"),
-    "employer": Words("pemberi kerja", "employer"),
-    "mission": Words("perwakilan RI atau KDEI", "Indonesian mission"),
-    "doctor": Words("dokter atau fasilitas kesehatan", "doctor or health facility"),
-    "police": Words("kepolisian setempat", "local police"),
-    "bank": Words("bank", "bank"),
-    "authority": Words("instansi yang berwenang", "competent authority"),
-    "insurer": Words("asuransi setempat", "local insurance"),
-    "placement": Words("pelaksana penempatan", "placement agency"),
-    "payer": Words("yang membayar", "whoever paid"),
+    "worker": "worker",
+    "heir": "heir",
+    "employer": "employer",
+    "mission": "Indonesian mission",
+    "doctor": "doctor or health facility",
+    "police": "local police",
+    "bank": "bank",
+    "authority": "competent authority",
+    "insurer": "local insurance",
+    "placement": "placement agency",
+    "payer": "whoever paid",
 }
 
 
@@ -109,23 +152,27 @@ def benefit_words(code: str, name: str) -> Words:
     return Words(name, _BENEFITS.get(code, ""))
 
 
-def document_words(kind: str) -> Words:
-    """A document's name. A kind that only a later program knows goes by its code."""
+def document_words(kind: str, mission_kind: str = "") -> Words:
+    """A document's name, as a counter of this kind of mission says it. A kind that only a later program knows goes by
+    its code."""
     try:
-        return Words(document_name(kind), _DOCUMENTS.get(document_kind(kind), ""))
+        return Words(document_name(kind, mission_kind), _DOCUMENTS.get(document_kind(kind), ""))
     except Refused:
         return Words(kind)
 
 
 def requirement_words(name: str, one_of: Sequence[str]) -> Words:
-    """What a checklist asks for, any of these kinds, under the checklist's own name."""
+    """What a checklist asks for under the checklist's own name: any of these kinds."""
     said = [_DOCUMENTS.get(kind, "") for kind in one_of]
     if not all(said) or not said:
         return Words(name)
+    whole = _CHOICES.get(frozenset(one_of))
+    if whole is not None:
+        return Words(name, whole)
     first, *others = said
     return Words(name, " or ".join([first, *(f"{one[:1].lower()}{one[1:]}" for one in others)]))
 
 
-def party_words(code: str) -> Words:
-    """From whom a paper comes; nothing where nobody said."""
-    return _PARTIES.get(code, Words(""))
+def party_words(code: str, mission_kind: str = "") -> Words:
+    """From whom a paper comes, at a counter of this kind of mission; nothing where nobody said."""
+    return Words(party_name(code, mission_kind), _PARTIES.get(code, "")) if code else Words("")

@@ -29,12 +29,12 @@ FORMAT = "loket-pmi/dossier/1"
 MANIFEST, TOKEN = "manifest.json", "token.txt"
 """Names of what is attached; documents are attached as `dokumen-01.pdf`, `dokumen-02.png` …"""
 
-State = Literal["shown", "awaited", "sealed", "removed", "differs", "locked", "damaged", "unknown"]
-"""What a dossier has of a document: its pages; nothing, since it has not come here yet, is sealed to others, was taken
-back, or is not here as it was recorded; the file only, since it wants a password, is broken, or is of a kind that
-cannot be shown."""
+State = Literal["shown", "awaited", "sealed", "withheld", "removed", "differs", "locked", "damaged", "unknown"]
+"""What a dossier has of a document: its pages; nothing, since it has not come here yet, is sealed to others, is
+withheld because its owner's data are restricted, was taken back, or is not here as it was recorded; the file only,
+since it wants a password, is broken, or is of a kind that cannot be shown."""
 
-_WITHOUT = frozenset({"awaited", "sealed", "removed", "differs"})
+_WITHOUT = frozenset({"awaited", "sealed", "withheld", "removed", "differs"})
 """States of which the file itself is not in the dossier either."""
 
 _SAID: dict[State, tuple[str, str]] = {
@@ -47,6 +47,11 @@ _SAID: dict[State, tuple[str, str]] = {
     "sealed": (
         "Tersegel",
         "Dokumen ini tersegel untuk petugas klaim khusus di pusat dan tidak dapat dibuka di tempat berkas ini dibuat.",
+    ),
+    "withheld": (
+        "Dibatasi",
+        "Data orang ini dibatasi atas permintaannya, sehingga dokumennya tidak dimuat. Cabut pembatasannya dahulu bila "
+        "berkas lengkap diperlukan.",
     ),
     "removed": ("Dicabut", "Dokumen ini dicabut dari klaim dan tidak dihitung; catatannya tetap ada."),
     "differs": (
@@ -99,7 +104,8 @@ class DossierSection:
 class DossierDocument:
     """A document of the claim as it was recorded, oldest first. `content` None: its bytes are not here (yet), or are
     `sealed` to others. `requirement` is what the checklist calls it, where that is not its own name; `seen_as`
-    original, copy or empty; `where` the counter that attached it; `removed`: it was taken back."""
+    original, copy or empty; `where` the counter that attached it; `removed`: it was taken back, `withheld`:
+    its owner's data are restricted."""
 
     id: str
     name: str
@@ -114,6 +120,7 @@ class DossierDocument:
     content: bytes | None
     sealed: bool = False
     removed: bool = False
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +152,11 @@ def manifest(paper: DossierPaper) -> bytes:
 def manifest_digest(paper: DossierPaper) -> bytes:
     """SHA-256 of the manifest: what the code on the cover is signed over."""
     return hashlib.sha256(manifest(paper)).digest()
+
+
+def document_states(paper: DossierPaper) -> tuple[tuple[str, State], ...]:
+    """Each document by its name, and whether or why not it is shown."""
+    return tuple((one.document.name, one.state) for one in _examined(paper))
 
 
 def render_dossier(paper: DossierPaper) -> bytes:
@@ -199,6 +211,8 @@ def _examine(at: int, document: DossierDocument) -> _Examined:
         return _Examined(at, document, "removed", Opened("unknown"))
     if document.sealed:
         return _Examined(at, document, "sealed", Opened("unknown"))
+    if document.withheld:
+        return _Examined(at, document, "withheld", Opened("unknown"))
     if document.content is None:
         return _Examined(at, document, "awaited", Opened("unknown"))
     if hashlib.sha256(document.content).digest() != document.sha256:

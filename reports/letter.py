@@ -18,7 +18,7 @@ _TOP_AGAIN, _BOTTOM = 70.0, HEIGHT - 78.0
 _LABELS = 132.0
 _CODE = 98.0
 _SIGNED = 112.0  # the height of the code and the line to sign on
-_DENSITIES = (1.0, 0.94, 0.88)  # how tight the text may stand to end on its first page
+_DENSITIES = (1.0, 0.94, 0.88, 0.83)  # how tight the text may stand to end on its first page
 _SIGNATORY = RIGHT - 190.0
 _LONGEST = 12  # lines of a paragraph that stay together on a page
 

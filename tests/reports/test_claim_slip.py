@@ -32,7 +32,7 @@ def test_the_slip_says_what_came_in_what_is_missing_and_who_decides(slip):
         "diajukan pekerja sendiri",
         "Surat keterangan dokter",
         "Kronologis kejadian",
-        "paling lambat 22 Desember 2026",
+        "s.d. 22 Des 2026",
         "Laporan polisi",
         "Jumlah ditetapkan BPJS Ketenagakerjaan",
         "bukan persetujuan klaim",
