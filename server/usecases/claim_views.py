@@ -42,6 +42,7 @@ from models.ledger.deaths import heir_contact, mission_statement
 from models.ledger.flags import flag, flag_settled
 from models.ledger.placements import placement
 from models.ledger.workers import worker
+from models.rules import rejections
 from models.rules.claim_evidence import SIMILAR_DAYS, CoverEvidence, PaidCover, cover_evidence
 from models.rules.claim_states import LATE_DOCUMENT
 from models.rules.claims import (
@@ -526,7 +527,7 @@ class _Reading:
             .join(receipt, receipt.c.id == receipt_line.c.receipt_id)
             .outerjoin(confirmed, confirmed.c.receipt_id == receipt.c.id)
             .where(receipt_line.c.worker_id == func.any(id_array(self._ids)))
-            .order_by(receipt_line.c.programme, STANDING.covered_from, receipt.c.id, receipt_line.c.line)
+            .order_by(receipt_line.c.programme, STANDING.covered_from, receipt.c.number, receipt_line.c.line)
         )
 
         def state(row: Any) -> CoverState:
@@ -709,11 +710,15 @@ class _Reading:
         part = self._opened(one.sealed_part, SealedDecision) or SealedDecision(
             awards=tuple((code, amount) for code, amount in one.awards),
             reason_code=one.reason_code,
+            duplicate_of=one.duplicate_of,
             note=one.note or "",
         )
         details = [self._benefit_name(code) for code, _amount in part.awards]
         if part.reason_code:
-            details.append(part.reason_code)
+            reason = rejections.known(part.reason_code)
+            details.append(reason.name if reason else part.reason_code)
+        if part.duplicate_of is not None:
+            details.append(self._number_of(part.duplicate_of))
         total = sum(amount for _code, amount in part.awards)
         return self._entry(
             one.operator_id,
@@ -725,6 +730,14 @@ class _Reading:
             centre=True,
             undone=one.id in self._undone,
         )
+
+    def _number_of(self, claim_id: UUID) -> str:
+        """Another claim's number, as far as this officer may know of it."""
+        query = select(claim.c.number, claim.c.restricted).where(claim.c.id == claim_id)
+        other = self._connection.execute(query).one_or_none()
+        if other is None or (other.restricted and not may(self._who, Act.OPEN_RESTRICTED)):
+            return "klaim lain"
+        return str(other.number)
 
     def _paid(self, one: Row[Any]) -> Said:
         part = self._opened(one.sealed_part, SealedPayment) or SealedPayment(

@@ -53,7 +53,7 @@ def pdf(*texts: str) -> bytes:
     from reportlab.pdfgen.canvas import Canvas
 
     out = io.BytesIO()
-    canvas = Canvas(out, pagesize=A4)
+    canvas = Canvas(out, pagesize=A4, invariant=1)
     for text in texts:
         canvas.setFont("Helvetica", 28)
         canvas.drawString(80, 700, text)
@@ -79,6 +79,12 @@ class Desk:
     visitor: Visitor
     claims: dict[str, UUID] = field(default_factory=dict)
     documents: dict[str, dict[str, UUID]] = field(default_factory=dict)
+    pushed: int = 0
+
+    def push(self) -> None:
+        """What the counter recorded since arrives."""
+        self.visitor.push(self.visitor.journal.entries[self.pushed :])
+        self.pushed = len(self.visitor.journal.entries)
 
     def worker(
         self, name: str = "SITI NURHALIZA", *, paid_on: date | None = date(2026, 1, 10), serial: int = 1

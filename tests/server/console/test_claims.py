@@ -42,7 +42,7 @@ def desk(centre, enrolled, dewi, centre_clock):
     )
     desk.attach("siti", "rekening", b"travels", kind="rekening_pmi", here=False)
     desk.claim("agus", desk.worker("AGUS SALIM", paid_on=None), 32, benefit="JKM-SELAMA", filed_by="heir")
-    desk.visitor.push()
+    desk.push()
     centre_clock.forward(timedelta(hours=2))
     return desk
 
@@ -142,6 +142,45 @@ def test_a_claim_that_is_not_there_says_so(client):
     answer = client.get(f"/klaim/{new_id()}")
     assert answer.status_code == 404
     assert "tidak ada di pusat" in answer.text
+
+
+def test_a_document_reaches_the_browser_as_a_picture_and_its_file_as_a_download_only(client, desk):
+    here = f"/klaim/{desk.claims['siti']}/dokumen"
+    medical = desk.documents["siti"]["keterangan_medis"]
+    drawn = client.get(f"{here}/{medical}/halaman?hal=2&besar=1")
+    assert drawn.headers["content-type"] == "image/jpeg"
+    original = client.get(f"{here}/{medical}/asli")
+    assert original.content == pdf("DIAGNOSA", "HALAMAN DUA")
+    assert original.headers["content-type"] == "application/octet-stream"
+    assert original.headers["content-disposition"].startswith('attachment; filename="rs.pdf"')
+    for answer in (drawn, original):
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["content-security-policy"].startswith("default-src 'none'; sandbox")
+    # What the browser could run is never handed over as what it is.
+    page = desk.attach("siti", "bukti_bayar_lain", b"<script>alert(1)</script>", name='x";\r\n<b>.html')
+    locked = desk.attach("siti", "bukti_bayar_transport_setempat", b"%PDF-1.7 rusak", name="rusak.pdf")
+    desk.push()
+    answer = client.get(f"{here}/{page}")
+    assert "bukan gambar atau PDF" in answer.text
+    assert "<script" not in answer.text
+    assert 'filename="x_____b_.html"' in client.get(f"{here}/{page}/asli").headers["content-disposition"]
+    assert "Berkas ini rusak" in client.get(f"{here}/{locked}").text
+    assert client.get(f"{here}/{locked}/halaman").status_code == 404
+
+
+def test_a_document_that_travels_or_belongs_elsewhere_is_not_shown_and_says_why(client, desk):
+    travelling = desk.documents["siti"]["rekening"]
+    answer = client.get(f"/klaim/{desk.claims['siti']}/dokumen/{travelling}")
+    assert (answer.status_code, "masih dalam perjalanan" in answer.text) == (404, True)
+    elsewhere = client.get(f"/klaim/{desk.claims['agus']}/dokumen/{desk.documents['siti']['paspor']}")
+    assert (elsewhere.status_code, "tidak ada pada klaim ini" in elsewhere.text) == (404, True)
+
+
+def test_the_overview_leads_to_the_queue(client):
+    text = client.get("/").text
+    assert '<a href="/klaim">2</a>' in text
+    assert '<a href="/klaim">Antrean klaim</a>' in text
 
 
 def go_to(page, target, most: int = 60) -> None:
