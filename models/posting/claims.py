@@ -36,6 +36,7 @@ from models.ledger.claims import (
 )
 from models.ledger.flags import flag
 from models.ledger.workers import worker
+from models.posting.erasing import bare_waiting
 from models.posting.handlers import posts
 from models.posting.rows import Row as Values
 from models.posting.rows import Rows, chunks
@@ -57,7 +58,9 @@ _DERIVED = (DECIDED_AGAIN, LATE_DOCUMENT, WITHDRAWN_LATE)
 
 @posts(ClaimFiled, touches=lambda body: [(worker, body.worker_id)])
 def _(rows: Rows, entry: Entry, body: ClaimFiled) -> None:
-    open_worker(rows, body.worker_id, entry)
+    if open_worker(rows, body.worker_id, entry)["erased"]:
+        # What nobody here can read yet may have come before it: nobody knew then whose it was.
+        rows.afterwards(lambda connection: bare_waiting(connection, [entry.id]))
     head, details = entry.head, body.personal
     rows.load([(claim, entry.id)])
     rows.open(claim, entry.id).update(
@@ -322,8 +325,9 @@ def _by_claim(connection: Connection, table: Any, keys: Sequence[UUID]) -> dict[
     return found
 
 
-def _removed(connection: Connection, keys: Sequence[UUID]) -> set[UUID]:
-    """The documents of these claims that were taken back, each marked with the first entry that says so."""
+def _removed(connection: Connection, keys: Sequence[UUID]) -> set[tuple[UUID, UUID]]:
+    """The documents of these claims that were taken back, each marked with the first entry that says so: (document,
+    the claim whose it is said to be)."""
     first: dict[tuple[UUID, UUID], UUID] = {}
     for row in connection.execute(
         select(document_withdrawal).where(document_withdrawal.c.claim_id.in_(keys)).order_by(document_withdrawal.c.id)
@@ -336,13 +340,13 @@ def _removed(connection: Connection, keys: Sequence[UUID]) -> set[UUID]:
             .values(removed_by=bindparam("_by")),
             [{"_id": document, "_claim": of, "_by": by} for (document, of), by in first.items()],
         )
-    return {document for document, _ in first}
+    return set(first)
 
 
-def _standing(row: Row[Any], one: dict[str, list[Row[Any]]], removed: set[UUID]) -> tuple[Standing, Any]:
+def _standing(row: Row[Any], one: dict[str, list[Row[Any]]], removed: set[tuple[UUID, UUID]]) -> tuple[Standing, Any]:
     """Where this claim stands, and since when."""
     undone = {(entry.what, entry.undone_id) for entry in one["claim_undoing"]}
-    documents = [entry for entry in one["claim_document"] if entry.id not in removed]
+    documents = [entry for entry in one["claim_document"] if (entry.id, row.id) not in removed]
     decisions = _in_order(entry for entry in one["claim_decision"] if ("reopened", entry.id) not in undone)
     payments = _in_order(entry for entry in one["claim_payment"] if ("returned", entry.id) not in undone)
     withdrawals = [entry for entry in one["claim_withdrawal"] if ("reopened", entry.id) not in undone]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from hashlib import sha256
 from uuid import UUID
 
@@ -79,19 +79,25 @@ def _(rows: Rows, entry: Entry, body: BodyErased) -> None:
 def _wipe(connection: Connection, worker_id: UUID) -> None:
     for table in (amendment, worker_number):
         connection.execute(delete(table).where(table.c.worker_id == worker_id))
+    claims = connection.scalars(select(claim.c.id).where(claim.c.worker_id == worker_id))
+    bare_waiting(connection, {worker_id, *claims})
+
+
+def bare_waiting(connection: Connection, subjects: Collection[UUID]) -> None:
+    """Take what tells of a person out of the entries about these that nobody here can read yet."""
     for row in connection.execute(select(held)).all():
-        frame = bare_if_about(unpack(row.frame, Frame), row.prev, worker_id)
+        frame = bare_if_about(unpack(row.frame, Frame), row.prev, subjects)
         if frame is not None:
             connection.execute(update(held).where(held.c.entry_id == row.entry_id).values(frame=pack(frame)))
 
 
-def bare_if_about(frame: Frame, prev: bytes, worker_id: UUID) -> Frame | None:
-    """The frame without what tells of a person, if its subject is this worker."""
+def bare_if_about(frame: Frame, prev: bytes, subjects: Collection[UUID]) -> Frame | None:
+    """The frame without what tells of a person, if its subject is one of these workers and claims."""
     try:
         entry = Entry.opened(frame, prev)
     except Unreadable:
         return None
-    return bare(entry).frame if entry.head.subject == worker_id else None
+    return bare(entry).frame if entry.head.subject in subjects else None
 
 
 # The journal. Posting keeps the ledger; whoever keeps a journal asks here what of it must go.

@@ -55,7 +55,9 @@ class _Batch:
         bodies += [body for waiting in self._waiting.values() for entry in waiting.values() if (body := entry.body())]
         self._rows.load(wanted for body in bodies for wanted in handler_of(type(body)).touches(body))
         self._rows.load((worker, found) for body in bodies if (found := self._worker_of(body)) is not None)
-        self._rows.load((worker, entry.head.subject) for entry, body, _ in opened if body is None)
+        strange = [entry.head.subject for entry, body, _ in opened if body is None]
+        self._rows.load((table, subject) for subject in strange for table in (claim, worker))
+        self._rows.load((worker, found) for subject in strange if (found := self._behind(subject)) != subject)
         verdicts = [self._post_one(entry, body, problem) for entry, body, problem in opened]
         self._rows.finish()
         self._write_held()
@@ -85,6 +87,12 @@ class _Batch:
         if found is None and (claim_id := getattr(body, "claim_id", None)) is not None:
             row = self._rows.get(claim, claim_id)
             found = row["worker_id"] if row is not None else None
+        return found
+
+    def _behind(self, subject: UUID) -> UUID:
+        """The worker whose claim this is; else the subject itself."""
+        row = self._rows.get(claim, subject)
+        found: UUID = row["worker_id"] if row is not None else subject
         return found
 
     def _is_erased(self, worker_id: UUID | None) -> bool:
@@ -117,7 +125,7 @@ class _Batch:
                 "at": entry.head.at,
                 "prev": entry.prev,
                 # What nobody here can read waits as well; of a worker who was erased, without what tells of them.
-                "frame": pack((bare(entry) if self._is_erased(entry.head.subject) else entry).frame),
+                "frame": pack((bare(entry) if self._is_erased(self._behind(entry.head.subject)) else entry).frame),
             }
             for entry, reason, parent in self._held.values()
         ]
