@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection, delete, exists, func, insert, literal, or_, select, union_all, update
 from sqlalchemy.dialects import postgresql
@@ -15,7 +16,7 @@ from models.posting.erasing import is_of_erased
 from models.sync.chunks import CHUNK, Missing, Plan, Tail, missing, plan_of, sort_in
 from models.sync.messages import BlobPlan
 from models.sync.protocol import MAX_BLOB, MAX_PIECE, MAX_UNDER_WAY, MAX_UNNAMED, SyncError
-from server.store.tables import blob, blob_chunk, blob_part, blob_upload, holding
+from server.store.tables import blob, blob_chunk, blob_part, blob_upload, entry, holding, terminal_head
 from server.usecases.centre import Centre
 from server.usecases.terminals import Caller
 
@@ -270,21 +271,37 @@ def _unnamed(connection: Connection, who: Caller) -> int:
 def _size_for(connection: Connection, who: Caller, digest: bytes) -> int:
     """The size of a whole document that the caller may have. SyncError `blob_unknown`."""
     row = connection.execute(select(blob).where(blob.c.sha256 == digest)).one_or_none()
-    if row is None or not (row.terminal == who.terminal or _of_mission(connection, digest, who.mission)):
+    if row is None or not (
+        row.terminal == who.terminal or who.mission in _missions_of(connection, digest, row.terminal)
+    ):
         raise SyncError("blob_unknown")
     return int(row.size)
 
 
-def _of_mission(connection: Connection, digest: bytes, mission: str) -> bool:
-    """Whether it belongs to a claim taken in at this mission, or to a worker whom the mission holds."""
-    held = select(holding.c.worker_id).where(holding.c.mission == mission)
+def _missions_of(connection: Connection, digest: bytes, brought_by: UUID) -> set[str]:
+    """The missions whose counters may have a document: where the claim was taken in that it belongs to, and all who
+    hold the worker. Naming its digest opens it to nobody: whoever names it must be of the mission that brought it, or
+    of one that may have it already."""
+    brought = select(terminal_head.c.mission).where(terminal_head.c.terminal == brought_by)
+    believed = set(connection.scalars(brought.where(terminal_head.c.mission.is_not(None))))
     of_claims = (
-        select(claim_document.c.sha256)
+        select(claim_document.c.id, claim.c.mission, claim.c.worker_id)
         .join(claim, claim.c.id == claim_document.c.claim_id)
-        .where(claim_document.c.sha256 == digest, or_(claim.c.mission == mission, claim.c.worker_id.in_(held)))
+        .where(claim_document.c.sha256 == digest)
     )
-    of_workers = select(worker_document.c.sha256).where(
-        worker_document.c.sha256 == digest,
-        or_(worker_document.c.mission == mission, worker_document.c.worker_id.in_(held)),
-    )
-    return connection.execute(union_all(of_claims, of_workers).limit(1)).first() is not None
+    of_workers = select(worker_document.c.id, worker_document.c.mission, worker_document.c.worker_id)
+    named = union_all(of_claims, of_workers.where(worker_document.c.sha256 == digest)).subquery()
+    rows = connection.execute(
+        select(terminal_head.c.mission.label("by"), named.c.mission, holding.c.mission.label("holder"))
+        .join(entry, (entry.c.id == named.c.id) & entry.c.taken)
+        .join(
+            terminal_head,
+            (terminal_head.c.terminal == entry.c.terminal) & (terminal_head.c.incarnation == entry.c.incarnation),
+        )
+        .outerjoin(holding, holding.c.worker_id == named.c.worker_id)
+        .distinct()
+    ).all()
+    found: set[str] = set()
+    while fresh := {one for row in rows if row.by in believed | found for one in (row.mission, row.holder)} - found:
+        found |= fresh
+    return found

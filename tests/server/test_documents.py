@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from datetime import timedelta
 from hashlib import sha256
+from typing import Any
 
 import pytest
 from loket_testing.bodies import accident, registration
@@ -260,6 +261,54 @@ def test_a_worker_s_paper_is_read_by_every_mission_that_registered_or_borrowed_t
     assert [read(who).status_code for who in (colleague, there, stranger)] == [206, 404, 404]
     answered(there.post(BORROW, BorrowRequest(worker), there.headers), BorrowAnswer)
     assert [read(who).status_code for who in (colleague, there, stranger)] == [206, 206, 404]
+
+
+def test_naming_a_document_opens_it_to_nobody_who_did_not_have_it(enrolled):
+    """Digests are no secrets: they are printed in dossiers and stand in every entry that names one."""
+    visitor, there = enrolled(), enrolled("HKG1", mission="HKG")
+    colleague_there = enrolled("HKG2", mission="HKG")
+    siti = new_id()
+    send(visitor)
+    visitor.journal.record(registration(siti))
+    claim = visitor.journal.record(accident(siti))
+    visitor.journal.record(attached(visitor, claim.id))
+    visitor.push()
+
+    mine = new_id()
+    there.journal.record(registration(mine, mission="HKG"))
+    own_claim = there.journal.record(accident(mine, mission="HKG", series="HKG1"))
+    there.journal.record(attached(there, own_claim.id))
+    kept: dict[str, Any] = {
+        "document_kind": "paspor",
+        "sha256": bytes.fromhex(NAME),
+        "size": len(PAPER),
+        "media_type": "image/png",
+    }
+    there.journal.record(WorkerDocumentKept(worker_id=mine, mission="HKG", **kept))
+    there.push()
+    assert [error_of(read(who)).code for who in (there, colleague_there)] == ["blob_unknown"] * 2
+
+    # Once the mission has the person it has the paper, and may use it for whatever else.
+    answered(there.post(BORROW, BorrowRequest(siti), there.headers), BorrowAnswer)
+    assert [read(who).status_code for who in (there, colleague_there)] == [206, 206]
+
+
+def test_a_paper_that_came_from_one_mission_and_is_used_for_another_claim_is_read_there(enrolled):
+    visitor, there, third = enrolled(), enrolled("HKG1", mission="HKG"), enrolled("KUL1", mission="KUL")
+    siti, dewi = new_id(), new_id()
+    send(visitor)
+    visitor.journal.record(registration(siti))
+    claim = visitor.journal.record(accident(siti))
+    visitor.journal.record(attached(visitor, claim.id))
+    visitor.push()
+    answered(there.post(BORROW, BorrowRequest(siti), there.headers), BorrowAnswer)
+    third.journal.record(registration(dewi, mission="KUL"))
+    used = third.journal.record(accident(dewi, mission="KUL", series="KUL1"))
+    third.push()
+    assert error_of(read(third)).code == "blob_unknown"
+    there.journal.record(attached(there, used.id))
+    there.push()
+    assert read(third).status_code == 206
 
 
 def test_nobody_reads_or_writes_documents_without_a_token(centre_client, enrolled):
