@@ -488,6 +488,32 @@ def membership_statement(stage: Stage) -> None:
     stage.page.kind.set_value("statement")
 
 
+def statement(stage: Stage) -> None:
+    """The mission's letter, filled in, for the claim that the heirs filed."""
+    from kiosk.forms.claim import ClaimForm
+    from kiosk.usecases import claims
+
+    dead = stage.people["SITI NURHALIZA"]
+    filed = ClaimForm(worker_id=str(dead), kind="JKM-SELAMA", event_date=date(2026, 11, 20), filed_by="heir")
+    claims.file(stage.counter.desk, filed)
+    stage.counter.open_statement(dead)
+    stage.settle()
+    page = stage.page
+    page.event_date.set_value(date(2026, 11, 20))
+    page.place.set_value("Kaohsiung Medical University Hospital")
+    page.circumstances.set_value("Sakit, dirawat sejak 14 November 2026")
+    page.source.set_value("Surat kematian rumah sakit nomor 88/2026")
+    page.title.set_value("Kepala Bidang Ketenagakerjaan")
+
+
+def statement_made(stage: Stage) -> None:
+    stage.page.on_primary()
+
+
+def deaths(stage: Stage) -> None:
+    stage.counter.open_deaths(stage.people["SITI NURHALIZA"])
+
+
 def tasks(stage: Stage) -> None:
     _sold_twice(stage)
     stage.counter.show("tasks")
@@ -1200,6 +1226,9 @@ SHOTS: list[tuple[str, Callable[[Stage], None]]] = [
     ("worker-confirmed", worker_confirmed),
     ("membership", membership),
     ("membership-statement", membership_statement),
+    ("statement", statement),
+    ("statement-made", statement_made),
+    ("deaths", deaths),
     ("worker-long", worker_long),
     ("documents", documents),
     ("documents-taken", documents_taken),

@@ -293,6 +293,8 @@ class Counter(QObject):
         add("takeback", _("Batal & pengembalian"), "pay", self._take_back, rail=False)
         add("claims", _("Klaim"), "claim", self._claims)
         add("claim", _("Klaim baru"), "claim", self._claim, rail=False)
+        add("deaths", _("Meninggal & hilang"), "people", self._deaths, rail=False)
+        add("statement", _("Surat keterangan"), "people", self._statement, rail=False)
         add("till", _("Kas"), "till", self._till)
         add("check", _("Periksa"), "scan", self._check)
         add("books", _("Laporan"), "report", self._books)
@@ -385,6 +387,7 @@ class Counter(QObject):
             open_privacy=self.open_privacy,
             open_cover=self.open_cover,
             open_membership=self.open_membership,
+            open_death=self.open_death,
             same_person=self._same_person(),
             failed=self.shell.present,
         )
@@ -410,6 +413,38 @@ class Counter(QObject):
         )
         page.paper_asked.connect(self.show_paper)
         page.told.connect(self.shell.toast)
+        page.failed.connect(self.shell.present)
+        return page
+
+    def _deaths(self) -> QWidget:
+        from kiosk.queries.deaths import deaths
+        from kiosk.usecases.deaths import tell_heir
+        from ui.screens.deaths import DeathsPage
+
+        page = DeathsPage(deaths=self.on_desk(deaths), tell=self.on_desk(tell_heir), runner=self.runner)
+        page.worker_asked.connect(self.open_worker)
+        page.statement_asked.connect(self.open_statement)
+        page.told.connect(self.shell.toast)
+        page.failed.connect(self.shell.present)
+        return page
+
+    def _statement(self) -> QWidget:
+        from kiosk.queries import workers
+        from kiosk.usecases import papers
+        from kiosk.usecases.deaths import issue_statement
+        from ui.screens.statement import StatementPage
+
+        page = StatementPage(
+            card=self.on_desk(workers.card),
+            state=self.on_desk(issue_statement),
+            issue=self.on_desk(papers.issue_once),
+            send=self._send,
+            today=self.today,
+            operator=lambda: self.desk.operator.name,
+            runner=self.runner,
+        )
+        page.paper_asked.connect(self.show_paper)
+        page.done.connect(self.open_deaths)
         page.failed.connect(self.shell.present)
         return page
 
@@ -1099,6 +1134,24 @@ class Counter(QObject):
     def open_cover(self, worker_id: UUID) -> None:
         """The days that were paid for this person, and where a supervisor lets them stand."""
         self.shell.show_page("cover", rail="workers", worker_id=worker_id)
+
+    def open_death(self, worker_id: UUID) -> None:
+        """What is known of this person's death or disappearance; where nothing is, the letter that states it."""
+        from kiosk.queries.deaths import death_of
+
+        self.runner.run(
+            lambda: death_of(self.desk, worker_id),
+            lambda known: self.open_deaths(worker_id) if known is not None else self.open_statement(worker_id),
+            self.shell.present,
+        )
+
+    def open_deaths(self, worker_id: UUID | None = None) -> None:
+        """Deaths and missing persons, on this one where one is named."""
+        self.shell.show_page("deaths", rail="claims", worker_id=worker_id)
+
+    def open_statement(self, worker_id: UUID) -> None:
+        """The mission's letter about one person."""
+        self.shell.show_page("statement", rail="claims", worker_id=worker_id)
 
     def open_membership(self, worker_id: UUID) -> None:
         """The certificate of membership and the statement of contributions of one person."""

@@ -103,6 +103,29 @@ def phase_of(found: Phase) -> tuple[str, str]:
     return said.get(found.kind, _("Masa belum diketahui")), " · ".join(explain_phase(found))
 
 
+def relation(code: str) -> str:
+    """How an heir is related; as it was written, where no relation has that name."""
+    from models.rules.heirs import relations
+
+    return next((one.name for one in relations() if one.code == code), code)
+
+
+def channels() -> list[tuple[str, str]]:
+    """How an heir may be told."""
+    return [
+        ("phone", _("Telepon")),
+        ("whatsapp", _("WhatsApp")),
+        ("letter", _("Surat")),
+        ("visit", _("Datang atau dikunjungi")),
+        ("other", _("Cara lain")),
+    ]
+
+
+def channel(code: str) -> str:
+    """How an heir was told."""
+    return dict(channels()).get(code, code)
+
+
 def filer(code: str) -> str:
     """Who files a claim."""
     named = {"worker": _("oleh pekerja"), "heir": _("oleh ahli waris"), "mission": _("oleh perwakilan")}

@@ -105,6 +105,9 @@ class Choice(QComboBox):
             self._value = None
         else:
             self._line.setText(self.itemText(index))
+            if not self._line.hasFocus():
+                # Of a long name the beginning tells which it is.
+                self._line.setCursorPosition(0)
             self._value = self.itemData(index)
 
     def _best(self, text: str) -> int:

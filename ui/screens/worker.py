@@ -98,6 +98,7 @@ class WorkerPage(Page):
         open_privacy: Callable[[UUID], object],
         open_cover: Callable[[UUID], object],
         open_membership: Callable[[UUID], object],
+        open_death: Callable[[UUID], object],
         same_person: SamePerson,
         failed: Callable[[BaseException], object],
     ) -> None:
@@ -108,6 +109,7 @@ class WorkerPage(Page):
         self._show_paper, self._open_claim, self._take_back = show_paper, open_claim, take_back
         self._documents, self._open_privacy, self._open_cover = documents, open_privacy, open_cover
         self._membership, self._open_membership = membership, open_membership
+        self._open_death = open_death
         self.revealed = False
         self.worker_id: UUID | None = None
         self.shown: WorkerCard | None = None
@@ -174,6 +176,8 @@ class WorkerPage(Page):
         self.about.body.setSpacing(6)
         self.facts = self.about.add(FactList(left=True, label_width=88))
         self.contract = self.about.add(SecondaryButton(_("Kontrak baru / perpanjangan"), "F3"))
+        self.death = self.about.add(QuietButton(_("Meninggal atau hilang…"), "Ctrl+H"))
+        self.death.clicked.connect(self.on_death)
         self.contract.clicked.connect(self.on_placement)
         self.same_person = same_person
         self.same_person.known.connect(lambda found: self.changes.show_history(found.history, hidden=found.hidden))
@@ -182,6 +186,7 @@ class WorkerPage(Page):
             ("Ctrl+B", self.on_privacy),
             ("Ctrl+M", self.on_move),
             ("Ctrl+P", self.on_membership),
+            ("Ctrl+H", self.on_death),
         ):
             QShortcut(QKeySequence(keys), self, act, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         for box in (self.limited, self.doubts, self.same_person, self.cover, self.about):
@@ -285,6 +290,11 @@ class WorkerPage(Page):
         """Ctrl+P: the certificate of membership and the statement of contributions, to be looked at and printed."""
         if self.worker_id is not None and self.certificate.isEnabled():
             self._open_membership(self.worker_id)
+
+    def on_death(self) -> None:
+        """Ctrl+H: the mission's letter of a death or disappearance, and the heirs who have to be told."""
+        if self.worker_id is not None and self.death.isEnabled():
+            self._open_death(self.worker_id)
 
     def on_pay(self) -> None:
         if self.worker_id is not None:
@@ -427,6 +437,7 @@ class WorkerPage(Page):
         self.chip.set(kind, said if card.registered else _("Belum terdaftar"), dot=kind in ("ok", "amber"))
         self.edit.setEnabled(card.registered and not card.hidden)
         self.contract.setEnabled(not card.erased and not card.hidden)
+        self.death.setEnabled(not card.erased and not card.hidden)
         self._show_limits(card)
         self.history.set_rows(_history(card, self._local))
         self._show_doubts(card)
