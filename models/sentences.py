@@ -273,6 +273,8 @@ SENTENCES: dict[str, str] = {
     "required": "Wajib diisi.",
     "choice.unknown": "{given} tidak ada dalam pilihan. Pilih salah satu dari: {choices}.",
     "file.media": "Berkas jenis {media} tidak dapat dibaca. Gunakan PDF, PNG atau JPEG.",
+    "letter.not_asked": "Pusat belum meminta dokumen untuk klaim {number}.",
+    "letter.not_decided": "Klaim {number} belum diputuskan. Cetak surat tanda terima, atau sinkronkan lebih dahulu.",
     "dossier.unreadable": "Ini bukan berkas klaim dari loket, atau dibuat oleh versi program yang lebih baru.",
     "file.unreadable": "Berkas ini tidak dapat dibaca. Pindai atau simpan kembali, lalu coba lagi.",
     # Workers and registration
@@ -706,6 +708,16 @@ PAPERS: dict[str, str] = {
 }
 """What is printed with a signed code: named by a token's kind."""
 
+CLAIM_STATES: dict[str, str] = {
+    "filed": "Menunggu keputusan BPJS",
+    "asked": "BPJS menunggu dokumen",
+    "approved": "Disetujui, belum dibayar",
+    "rejected": "Tidak disetujui",
+    "paid": "Sudah dibayar",
+    "withdrawn": "Ditarik kembali",
+}
+"""Where a claim stands (models.rules.claim_states)."""
+
 STATED: dict[str, str] = {
     "death": "Pekerja meninggal dunia",
     "missing": "Pekerja hilang",
@@ -824,6 +836,12 @@ def paper_name(kind: str) -> str:
 def stated(about: str) -> str:
     """What a mission's letter states, in the language in use: `Pekerja hilang`."""
     return language._(STATED[about])
+
+
+def claim_state(state: str) -> str:
+    """Where a claim stands, in the language in use: `Menunggu keputusan BPJS`."""
+    text = CLAIM_STATES.get(state)
+    return language._("keadaan lain (kode {code})").format(code=state) if text is None else language._(text)
 
 
 def reason(code: str) -> str:

@@ -32,7 +32,6 @@ from models.ledger.tables import (
     refund_payment,
     worker,
 )
-from models.rules.claims import document_name
 from models.rules.days import Month
 from models.rules.missions import mission
 from models.rules.money import Money
@@ -41,6 +40,7 @@ from models.rules.problems import Problem, Refused
 from models.rules.receipt_numbers import parse_number
 from models.rules.token import thumbprint_of, token_url
 from reports.claim_slip import ClaimSlipPaper, MissingDocument, ReceivedDocument
+from reports.claim_words import document_words
 from reports.paper import Words
 from reports.receipt import PaidLine, PaidTender, ReceiptPaper
 from reports.recovery import RecoveryPaper
@@ -265,9 +265,11 @@ def _claim_paper(work: Work, row: Row[Any], copy: int) -> ClaimSlipPaper:
         event_date=row.event_date,
         description="" if limited else row.description or "",
         filed_by=row.filed_by,
-        received=()
-        if known is None
-        else tuple(ReceivedDocument(document_name(one.document_kind, place.kind), one.seen_as) for one in documents),
+        received=tuple(
+            ReceivedDocument("" if row.restricted else document_words(one.document_kind, place.kind).id, one.seen_as)
+            for one in documents
+        ),
+        stage=row.stage if known is not None and known.stages > 1 else 0,
         missing=tuple(
             MissingDocument(one.name, follow_by.get(one.key), one.original)
             for one in still_missing(row, documents, report)
