@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Callable
 
-from benchmarks import books, documents, duplicates, killing, papers, paying, reading, searching, starting
+from benchmarks import books, documents, duplicates, killing, papers, paying, queueing, reading, searching, starting
 from benchmarks.figure import RESULTS, Figure
 
 BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
@@ -20,6 +20,7 @@ BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "killing": killing.figures,
     "searching": searching.figures,
     "documents": documents.figures,
+    "queueing": queueing.figures,
 }
 
 
