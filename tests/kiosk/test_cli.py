@@ -27,12 +27,14 @@ from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 import pypdfium2
 import pytest
 from loket_testing.counter import CHEAP, MORNING, PASSWORD
+from loket_testing.dossiers import drawn_pdf
 from loket_testing.escpos import printed
 from loket_testing.journals import Journal
 from loket_testing.papers import photograph
+from loket_testing.pdfs import words as spoken_words
 from loket_testing.proofs import run_checker
 from loket_testing.strip_printers import StripPrinter
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
 from sqlalchemy import update
 from sqlcipher3 import dbapi2 as sqlcipher
 
@@ -1216,6 +1218,61 @@ def test_a_receipt_made_again_is_a_marked_and_counted_copy(loket: Program, tmp_p
 def test_a_claim_slip_is_made_again_too(loket: Program, tmp_path: Path) -> None:
     number = loket.claim(loket.siti()).json["claim"]
     assert loket("receipt", number, "--out", str(tmp_path / "slip.pdf")).json["copy"] == 1
+
+
+def test_a_letter_about_a_claim_is_made_and_one_that_has_nothing_to_say_is_refused(
+    loket: Program, tmp_path: Path
+) -> None:
+    number = loket.claim(loket.siti()).json["claim"]
+    answer = loket("letter", number, "--kind", "acknowledgement").json
+    assert (answer["claim"], answer["letter"]) == (number, "acknowledgement")
+    made = Path(answer["pdf"])
+    assert made.parent == loket.folder / "print"
+    assert stat.S_IMODE(made.stat().st_mode) == 0o600
+    said = spoken_words(made.read_bytes())
+    assert number in said
+    assert "Acknowledgement of a claim" in said
+    elsewhere = tmp_path / "surat.pdf"
+    assert loket("letter", number, "--kind", "acknowledgement", "--out", str(elsewhere)).json["pdf"] == str(elsewhere)
+    assert loket("letter", number, "--kind", "decision").problems == [("claim", "letter.not_decided")]
+    assert loket("letter", number, "--kind", "request").problems == [("claim", "letter.not_asked")]
+    assert loket("letter", number, "--kind", "surat").code == USED_WRONGLY
+    nowhere = loket("letter", number, "--kind", "acknowledgement", "--out", str(tmp_path / "tidak" / "ada.pdf"))
+    assert (nowhere.code, nowhere.out) == (TROUBLE, "")
+
+
+def test_a_dossier_is_made_and_proven_and_what_was_changed_in_it_is_named(loket: Program, tmp_path: Path) -> None:
+    number = loket.claim(loket.siti()).json["claim"]
+    (tmp_path / "scan.pdf").write_bytes(drawn_pdf(pages=2))
+    document = {"kind": "laporan_polisi", "path": str(tmp_path / "scan.pdf")}
+    assert loket("attach", "-", given={"claim": number, "documents": [document]}).code == DONE
+    made = loket("dossier", number).json
+    assert made["claim"] == number
+    assert {"name": "Laporan polisi", "state": "shown"} in made["documents"]
+    path = Path(made["pdf"])
+    assert path.name == f"{number}-berkas.pdf"
+    proven = loket("dossier", "--verify", str(path)).json
+    assert (proven["genuine"], proven["intact"], proven["signed"], proven["claim"]) == (True, True, True, number)
+    assert {one["verdict"] for one in proven["documents"]} == {"agrees"}
+    assert proven["cover"][0]["title"] == "Klaim"
+    writer = PdfWriter(clone_from=PdfReader(path))
+    writer.remove_page(len(writer.pages) - 1)
+    with (tmp_path / "kurang.pdf").open("wb") as file:
+        writer.write(file)
+    changed = loket("dossier", "--verify", str(tmp_path / "kurang.pdf")).json
+    assert (changed["genuine"], changed["intact"], changed["signed"]) == (False, False, True)
+    assert "page_differs" in {one["verdict"] for one in changed["documents"]}
+
+
+def test_what_is_no_dossier_or_no_question_is_said(loket: Program, tmp_path: Path) -> None:
+    loket.siti()
+    (tmp_path / "bukan.pdf").write_bytes(drawn_pdf())
+    assert loket("dossier", "--verify", str(tmp_path / "bukan.pdf")).problems == [("file", "dossier.unreadable")]
+    missing = loket("dossier", "--verify", str(tmp_path / "tidak-ada.pdf"))
+    assert (missing.code, missing.out) == (TROUBLE, "")
+    assert loket("dossier").code == USED_WRONGLY
+    assert loket("dossier", "TPE3-K-2026-000001", "--verify", str(tmp_path / "bukan.pdf")).code == USED_WRONGLY
+    assert loket("dossier", "TPE3-K-2026-000099").problems == [("claim", "claim.not_synced")]
 
 
 def test_a_number_that_is_unknown_or_none_is_refused(loket: Program, tmp_path: Path) -> None:
