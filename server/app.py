@@ -16,6 +16,7 @@ import server.console.officers
 import server.console.pages
 import server.console.pairs
 import server.console.refunds
+import server.console.settings
 import server.console.sign_in
 import server.console.tariffs
 import server.console.terminals
@@ -53,6 +54,7 @@ def create_app(centre: Centre) -> FastAPI:
     app.include_router(server.console.tariffs.router)
     app.include_router(server.console.refunds.router)
     app.include_router(server.console.memberships.router)
+    app.include_router(server.console.settings.router)
     app.include_router(server.console.terminals.router)
     app.include_router(server.public.pages.router)
     app.include_router(static)

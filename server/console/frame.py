@@ -39,7 +39,14 @@ GROUPS = (
     ),
     Group("Loket", (Link("Loket", "/#loket", under="/loket"),)),
     Group("Tarif", (Link("Tarif", "/tarif"),)),
-    Group("Pengawasan", (Link("Petugas", "/petugas", Act.SEE_OFFICERS), Link("Jejak akses", "/jejak", Act.SEE_ACCESS))),
+    Group(
+        "Pengawasan",
+        (
+            Link("Petugas", "/petugas", Act.SEE_OFFICERS),
+            Link("Jejak akses", "/jejak", Act.SEE_ACCESS),
+            Link("Pengaturan", "/pengaturan", Act.CHANGE_SETTINGS),
+        ),
+    ),
 )
 """In the order of the header; a group without a page for the role is not shown."""
 

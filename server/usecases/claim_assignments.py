@@ -9,6 +9,7 @@ from typing import Literal
 from uuid import UUID
 
 from sqlalchemy import Connection, insert, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from models.journal.ids import new_id
 from models.rules.problems import Problem, Refused
@@ -32,7 +33,7 @@ def assignees(connection: Connection, claim_ids: Collection[UUID] | None = None)
     query = (
         select(claim_assignment, officer.c.login, officer.c.name)
         .join_from(claim_assignment, officer, officer.c.id == claim_assignment.c.officer_id, isouter=True)
-        .distinct(claim_assignment.c.claim_id)
+        .ext(distinct_on(claim_assignment.c.claim_id))
         .order_by(claim_assignment.c.claim_id, claim_assignment.c.id.desc())
     )
     if claim_ids is not None:
