@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 import server.console.accesses
+import server.console.claim_acts
 import server.console.claims
 import server.console.memberships
 import server.console.officers
@@ -49,6 +50,7 @@ def create_app(centre: Centre) -> FastAPI:
     app.include_router(server.console.pages.router)
     app.include_router(server.console.officers.router)
     app.include_router(server.console.claims.router)
+    app.include_router(server.console.claim_acts.router)
     app.include_router(server.console.accesses.router)
     app.include_router(server.console.pairs.router)
     app.include_router(server.console.tariffs.router)

@@ -16,6 +16,7 @@ from models.rules.claims import FILER_NAMES
 from models.rules.phases import PHASE_NAMES
 from models.rules.problems import Refused
 from models.sentences import explain_phase, sentence
+from server.console.claim_forms import acts_of
 from server.console.sessions import centre_of, facts, session_of, to
 from server.console.timelines import timeline_of
 from server.usecases.claim_access import OPENED
@@ -185,11 +186,12 @@ async def get_claim(request: Request, claim_id: UUID) -> Response:
     if session is None:
         return to("/masuk")
     centre = centre_of(request)
+    acts = await acts_of(request, session, claim_id)
     try:
         seen = await run_in_threadpool(claim_with, centre, claim_id, session.officer)
     except Refused as refusal:
         return refused(refusal)
-    return claim_page(request, session, seen)
+    return claim_page(request, session, seen, acts=acts)
 
 
 def claim_page(request: Request, session: Any, seen: ClaimView, status: int = 200, **more: Any) -> Response:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, select
 
-from models.journal.sealed import SealedAccount, SealedDecision, SealedReport, open_part
+from models.journal.sealed import SealedAccount, SealedDecision, SealedDocument, SealedReport, open_part
 from models.ledger.tables import (
     claim,
     claim_decision,
@@ -24,7 +24,7 @@ from models.ledger.tables import (
 )
 from models.rules.awards import Choice
 from models.rules.claim_states import ClaimState
-from models.rules.claims import Kind, Requirement, checklist, shipped
+from models.rules.claims import Kind, Requirement, checklist, document_kind, document_kinds, shipped
 from models.rules.problems import Problem, Refused
 from server.store.tables import officer
 from server.usecases.centre import Centre
@@ -64,7 +64,8 @@ class Case:
     """A claim with what an act needs. `kind` is None where only a later program knows it, or where nothing of a
     restricted claim could be sealed or is left; `kind_code` is the code, empty in that last case.
 
-    `granted` are the standing approval's (benefit, whole rupiah), None where they are sealed and gone with the person's
+    `papers` are the (kind, key of the checklist) of each document that counts, as far as they can be opened. `granted`
+    are the standing approval's (benefit, whole rupiah), None where they are sealed and gone with the person's
     data. `approved_before` are the officers whose approvals were reopened."""
 
     id: UUID
@@ -84,6 +85,7 @@ class Case:
     outcome: str
     benefits: tuple[str, ...]
     documents: frozenset[UUID]
+    papers: tuple[tuple[str, str], ...]
     reports: frozenset[UUID]
     decision: Row[Any] | None
     granted: tuple[tuple[str, int], ...] | None
@@ -120,6 +122,13 @@ class Case:
         except Refused:
             # Codes of a later program: what is known of the kind is asked for still.
             return checklist(self.kind_code, on=self.rules_from)
+
+    @property
+    def answered(self) -> frozenset[str]:
+        """The keys of the checklist for which some document has come."""
+        kinds = {document_kind(kind) for kind, _key in self.papers if kind in document_kinds()}
+        keys = {key for _kind, key in self.papers}
+        return frozenset(one.key for one in self.checklist if one.key in keys or not kinds.isdisjoint(one.one_of))
 
 
 def permit_case(by: Officer, case: Case, act: Act = Act.DECIDE_CLAIMS) -> None:
@@ -165,9 +174,9 @@ def case_of(connection: Connection, centre: Centre, claim_id: UUID) -> Case:
     row = connection.execute(query).one_or_none()
     if row is None:
         raise Refused(_unknown(str(claim_id)))
-    papers = select(claim_document.c.id).where(
-        claim_document.c.claim_id == claim_id, claim_document.c.removed_by.is_(None)
-    )
+    papers = connection.execute(
+        select(claim_document).where(claim_document.c.claim_id == claim_id, claim_document.c.removed_by.is_(None))
+    ).all()
     told = connection.execute(
         select(claim_report)
         .where(claim_report.c.claim_id == claim_id)
@@ -195,7 +204,8 @@ def case_of(connection: Connection, centre: Centre, claim_id: UUID) -> Case:
         filed_by=row.filed_by,
         outcome=outcome,
         benefits=benefits,
-        documents=frozenset(connection.scalars(papers)),
+        documents=frozenset(one.id for one in papers),
+        papers=tuple(_paper(centre, one) for one in papers),
         reports=frozenset(one.id for one in told),
         decision=decision,
         granted=_granted(centre, decision, restricted=row.restricted),
@@ -220,6 +230,17 @@ def _account(centre: Centre, row: Row[Any]) -> SealedAccount | None:
         return open_part(row.sealed, centre.keys.claims, SealedAccount)
     except ValueError:
         return None
+
+
+def _paper(centre: Centre, row: Row[Any]) -> tuple[str, str]:
+    """Kind and key of a document."""
+    if row.sealed_part is None:
+        return row.document_kind, row.requirement
+    try:
+        part = open_part(row.sealed_part, centre.keys.claims, SealedDocument)
+    except ValueError:
+        return "", ""
+    return part.kind, part.requirement
 
 
 def _report(centre: Centre, row: Row[Any]) -> tuple[str, tuple[str, ...]]:

@@ -25,12 +25,13 @@ async def limited_body(request: Request, limit: int) -> bytes:
     return b"".join(pieces)
 
 
-async def form(request: Request) -> dict[str, str]:
-    """The fields of an HTML form; the last of a name counts. SyncError `bad_frame` for another kind of body."""
+async def form(request: Request, *, most: int = 20) -> dict[str, str]:
+    """The fields of an HTML form, so many at most; the last of a name counts. SyncError `bad_frame` for another kind of
+    body."""
     if request.headers.get("content-type", "").partition(";")[0] != "application/x-www-form-urlencoded":
         raise SyncError("bad_frame")
     body = await limited_body(request, _LONGEST_FORM)
     try:
-        return dict(parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=20, errors="strict"))
+        return dict(parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=most, errors="strict"))
     except ValueError as error:
         raise SyncError("bad_frame") from error

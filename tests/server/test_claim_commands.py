@@ -7,7 +7,7 @@ import logging
 from datetime import timedelta
 
 import pytest
-from loket_testing.claim_desks import DAY, claim_desk
+from loket_testing.deciding import DAY, claim_desk
 
 import server.__main__ as program
 from server.store.keys import write_keys

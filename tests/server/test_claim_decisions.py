@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from loket_testing.bodies import registration
-from loket_testing.claim_desks import DAY, claim_desk
+from loket_testing.deciding import DAY, claim_desk
 from sqlalchemy import func, select, update
 
 from models.journal.claims import (
