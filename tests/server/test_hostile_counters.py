@@ -16,10 +16,19 @@ import pytest
 import zstandard
 from loket_testing.bodies import payment, registration
 from loket_testing.centre import Visitor, answered
+from loket_testing.claims import DAY, filing
 from loket_testing.journals import Journal
 from sqlalchemy import select, text
 
 from models.journal.body import pack
+from models.journal.claims import (
+    Award,
+    ClaimDecided,
+    ClaimPaid,
+    ClaimReopened,
+    DocumentsRequested,
+    PaymentReturned,
+)
 from models.journal.entry import Entry, Header, chain_hash
 from models.journal.ids import new_id
 from models.journal.keys import SigningKey
@@ -27,6 +36,7 @@ from models.journal.reference import RatePublished
 from models.journal.staff import StaffListed, StaffName
 from models.journal.tills import TillClosed, TillOpened
 from models.journal.workers import Amendment, Identity, WorkerAmended, WorkerRegistered
+from models.ledger.claims import claim, claim_decision, claim_payment, claim_request, claim_undoing
 from models.ledger.tables import flag, receipt, receipt_tender, staff, till, worker
 from models.rules.money import Money
 from models.rules.problems import Trouble
@@ -115,6 +125,31 @@ def test_what_only_the_centre_may_say_is_not_smuggled_in_as_a_version_nobody_rea
 
     assert verdicts(visitor.push()) == [(1, "quarantined", "not_yours")]
     assert other.pull("post:TPE") == []
+
+
+def test_a_counter_answers_no_claim_neither_its_own_nor_in_a_version_nobody_reads_yet(centre, enrolled):
+    visitor, other = enrolled(), enrolled("TPE4")
+    filed = visitor.journal.record(filing(new_id()))
+    about: dict[str, Any] = {"claim_id": filed.id, "mission": "TPE"}
+    decided = ClaimDecided(**about, business_date=DAY, outcome="approved", awards=(Award("JKK-OBAT-LN", 50_000_000),))
+    forged: list[Any] = [
+        DocumentsRequested(**about, business_date=DAY, papers=1, wanted=("visum",)),
+        decided,
+        ClaimPaid(**about, decision_id=new_id(), paid_on=DAY, amount_idr=50_000_000),
+        PaymentReturned(**about, payment_id=new_id()),
+        ClaimReopened(**about, undone_id=new_id()),
+    ]
+    for body in forged:
+        visitor.journal.record(body)
+    later = visitor.journal.record(decided)
+    resigned(visitor.journal, later, header=header_of(later, version=2))
+
+    assert verdicts(visitor.push())[1:] == [(seq, "quarantined", "not_yours") for seq in range(2, 8)]
+    assert [entry.head.kind for entry in other.pull("post:TPE")] == ["claim.filed"]
+    with centre.engine.connect() as connection:
+        assert connection.scalar(select(claim.c.state)) == "filed"
+        for table in (claim_request, claim_decision, claim_payment, claim_undoing):
+            assert connection.execute(select(table)).all() == []
 
 
 def test_an_amendment_no_field_can_hold_is_kept_aside_and_stops_nobody(centre, enrolled):
