@@ -13,14 +13,19 @@ from starlette.concurrency import run_in_threadpool
 
 from models.journal.claims import RESTRICTED_KIND
 from models.rules.claims import FILER_NAMES
+from models.rules.days import business_date
 from models.rules.phases import PHASE_NAMES
 from models.rules.problems import Refused
 from models.sentences import explain_phase, sentence
+from models.sync.protocol import SyncError
+from reports.sheets import KINDS, render_sheet
 from server.console.claim_forms import acts_of
-from server.console.sessions import centre_of, facts, session_of, to
+from server.console.sessions import centre_of, facts, not_allowed, session_of, to
 from server.console.timelines import timeline_of
 from server.usecases.claim_access import OPENED
 from server.usecases.claim_documents import Content, content_of
+from server.usecases.claim_export import queue_sheet
+from server.usecases.claim_todo import todo
 from server.usecases.claim_views import ClaimView, claim_with
 from server.usecases.claims import COMPLETE, LACKING, MINE, NOBODY, RESTRICTED_NAME, WAITING, Sought, queue
 from server.usecases.officers import Officer
@@ -135,6 +140,9 @@ async def get_queue(request: Request, hal: int = 1, pilih: UUID | None = None) -
         seen=seen,
         sought=sought,
         chosen=chosen,
+        todo=await run_in_threadpool(todo, centre, session.officer),
+        may_export=may(session.officer, Act.EXPORT_CLAIMS),
+        sheet_link=lambda ending: _queue_link(sought, 1).replace("/klaim", f"/antrean-klaim{ending}", 1),
         groups=GROUPS,
         ages=AGES,
         link=lambda **changed: _queue_link(sought, seen.number, **changed),
@@ -175,6 +183,27 @@ def _queue_link(sought: Sought, number: int, **changed: Any) -> str:
     }
     told = urlencode({name: value for name, value in query.items() if value})
     return f"/klaim?{told}" if told else "/klaim"
+
+
+@router.get("/antrean-klaim{ending}")
+async def get_queue_sheet(request: Request, ending: str) -> Response:
+    """The queue as it is filtered, for a spreadsheet."""
+    session = await session_of(request)
+    if session is None:
+        return to("/masuk")
+    if not may(session.officer, Act.EXPORT_CLAIMS):
+        return not_allowed(Act.EXPORT_CLAIMS)
+    if ending not in KINDS:
+        raise SyncError("not_found")
+    centre, sought = centre_of(request), sought_in(request)
+    content = await run_in_threadpool(lambda: render_sheet(queue_sheet(centre, sought, session.officer), ending))
+    name = f"antrean-klaim-{business_date(centre.now(), ZONE).isoformat()}{ending}"
+    kind = "text/csv; charset=utf-8" if ending == ".csv" else _WORKBOOK
+    more = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(content, media_type=kind, headers=HEADERS | more)
+
+
+_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 # One claim

@@ -124,12 +124,9 @@ def queue(centre: Centre, sought: Sought, who: Officer, number: int = 1) -> Queu
 
 
 def _queue(connection: Connection, now: datetime, sought: Sought, who: Officer, number: int) -> Queue:
-    conditions = _conditions(sought, who, now)
-    if sought.text.strip() or sought.papers:
-        # What is dear to find is found once, and then counted and listed.
-        conditions = [claim.c.id == func.any(id_array(_found(connection, sought, conditions)))]
+    conditions = _all_conditions(connection, now, sought, who)
     counts = _counts(connection, conditions, who, tells=sought.tells)
-    state = sought.state if sought.state in STATE_GROUPS else WAITING
+    state = _state(sought)
     pages = max(1, -(-counts[state] // PAGE))
     number = min(max(number, 1), pages)
     found = connection.execute(
@@ -149,6 +146,25 @@ def _queue(connection: Connection, now: datetime, sought: Sought, who: Officer, 
         officers=deciding_officers(connection),
         at=now,
     )
+
+
+def sought_rows(connection: Connection, now: datetime, sought: Sought, who: Officer) -> tuple[ClaimRow, ...]:
+    """Every claim that is sought, the oldest first, not in pages."""
+    conditions = _all_conditions(connection, now, sought, who)
+    query = select(claim).where(*conditions, _in_group(_state(sought), who)).order_by(claim.c.filed_at, claim.c.id)
+    return _rows(connection, connection.execute(query).all(), who)
+
+
+def _state(sought: Sought) -> str:
+    return sought.state if sought.state in STATE_GROUPS else WAITING
+
+
+def _all_conditions(connection: Connection, now: datetime, sought: Sought, who: Officer) -> list[ColumnElement[bool]]:
+    conditions = _conditions(sought, who, now)
+    if sought.text.strip() or sought.papers:
+        # What is dear to find is found once, and then counted and listed.
+        conditions = [claim.c.id == func.any(id_array(_found(connection, sought, conditions)))]
+    return conditions
 
 
 def _conditions(sought: Sought, who: Officer, now: datetime) -> list[ColumnElement[bool]]:

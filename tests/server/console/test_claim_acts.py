@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,6 @@ from sqlalchemy import update
 from models.rules.claim_states import OFFICERS, allowed
 from server.console.sessions import COOKIE
 from server.store.tables import officer
-from server.usecases import claim_decisions as decisions
 from server.usecases.officers import hash_password
 
 SHOTS = os.environ.get("LOKET_SHOTS")
@@ -197,7 +197,7 @@ def test_an_officer_decides_with_the_keyboard(desk, visitor_page):
     assert "menunggu petugas kedua" in visitor_page.locator("#keputusan").inner_text()
     shot(visitor_page, "klaim-usulan-sendiri")
     visitor_page.get_by_role("button", name="Keluar").click()
-    desk.centre.now.forward(decisions.timedelta(minutes=2))
+    desk.centre.now.forward(timedelta(minutes=2))
     enter(visitor_page, desk.centre, "budi", f"/klaim/{claim_id}")
     shot(visitor_page, "klaim-usulan")
     visitor_page.get_by_text("Tolak", exact=True)
