@@ -55,7 +55,7 @@ def main() -> int:
             return _window()
         from scripts.demo_morning import play
 
-        play(DEMO / "loket", BUILD, login=LOGIN, password=PASSWORD, say=say)
+        play(DEMO / "loket", BUILD, login=LOGIN, password=PASSWORD, say=say, at_centre=_centre_command)
     say(f"Selesai. Gambar layar dan PDF ada di {BUILD}")
     return 0
 

@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scripts.shots import Stage
+
+if TYPE_CHECKING:
+    from kiosk.desk import Desk
 
 SIZE = (1366, 768)
 
 
-def play(folder: Path, build: Path, *, login: str, password: str, say: Callable[[str], None]) -> None:
-    """Register, pay, claim, check a paper, close the till, sync; pictures go to `build/screens`, the papers to
-    `build/papers`."""
+OFFICER = "dewi"
+"""Of the demo centre: who answers the morning's claim."""
+
+
+def play(
+    folder: Path,
+    build: Path,
+    *,
+    login: str,
+    password: str,
+    say: Callable[[str], None],
+    at_centre: Callable[[list[str]], str],
+) -> None:
+    """Register, pay, claim, check a paper, close the till, sync, hear what the centre says; pictures go to
+    `build/screens`, the papers to `build/papers`. `at_centre` runs a command of the centre."""
     from PySide6.QtWidgets import QApplication
 
     from kiosk.devices.printer import PretendPrinter
@@ -113,11 +130,40 @@ def play(folder: Path, build: Path, *, login: str, password: str, say: Callable[
             raise SystemExit(f"The demo did not end synced: {state.last_error}")
         found = verify(counter.desk)
         say(f"   jurnal utuh: {found.own_entries} catatan sendiri, {found.pulled_entries} dari pusat")
+
+        say("8. Petugas pusat meminta dokumen yang kurang; loket mendengarnya pada sinkronisasi berikutnya.")
+        claim = next(number for number, _pdf in printer.sent if "-K-" in number)
+        _answer(at_centre, claim, today + timedelta(days=14))
+        counter.show("sync")
+        stage.settle()
+        stage.page.on_primary()
+        stage.settle()
+        say(f"   {claim}: {_heard(counter.desk, claim)}")
         counter.show("home")
         picture("selesai")
     finally:
         counter.close()
         shell.close()
+
+
+def _answer(at_centre: Callable[[list[str]], str], claim: str, by_day: date) -> None:
+    """An officer asks for the last two papers of the claim's checklist, on what lies before him."""
+    shown = json.loads(at_centre(["claims", "show", claim, "--officer", OFFICER]))
+    wanted = [part for paper in shown["papers"][-2:] for part in ("--want", paper["key"])]
+    about = ["--officer", OFFICER, "--before", shown["before"]]
+    note = "Bawa aslinya; fotonya kurang jelas."
+    at_centre(["claims", "ask", claim, *about, *wanted, "--by-day", by_day.isoformat(), "--note", note])
+
+
+def _heard(desk: Desk, number: str) -> str:
+    """What the counter's list of what has to be done says of the claim now."""
+    from kiosk.queries.claims import to_act
+
+    with desk.read() as work:
+        row = next((one for one in to_act(work) if one.number == number), None)
+    if row is None or row.state != "asked":
+        raise SystemExit(f"The demo's claim {number} is not asked for papers at the counter.")
+    return f"perlu tindakan sampai {row.until}: {'; '.join(one.name for one in row.wanted)}"
 
 
 def _register(stage: Stage, today: date) -> None:
