@@ -24,6 +24,7 @@ from models.rules.problems import Refused
 from models.rules.signers import signed_under_another_name
 from models.rules.token import ReceiptFacts, peek, read_token, thumbprint_of, token_text
 from server.usecases.centre import Centre
+from server.usecases.claim_status import ClaimStatus, status_of
 
 _TABLES = {
     "receipt": receipt,
@@ -43,7 +44,8 @@ class Checked:
 
     `held`: the centre has received this paper from its counter. A counter without a line may have handed it out
     before it could say so. None: the centre keeps no copy of this kind of paper, its maker's signature alone proves
-    it. `became`: what is known here to have become of it since."""
+    it. `became`: what is known here to have become of it since. `claim`: of a claim's slip where the claim stands, None
+    where the centre has not received it."""
 
     result: Literal["genuine", "forged", "unknown"]
     facts: ReceiptFacts | None = None
@@ -51,6 +53,7 @@ class Checked:
     series: str | None = None
     held: bool | None = False
     became: Fate | None = None
+    claim: ClaimStatus | None = None
 
 
 def check(centre: Centre, text: str) -> Checked:
@@ -72,7 +75,10 @@ def _check(connection: Connection, token: bytes) -> Checked:
             continue
         held = _held(connection, row, facts)
         became = fate_of(connection, facts, row.terminal_id, row.incarnation)
-        return Checked("genuine", facts, mission(row.mission).name, row.series, held, became)
+        status = (
+            status_of(connection, facts.number, row.terminal_id, row.incarnation) if facts.kind == "claim" else None
+        )
+        return Checked("genuine", facts, mission(row.mission).name, row.series, held, became, status)
     return Checked("forged")
 
 

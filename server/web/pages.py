@@ -83,6 +83,7 @@ def _environment() -> Environment:
         "large_rupiah": large_rupiah,
         "day": language.date_short,
         "long_day": language.date_long,
+        "english_day": language.date_english,
         "moment": moment,
         "months": lambda n: f"{n} bulan",
         "paper": paper_name,
