@@ -871,18 +871,29 @@ class Counter(QObject):
         from kiosk.queries import claims as seen
         from kiosk.queries import documents
         from kiosk.usecases import claims
+        from kiosk.usecases.claim_answers import tell
+        from kiosk.usecases.claim_reports import report
+        from kiosk.usecases.claim_withdrawals import withdraw
         from ui.screens.claims import ClaimsPage
 
         page = ClaimsPage(
-            claims=lambda: list(seen.mission_claims(self.desk).rows),
+            claims=self.on_desk(seen.mission_claims),
+            story=self.on_desk(seen.story),
             documents=self.on_desk(documents.of_claim),
             attach=self.on_desk(claims.attach),
+            report=self.on_desk(report),
+            withdraw=self.on_desk(withdraw),
+            tell=self.on_desk(tell),
+            today=self.today,
+            local=self.local,
             scan=self._scan(),
             runner=self.runner,
         )
         page.worker_asked.connect(self.open_worker)
         page.paper_asked.connect(self.show_paper)
         page.search_asked.connect(lambda: self.show("home"))
+        page.list_asked.connect(lambda: self.shell.show_page("books", report="klaim"))
+        page.told.connect(self.shell.toast)
         page.failed.connect(self.shell.present)
         return page
 

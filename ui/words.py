@@ -9,8 +9,9 @@ from models.language import _, date_short, money, ngettext, rupiah, time_short
 from models.sentences import explain_phase
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
+    from kiosk.queries.claims import ClaimEvent, ClaimRow
     from kiosk.queries.home import SyncState
     from kiosk.queries.privacy import PrivacyTask
     from kiosk.queries.tills import TillStatus
@@ -132,6 +133,78 @@ def filer(code: str) -> str:
     return named.get(code, code)
 
 
+def claim_state(state: str) -> Said:
+    """The chip of where a claim stands."""
+    return {
+        "filed": Said("blue", _("Menunggu pusat")),
+        "asked": Said("amber", _("Diminta dokumen")),
+        "approved": Said("ok", _("Disetujui")),
+        "rejected": Said("red", _("Ditolak")),
+        "paid": Said("ok", _("Dibayar")),
+        "withdrawn": Said("grey", _("Ditarik")),
+    }.get(state) or Said("grey", state)
+
+
+def claim_bring(claim: ClaimRow) -> str:
+    """What must still be brought, in a few words: «2 dokumen»; "" where nothing is."""
+    if claim.to_bring is None:
+        return _("dokumen menyusul")
+    if not claim.to_bring:
+        return ""
+    return ngettext("{n} dokumen", "{n} dokumen", claim.to_bring).format(n=claim.to_bring)
+
+
+def claim_until(claim: ClaimRow, today: date) -> str:
+    """«sampai 5 Des 2026», «lewat 5 Des 2026»; "" where no day is known."""
+    if claim.until is None:
+        return ""
+    said = _("lewat {day}") if claim.until < today else _("sampai {day}")
+    return said.format(day=date_short(claim.until))
+
+
+def claim_next(claim: ClaimRow, today: date) -> str:
+    """What to do next with a claim, in a sentence."""
+    bring = " ".join(part for part in (claim_bring(claim), claim_until(claim, today)) if part)
+    if claim.erased:
+        return _("Data orangnya sudah dihapus; yang tersisa nomor dan statusnya.")
+    if claim.state == "asked":
+        return _("Pusat meminta {papers}. Hubungi pengajunya; dokumen diterima di loket mana pun.").format(papers=bring)
+    if claim.state == "filed" and bring:
+        return _("Masih harus dibawa: {papers}. Klaim tetap diperiksa pusat.").format(papers=bring)
+    if claim.state == "filed":
+        return _("Semua dokumen ada. Pusat sedang memeriksa.")
+    if claim.action:
+        return _("Beri tahu pengajunya, lalu catat di sini (F9).")
+    return {
+        "approved": _("Pengajunya sudah diberi tahu. Menunggu pembayaran."),
+        "rejected": _("Pengajunya sudah diberi tahu. Dokumen baru tetap dapat ditambahkan."),
+        "paid": _("Selesai: sudah dibayar dan pengajunya sudah diberi tahu."),
+        "withdrawn": _("Ditarik oleh pengajunya. Pusat dapat membukanya kembali."),
+    }.get(claim.state, "")
+
+
+def claim_event(event: ClaimEvent) -> Said:
+    """A line of a claim's story: the kind of its sign, and what happened."""
+    papers = ngettext("{n} dokumen", "{n} dokumen", event.count).format(n=event.count)
+    until = _(" sampai {day}").format(day=date_short(event.until)) if event.until else ""
+    on = date_short(event.on) if event.on else ""
+    said = {
+        "filed": Said("blue", _("Diajukan {by}").format(by=filer(event.filed_by))),
+        "attached": Said("blue", _("{papers} ditambahkan").format(papers=papers)),
+        "removed": Said("grey", _("{papers} ditarik kembali").format(papers=papers)),
+        "reported": Said("blue", _("Laporan tahap dua {outcome}").format(outcome=event.outcome).strip()),
+        "withdrawn": Said("grey", _("Ditarik {by}").format(by=filer(event.filed_by))),
+        "asked": Said("amber", _("Pusat meminta {papers}{until}").format(papers=papers, until=until)),
+        "approved": Said("ok", _("Disetujui BPJS")),
+        "rejected": Said("red", _("Ditolak BPJS")),
+        "paid": Said("ok", _("Dibayar {day}").format(day=on)),
+        "returned": Said("amber", _("Pembayaran tidak sampai; dibayar ulang")),
+        "reopened": Said("amber", _("Dibuka kembali oleh pusat")),
+        "told": Said("ok", _("Pengajunya diberi tahu")),
+    }.get(event.what) or Said("grey", event.what)
+    return Said("grey", _("{said} (tidak berlaku lagi)").format(said=said.text)) if event.undone else said
+
+
 def schemes() -> list[tuple[str, str]]:
     """Kinds of participant (Permenaker 4/2023), to choose from."""
     return [
@@ -215,6 +288,7 @@ def flag(code: str) -> Flag:
             _("Klaim ditarik tanpa tahu keputusan pusat"), _("Tanyakan sekali lagi kepada pengajunya.")
         ),
         "claim.decided_again": Flag(_("Klaim diputuskan dua kali"), _("Keputusan pertama yang berlaku.")),
+        "claim.answer": Flag(_("Jawaban klaim untuk disampaikan")),
         "claim.not_sealed": Flag(_("Klaim khusus belum disegel"), _("Lengkapi setelah terhubung ke pusat.")),
     }.get(code) or Flag(_("Ada yang perlu diperiksa"), _("Kode {code}.").format(code=code))
 
@@ -308,10 +382,17 @@ def fields() -> dict[str, str]:
 
 def line_state(state: SyncState, at: str) -> Said:
     """The chip of the line, as truthful as the query: synced only with the centre's signed statement."""
-    if state.kind == "synced":
-        return Said("ok", _("Tersinkron {at}").format(at=at))
     if state.kind == "action":
         return Said("red", _("Perlu tindakan"))
+    if state.kind == "synced" and state.claims_to_act:
+        said = ngettext(
+            "Tersinkron {at} · {n} klaim perlu tindakan",
+            "Tersinkron {at} · {n} klaim perlu tindakan",
+            state.claims_to_act,
+        )
+        return Said("amber", said.format(at=at, n=state.claims_to_act))
+    if state.kind == "synced":
+        return Said("ok", _("Tersinkron {at}").format(at=at))
     if state.kind == "alone":
         return Said("grey", _("Belum terhubung ke pusat"))
     if state.last_error:

@@ -1,22 +1,27 @@
-"""Claims: what this mission has taken in, and the papers that follow later."""
+"""Claims: what this mission has taken in, where each stands, what must be brought and who is to be told."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from models.language import _, date_short, ngettext
+from models.language import _, date_short, ngettext, rupiah, time_short
+from models.rules.claims import Requirement
+from ui import words
 from ui.kit import (
     Card,
     Cell,
     Chip,
     Column,
     EmptyState,
+    FactList,
     Header,
+    MarkList,
     Option,
     Page,
     PrimaryButton,
@@ -27,55 +32,64 @@ from ui.kit import (
 )
 from ui.news import CLAIMS, SYNC, news
 from ui.runner import Runner, present
+from ui.screens.claim_steps import ReportDialog, TellDialog, WithdrawDialog
 from ui.screens.documents import Checklist, sealed_requirement
-from ui.words import filer
+from ui.screens.scrolled import scrolled
 
 if TYPE_CHECKING:
-    from kiosk.queries.claims import ClaimRow
+    from kiosk.forms.claim_report import ReportForm
+    from kiosk.forms.claim_withdrawal import WithdrawalForm
+    from kiosk.queries.claims import ClaimList, ClaimRow, ClaimStory, Which
     from kiosk.queries.documents import DocumentRow
     from kiosk.usecases.claims import Document
-
-
-def _papers(claim: ClaimRow) -> Cell:
-    if claim.restricted:
-        return Cell(_("disegel"), kind="grey")
-    there = claim.required - len(claim.missing)
-    words = _("{there} / {all}").format(there=there, all=claim.required)
-    return Cell(words, kind="amber" if claim.missing else "ok")
+    from models.rules.claim_papers import Wanted
 
 
 class ClaimsPage(Page):
-    """The mission's claims, those that wait for papers first in mind. F8 adds the next paper of the claim one stands
-    on, F12 attaches what was added, Enter opens the worker."""
+    """The mission's claims, those that need somebody to act first. F8 adds the next paper of the claim one stands on,
+    F12 attaches what was added, F9 notes that its filer was told, Enter opens the worker. Beside it the claim: what the
+    centre said, its papers, and all that befell it."""
 
     worker_asked = Signal(object)
     paper_asked = Signal(str)
     search_asked = Signal()
     """Somebody wants to file: find out who."""
+    list_asked = Signal()
+    """Those to be called, as a list to print or keep."""
     attached = Signal(object)
     """Documents were added to the claim with this id."""
+    told = Signal(str)
+    """What went well, for the toast."""
     failed = Signal(object)
 
     def __init__(
         self,
         *,
-        claims: Callable[[], list[ClaimRow]],
+        claims: Callable[[Which], ClaimList],
+        story: Callable[[UUID], ClaimStory],
         documents: Callable[[UUID], list[DocumentRow]],
         attach: Callable[[UUID, Sequence[Document]], object],
+        report: Callable[[ReportForm], object],
+        withdraw: Callable[[WithdrawalForm], object],
+        tell: Callable[[str, str, str], object],
+        today: Callable[[], date],
+        local: Callable[[datetime], datetime],
         runner: Runner,
         scan: Callable[[], bytes] | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._read, self._documents, self._attach, self._runner = claims, documents, attach, runner
-        self._all: list[ClaimRow] = []
+        self._read, self._story, self._documents, self._attach = claims, story, documents, attach
+        self._report, self._withdraw, self._tell = report, withdraw, tell
+        self._today, self._local, self._runner = today, local, runner
         self._wanted: UUID | None = None
         self._claim: ClaimRow | None = None
+        self._shown: ClaimStory | None = None
         self._attaching = False
         self._build_list()
         self._build_detail(scan)
         news.changed.connect(self._on_news)
-        self._show_rows()
+        self._show_list(None)
 
     # Built left to right
 
@@ -84,16 +98,15 @@ class ClaimsPage(Page):
         card = Card(parent=self)
         card.body.setContentsMargins(20, 18, 20, 16)
         left.addWidget(card, 1)
-        self.which = Segments([Option("missing", _("Kurang dokumen")), Option("all", _("Semua"))], "missing", spacing=8)
-        self.which.setFixedWidth(330)
+        self.header = card.add(Header(_("Klaim"), " "))
+        self.which = card.add(Segments(_lists({}), "action", spacing=8))
         self.which.setAccessibleName(_("Klaim yang ditampilkan"))
-        self.header = card.add(Header(_("Klaim"), " ", self.which))
         self.table = RowTable(
             [
-                Column(_("Nomor"), lambda one: Cell(one.number, second=date_short(one.business_date))),
-                Column(_("Pekerja"), lambda one: Cell(one.worker_name, second=one.name, bold=True), stretch=1),
-                Column(_("Peristiwa"), lambda one: date_short(one.event_date)),
-                Column(_("Dokumen"), _papers),
+                Column(_("Pekerja"), lambda one: Cell(one.worker_name, second=one.number, bold=True), stretch=1),
+                Column(_("Status"), lambda one: Cell(words.claim_state(one.state).text, kind=_kind(one))),
+                Column(_("Sejak"), lambda one: date_short(self._local(one.state_at)), width=104),
+                Column(_("Yang perlu dilakukan"), self._to_do, width=152),
             ],
             name=_("Klaim perwakilan ini"),
             two_lines=True,
@@ -101,10 +114,24 @@ class ClaimsPage(Page):
         card.add(self.table, 1)
         begin = SecondaryButton(_("Cari pekerja"), "F2")
         self.empty = card.add(EmptyState("claim", "", "", begin), 1)
-        self.which.changed.connect(lambda _value: self._show_rows())
+        self.list = SecondaryButton(_("Daftar yang perlu dihubungi"), icon="report")
+        card.add_row(self.list, 1, spacing=10)
+        self.which.changed.connect(lambda _value: self.refresh())
         self.table.current_changed.connect(self._on_current)
         self.table.opened.connect(lambda one: self.worker_asked.emit(one.worker_id))
         begin.clicked.connect(self.search_asked)
+        self.list.clicked.connect(self.list_asked)
+
+    def _to_do(self, claim: ClaimRow) -> Cell:
+        """What is to be done, and until when or whom to call."""
+        phone = next((one.phone or one.whatsapp for one in claim.callees), "")
+        if claim.action in ("approved", "rejected", "paid"):
+            return Cell(_("Beri tahu"), second=phone, bold=True)
+        until = words.claim_until(claim, self._today())
+        late = claim.until is not None and claim.until < self._today()
+        return Cell(
+            words.claim_bring(claim), second=until, bold=bool(claim.action), kind="red" if late else "", plain=True
+        )
 
     def _build_detail(self, scan: Callable[[], bytes] | None) -> None:
         right = self.column(width=540)
@@ -112,28 +139,50 @@ class ClaimsPage(Page):
         right.addWidget(card, 1)
         self.state = Chip("grey", "", parent=card)
         self.title = card.add(Header("", "", self.state))
-        self.notice = card.add(label("", "note", wrap=True))
-        self.documents_label = card.add(label(_("Dokumen"), "label"))
+        self.next = card.add(label("", wrap=True))
+        self.part = Segments(
+            [Option("papers", _("Dokumen")), Option("answer", _("Jawaban")), Option("story", _("Riwayat"))],
+            "papers",
+            spacing=8,
+        )
+        self.part.setAccessibleName(_("Yang ditampilkan dari klaim ini"))
+        card.add(self.part)
         self.checklist = card.add(Checklist(self._runner, scan=scan), 1)
+        self.facts, self.events = FactList(left=True, label_width=128), MarkList()
+        self.answer = card.add(scrolled(self.facts), 1)
+        self.history = card.add(scrolled(self.events), 1)
         self.problem = card.add(label("", "problem", wrap=True))
         self.problem.hide()
         self.primary = card.add(PrimaryButton(_("Tambahkan dokumen"), "F12"))
+        self.tell = SecondaryButton(_("Sudah diberi tahu"), "F9")
+        self.report = SecondaryButton(_("Laporan tahap dua"))
+        self.withdraw = SecondaryButton(_("Tarik klaim"))
+        card.add_row(self.tell, self.report, self.withdraw, 1, spacing=8)
         self.view = SecondaryButton(_("Tanda terima"), icon="receipt")
         self.open = SecondaryButton(_("Buka pekerja"), "Enter")
-        row = card.add_row(self.view, self.open, spacing=10)
-        row.setStretch(0, 1)
-        row.setStretch(1, 1)
+        across = card.add_row(self.view, self.open, spacing=10)
+        across.setStretch(0, 1)
+        across.setStretch(1, 1)
+        self.part.changed.connect(lambda _value: self._show_part())
         self.checklist.changed.connect(self._on_checklist)
         self.checklist.failed.connect(self.failed)
         self.primary.clicked.connect(self._on_attach)
+        self.tell.clicked.connect(self.on_edit)
+        self.report.clicked.connect(self._on_report)
+        self.withdraw.clicked.connect(self._on_withdraw)
         self.view.clicked.connect(self._on_view)
         self.open.clicked.connect(self._on_open)
 
     # What the shell asks
 
-    def on_shown(self, claim_id: UUID | None = None, **_others: Any) -> None:
-        """Come to the front, on this claim if one is named."""
-        self.show_for(claim_id) if claim_id is not None else self.refresh()
+    def on_shown(self, claim_id: UUID | None = None, which: Which | None = None, **_others: Any) -> None:
+        """Come to the front, on this claim if one is named, or with one of the lists."""
+        if claim_id is not None:
+            self.show_for(claim_id)
+        elif which is not None and which != self.which.value():
+            self.which.set_value(which)
+        else:
+            self.refresh()
 
     def show_for(self, claim_id: UUID) -> None:
         """Stand on one claim, whatever list it is in."""
@@ -142,7 +191,8 @@ class ClaimsPage(Page):
 
     def refresh(self) -> None:
         """Read again; stays on the claim it was on."""
-        self._runner.run(self._read, self._on_rows, self.failed.emit, owner=self)
+        which = self.which.value()
+        self._runner.run(lambda: self._read(which), self._show_list, self.failed.emit, owner=self)
 
     def first_focus(self) -> QWidget | None:
         """The list."""
@@ -157,74 +207,155 @@ class ClaimsPage(Page):
         if self._claim is not None:
             self.checklist.add_next()
 
+    def on_edit(self) -> None:
+        """F9: whoever filed this claim was told what the centre said."""
+        if self._shown is not None and self.tell.isEnabled():
+            self._open_step(TellDialog(self, self._shown, self._tell, self._runner), _("Dicatat: sudah diberi tahu."))
+
     def on_claim(self) -> None:
         """F7: whose claim it is is found by the one search box."""
         self.search_asked.emit()
 
     # Inside
 
-    def _on_rows(self, rows: list[ClaimRow]) -> None:
-        self._all = rows
-        wanted = next((one for one in rows if one.id == self._wanted), None)
-        if wanted is not None and not wanted.missing and self.which.value() == "missing":
-            self.which.set_value("all")
-        self._show_rows()
-        if wanted is not None:
-            self.table.set_current(wanted)
-        self._wanted = None
-        if rows and self.isVisible() and self.which.isAncestorOf(self.window().focusWidget() or self):
-            self.table.setFocus()
-
-    def _show_rows(self) -> None:
-        waiting = [one for one in self._all if one.missing]
-        shown = waiting if self.which.value() == "missing" else self._all
-        count = ngettext("{n} klaim", "{n} klaim", len(self._all)).format(n=len(self._all))
-        lacking = ngettext("{n} kurang dokumen", "{n} kurang dokumen", len(waiting)).format(n=len(waiting))
-        self.header.set(_("Klaim"), f"{count} · {lacking}")
-        self.table.set_rows(shown)
-        self.table.setVisible(bool(shown))
-        self.detail.setVisible(bool(shown))
-        self.empty.setVisible(not shown)
-        if self._all:
-            self.empty.set(_("Semua klaim sudah lengkap."), _("Pilih Semua untuk melihat klaim yang sudah lengkap."))
+    def _show_list(self, found: ClaimList | None) -> None:
+        rows = found.rows if found is not None else ()
+        counts = {str(which): n for which, n in found.counts.items()} if found is not None else {}
+        wanted = self._wanted
+        if found is not None and wanted is not None and not any(one.id == wanted for one in rows):
+            if self.which.value() != "all":
+                # It is in none of the shorter lists, or in another one.
+                self.which.set_value("all")
+                return
+            wanted = None
+        self.which.set_options(_lists(counts))
+        all_ = counts.get("all", 0)
+        self.header.set(
+            _("Klaim"), ngettext("{n} klaim perwakilan ini", "{n} klaim perwakilan ini", all_).format(n=all_)
+        )
+        self.table.set_rows(rows)
+        for widget in (self.table, self.detail):
+            widget.setVisible(bool(rows))
+        self.empty.setVisible(not rows)
+        self.list.setVisible(bool(counts.get("action")))
+        if all_:
+            self.empty.set(_nothing(self.which.value()), _("Pilih Semua untuk melihat klaim yang lain."))
         else:
             self.empty.set(_("Belum ada klaim."), _("Cari pekerjanya dengan F2, lalu tekan F7 untuk mengajukan klaim."))
+        if wanted is not None:
+            self.table.set_current(next(one for one in rows if one.id == wanted))
+            self._wanted = None
+        if rows and self.isVisible() and self.which.isAncestorOf(self.window().focusWidget() or self):
+            self.table.setFocus()
 
     def _on_current(self, claim: ClaimRow | None) -> None:
         same = claim is not None and self._claim is not None and claim.id == self._claim.id
         self._claim = claim
         if claim is None:
+            self._shown = None
             self.checklist.clear()
             return
-        self.title.set(claim.number, f"{claim.worker_name} · {claim.name}")
-        there = claim.required - len(claim.missing)
-        if claim.restricted:
-            self.state.set("grey", _("Klaim khusus"))
-        elif claim.missing:
-            self.state.set("amber", _("{there} dari {all}").format(there=there, all=claim.required))
-        else:
-            self.state.set("ok", _("Lengkap"))
-        said = _("Peristiwa {event} · diajukan {day} {by}").format(
-            event=date_short(claim.event_date), day=date_short(claim.business_date), by=filer(claim.filed_by)
-        )
-        if claim.restricted:
-            said += ". " + _("Jenis dan isinya disegel; loket tidak menyimpannya.")
-        self.notice.setText(said)
+        self.title.set(claim.number, " · ".join(part for part in (claim.worker_name, claim.name) if part))
+        self.state.set(_kind(claim), words.claim_state(claim.state).text)
+        self.next.setText(words.claim_next(claim, self._today()))
         if not same:
             self.checklist.clear()
             self._set_problem(None)
+            self._shown = None
+            self.part.set_value("papers" if claim.state in ("filed", "asked") and not claim.erased else "answer")
+        self._show_buttons()
+        self._show_part()
         self._runner.run(
-            lambda: self._documents(claim.id),
-            lambda kept: self._on_documents(claim, kept),
+            lambda: (self._story(claim.id), self._documents(claim.id)),
+            lambda read: self._on_story(*read),
             self.failed.emit,
             owner=self,
         )
 
-    def _on_documents(self, claim: ClaimRow, kept: list[DocumentRow]) -> None:
-        if self._claim is None or claim.id != self._claim.id:
+    def _on_story(self, story: ClaimStory, kept: list[DocumentRow]) -> None:
+        if self._claim is None or story.row.id != self._claim.id:
             return
-        asked = (sealed_requirement(),) if claim.restricted else claim.asked
-        self.checklist.set_requirements(asked, kept)
+        self._shown = story
+        self._show_buttons()
+        self._show_answer(story)
+        self._show_events(story)
+        if story.row.erased:
+            self.checklist.set_requirements((), ())
+            return
+        asked, there = _asked(story, kept)
+        self.checklist.set_requirements(asked, there)
+
+    def _show_part(self) -> None:
+        part = self.part.value()
+        for name, widget in (("papers", self.checklist), ("answer", self.answer), ("story", self.history)):
+            widget.setVisible(part == name)
+
+    def _show_buttons(self) -> None:
+        can = self._shown.can if self._shown is not None else frozenset()
+        claim = self._claim
+        answered = claim is not None and claim.state not in ("filed", "withdrawn") and not claim.erased
+        self.tell.setEnabled(self._shown is not None and answered and claim is not None and claim.told_at is None)
+        self.report.setEnabled("report" in can)
+        self.report.setVisible("report" in can)
+        self.withdraw.setEnabled("withdraw" in can)
+        self.primary.setVisible(claim is None or not claim.erased)
+        self.view.setEnabled(claim is not None and not claim.erased)
+
+    def _show_answer(self, story: ClaimStory) -> None:
+        facts, row, decision = self.facts, story.row, story.decision
+        facts.clear()
+        since = date_short(self._local(row.state_at))
+        facts.add(_("Status"), words.claim_state(row.state).text, _("sejak {day}").format(day=since), bold=True)
+        if row.erased:
+            return
+        if decision is not None:
+            for one in decision.awards:
+                facts.add(one.name, rupiah(one.amount_idr), bold=True)
+            if len(decision.awards) > 1:
+                facts.add(_("Jumlah"), rupiah(decision.amount_idr), bold=True)
+            if not decision.approved and not row.restricted:
+                facts.add(
+                    _("Alasan"), _reason(decision.reason_code) or decision.note or "—", _same(decision.duplicate_of)
+                )
+            if decision.note and (decision.approved or _reason(decision.reason_code)):
+                facts.add(_("Catatan pusat"), decision.note)
+            if decision.paid_on is not None:
+                amount = rupiah(decision.paid_idr) if decision.paid_idr else date_short(decision.paid_on)
+                said = _("{day} · acuan {reference}").format(
+                    day=date_short(decision.paid_on), reference=decision.reference or "—"
+                )
+                facts.add(_("Dibayar"), amount, "" if row.restricted else said)
+        elif row.state == "filed":
+            facts.add(_("Jawaban"), _("Belum ada. BPJS Ketenagakerjaan yang memutuskan jumlahnya."))
+        if row.state == "asked":
+            for wanted in row.wanted:
+                if wanted.asked:
+                    until = _("sampai {day}").format(day=date_short(wanted.until)) if wanted.until else ""
+                    facts.add(_("Diminta"), wanted.name, until)
+            if story.note:
+                facts.add(_("Catatan pusat"), story.note)
+        if story.report is not None:
+            day = date_short(story.report.outcome_date) if story.report.outcome_date else ""
+            facts.add(_("Tahap dua"), story.report.name or _("Dilaporkan, disegel"), day)
+        if row.told_at is not None:
+            facts.add(_("Diberi tahu"), date_short(self._local(row.told_at)))
+        for callee in row.callees:
+            numbers = " · ".join(dict.fromkeys(filter(None, (callee.phone, callee.whatsapp))))
+            facts.add(_("Hubungi"), numbers, callee.name)
+        if not row.restricted:
+            facts.add(_("Peristiwa"), date_short(row.event_date), story.description)
+        filed = f"{date_short(row.business_date)} {words.filer(row.filed_by)}"
+        facts.add(_("Diajukan"), filed, story.filer_name)
+
+    def _show_events(self, story: ClaimStory) -> None:
+        self.events.clear()
+        for one in reversed(story.events):
+            kind, said = words.claim_event(one)
+            amount = rupiah(one.amount_idr) if one.amount_idr else ""
+            at = self._local(one.at)
+            when = f"{date_short(at)} {time_short(at)}"
+            second = " · ".join(part for part in (when, one.by, amount, ", ".join(one.papers), one.note) if part)
+            self.events.add(kind, said, second, bold=True)
 
     def _on_checklist(self) -> None:
         fresh = len(self.checklist.documents())
@@ -268,6 +399,28 @@ class ClaimsPage(Page):
         self.problem.setText(sentence or "")
         self.problem.setVisible(bool(sentence))
 
+    def _on_report(self) -> None:
+        if self._shown is not None:
+            dialog = ReportDialog(self, self._shown, self._report, self._runner, self._today())
+            self._open_step(dialog, _("Laporan tahap dua tersimpan. Dokumen tambahannya ada pada daftar."))
+
+    def _on_withdraw(self) -> None:
+        if self._shown is not None:
+            self._open_step(
+                WithdrawDialog(self, self._shown, self._withdraw, self._runner), _("Klaim ini sudah ditarik.")
+            )
+
+    def _open_step(self, dialog: Any, said: str) -> None:
+        dialog.done_with.connect(lambda _answer: self._on_stepped(said))
+        dialog.open()
+
+    def _on_stepped(self, said: str) -> None:
+        self._wanted = self._claim.id if self._claim is not None and self.which.value() != "action" else None
+        self.told.emit(said)
+        news.tell(CLAIMS, SYNC)
+        self.refresh()
+        self.table.setFocus()
+
     def _on_view(self) -> None:
         if self._claim is not None:
             self.paper_asked.emit(self._claim.number)
@@ -279,3 +432,65 @@ class ClaimsPage(Page):
     def _on_news(self, topic: str) -> None:
         if topic == CLAIMS and self.isVisible() and not self._attaching:
             self.refresh()
+
+
+def _lists(counts: Mapping[str, int]) -> list[Option]:
+    said = {
+        "action": _("Perlu tindakan"),
+        "waiting": _("Menunggu"),
+        "decided": _("Diputuskan"),
+        "all": _("Semua"),
+    }
+    return [Option(which, f"{text} {counts[which]}" if counts.get(which) else text) for which, text in said.items()]
+
+
+def _nothing(which: str) -> str:
+    return {
+        "action": _("Tidak ada klaim yang perlu tindakan."),
+        "waiting": _("Tidak ada klaim yang menunggu pusat."),
+        "decided": _("Belum ada klaim yang diputuskan."),
+    }.get(which, _("Belum ada klaim."))
+
+
+def _kind(claim: ClaimRow) -> str:
+    return words.claim_state(claim.state).kind
+
+
+def _asked(story: ClaimStory, kept: list[DocumentRow]) -> tuple[tuple[Requirement, ...], list[DocumentRow]]:
+    """What the checklist shows: the claim's own papers and those the centre asked for beyond; of what it asked for
+    anew, only what has come since."""
+    if story.row.restricted:
+        return (sealed_requirement(),), kept
+    wanted = {one.key: one for one in story.row.wanted if one.asked}
+    known = {one.key for one in story.row.asked}
+    more = [
+        Requirement(key=key, one_of=(key,), article="", confidence="", name=one.name)
+        for key, one in wanted.items()
+        if key not in known
+    ]
+    there = [
+        one
+        for one in kept
+        if not (one.id in story.answered and (one.requirement in wanted or one.kind in _kinds(story, wanted)))
+    ]
+    return (*story.row.asked, *more), there
+
+
+def _kinds(story: ClaimStory, wanted: Mapping[str, Wanted]) -> set[str]:
+    """The kinds of documents that would answer what was asked for anew."""
+    return set(wanted) | {kind for one in story.row.asked if one.key in wanted for kind in one.one_of}
+
+
+def _reason(code: str) -> str:
+    """Why it was rejected, as the letter says it."""
+    from models.language import active
+    from models.rules.rejections import known
+
+    found = known(code)
+    if found is None:
+        return ""
+    return found.english if active() == "en" else found.indonesian
+
+
+def _same(number: str) -> str:
+    return _("sama dengan klaim {number}").format(number=number) if number else ""

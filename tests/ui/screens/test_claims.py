@@ -6,7 +6,10 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+import pytest
+from loket_testing.answers import DAY, WAYS, Answers, claims_key
 from loket_testing.counter import kinds
 from loket_testing.hands import Hands
 from loket_testing.papers import PDF
@@ -15,12 +18,16 @@ from PySide6.QtCore import Qt
 
 from kiosk.desk import Desk
 from kiosk.forms.claim import ClaimForm
-from kiosk.queries.claims import mission_claims
+from kiosk.queries.claims import mission_claims, story
 from kiosk.queries.documents import of_claim
 from kiosk.usecases import claims
+from kiosk.usecases.claim_answers import tell
+from kiosk.usecases.claim_reports import report
+from kiosk.usecases.claim_withdrawals import withdraw
 from models.rules.claims import checklist
 from scripts.passport_page import jpeg, letter
 from ui.runner import InlineRunner
+from ui.screens.claim_steps import ReportDialog, TellDialog, WithdrawDialog
 from ui.screens.claims import ClaimsPage
 
 
@@ -31,9 +38,15 @@ def filed(desk: Desk, worker: UUID, kind: str = "JHT") -> UUID:
 
 def open_page(desk: Desk) -> ClaimsPage:
     return ClaimsPage(
-        claims=lambda: list(mission_claims(desk).rows),
+        claims=lambda which: mission_claims(desk, which),
+        story=lambda claim: story(desk, claim),
         documents=lambda claim: of_claim(desk, claim),
         attach=lambda claim, documents: claims.attach(desk, claim, documents),
+        report=lambda form: report(desk, form),
+        withdraw=lambda form: withdraw(desk, form),
+        tell=lambda number, how, note: tell(desk, number, how, note),
+        today=lambda: DAY,
+        local=lambda at: at.astimezone(ZoneInfo("Asia/Taipei")),
         runner=InlineRunner(),
     )
 
@@ -68,7 +81,7 @@ def test_papers_that_follow_are_attached_and_counted(
     claim_id = filed(desk, siti)
     page = open_page(desk)
     at = hands(page, claim_id=claim_id)
-    assert at.sees("0 dari 3")
+    assert at.sees("Masih harus dibawa: 3 dokumen")
     assert not page.primary.isEnabled()
     file = tmp_path / "buku.pdf"
     file.write_bytes(PDF)
@@ -79,22 +92,116 @@ def test_papers_that_follow_are_attached_and_counted(
     assert kinds(desk).count("document.attached") == 3
     [row] = mission_claims(desk).rows
     assert row.missing == ()
-    assert at.sees("Lengkap")
+    assert at.sees("Semua dokumen ada.")
     assert page.which.value() == "all"
     assert page.checklist.documents() == ()
 
 
-def test_those_that_lack_papers_are_shown_first_and_all_on_demand(
+def test_the_lists_are_counted_and_those_that_need_somebody_stand_first(
     desk: Desk, siti: UUID, hands: Callable[..., Hands]
 ) -> None:
-    filed(desk, siti)
-    filed(desk, siti, "JKK-PERKOSAAN")
+    Answers(desk, siti, "JKK-PERKOSAAN")
+    one = Answers(desk, siti)
+    one.rejects()
     page = open_page(desk)
     at = hands(page)
-    assert [row.name for row in page.table.rows()] == ["Jaminan hari tua: akumulasi iuran dan hasil pengembangannya"]
+    assert [row.id for row in page.table.rows()] == [one.claim_id]
+    assert at.sees("Ditolak")
     page.which.set_value("all")
     assert len(page.table.rows()) == 2
     assert not at.sees("perkosa")
+
+
+@pytest.mark.parametrize("state", list(WAYS))
+def test_every_state_says_where_it_stands_and_what_to_do_next(
+    desk: Desk, siti: UUID, hands: Callable[..., Hands], state: str
+) -> None:
+    one = Answers(desk, siti)
+    WAYS[state](one)
+    page = open_page(desk)
+    at = hands(page, claim_id=one.claim_id)
+    words = {
+        "filed": ("Menunggu pusat", "Masih harus dibawa: 3 dokumen sampai"),
+        "asked": ("Diminta dokumen", "Pusat meminta 3 dokumen sampai 5 Des 2026"),
+        "approved": ("Disetujui", "Beri tahu pengajunya"),
+        "rejected": ("Ditolak", "Beri tahu pengajunya"),
+        "paid": ("Dibayar", "Beri tahu pengajunya"),
+        "withdrawn": ("Ditarik", "Ditarik oleh pengajunya"),
+    }[state]
+    for said in words:
+        assert at.sees(said), said
+    assert page.part.value() == ("papers" if state in ("filed", "asked") else "answer")
+    assert page.withdraw.isEnabled() == (state in ("filed", "asked", "approved"))
+    assert at.nameless() == []
+
+
+def test_an_approval_shows_what_bpjs_decided_and_f9_notes_that_it_was_told(
+    desk: Desk, siti: UUID, hands: Callable[..., Hands]
+) -> None:
+    one = Answers(desk, siti)
+    one.approves()
+    page = open_page(desk)
+    at = hands(page)
+    assert at.sees("Rp 12.000.000")
+    assert at.sees("Rp 14.500.000")
+    assert at.sees("+886912345678")
+    at.press(Qt.Key.Key_F9)
+    [dialog] = page.findChildren(TellDialog)
+    dialog.note.editor.setText("dengan Siti")
+    with at.qtbot.waitSignal(page.told):
+        dialog.primary.click()
+    assert page.table.rows() == []
+    assert at.sees("Tidak ada klaim yang perlu tindakan.")
+    assert kinds(desk)[-1] == "flag.settled"
+
+
+def test_the_second_report_adds_the_papers_of_its_outcome(desk: Desk, siti: UUID, hands: Callable[..., Hands]) -> None:
+    one = Answers(desk, siti, "JKK-KECELAKAAN")
+    page = open_page(desk)
+    at = hands(page, claim_id=one.claim_id)
+    before = len(page.checklist.requirements())
+    page.report.click()
+    [dialog] = page.findChildren(ReportDialog)
+    dialog.primary.click()
+    assert dialog.outcome.problem() is not None
+    dialog.outcome.editor.set_value("died")
+    dialog.outcome.editor.changed.emit("died")
+    dialog.day.editor.set_value(DAY)
+    dialog.ticks()["JKK-MATI"].setChecked(True)
+    with at.qtbot.waitSignal(page.told):
+        dialog.primary.click()
+    assert kinds(desk)[-1] == "claim.reported"
+    assert len(page.checklist.requirements()) > before
+    page.part.set_value("story")
+    assert at.sees("Laporan tahap dua Meninggal")
+
+
+def test_a_claim_is_withdrawn_with_a_reason(desk: Desk, siti: UUID, hands: Callable[..., Hands]) -> None:
+    one = Answers(desk, siti)
+    page = open_page(desk)
+    at = hands(page, claim_id=one.claim_id)
+    page.withdraw.click()
+    [dialog] = page.findChildren(WithdrawDialog)
+    dialog.primary.click()
+    assert dialog.reason.problem() is not None
+    dialog.reason.editor.set_value("pulang ke Indonesia")
+    with at.qtbot.waitSignal(page.told):
+        dialog.primary.click()
+    assert kinds(desk)[-1] == "claim.withdrawn"
+    assert at.sees("Ditarik")
+
+
+def test_of_a_restricted_claim_no_amount_and_no_reason_is_shown(
+    desk: Desk, siti: UUID, hands: Callable[..., Hands]
+) -> None:
+    claims_key(desk)
+    one = Answers(desk, siti, "JKK-PERKOSAAN")
+    one.approves(())
+    page = open_page(desk)
+    at = hands(page, claim_id=one.claim_id)
+    assert at.sees("Disetujui")
+    for secret in ("Rp", "perkosa", "Alasan"):
+        assert not at.sees(secret)
 
 
 def test_a_restricted_claim_shows_one_sealed_row_and_no_kind(
@@ -127,9 +234,9 @@ def test_what_the_centre_must_seal_first_is_said_in_a_sentence(
 def test_enter_opens_the_worker_and_every_control_has_a_name(
     desk: Desk, siti: UUID, hands: Callable[..., Hands]
 ) -> None:
-    filed(desk, siti)
+    claim_id = filed(desk, siti)
     page = open_page(desk)
-    at = hands(page)
+    at = hands(page, claim_id=claim_id)
     page.table.setFocus()
     with at.qtbot.waitSignal(page.worker_asked) as asked:
         at.press(Qt.Key.Key_Return)
