@@ -113,6 +113,7 @@ class Counter(QObject):
         self._paper_timer.setSingleShot(True)
         self._paper_timer.timeout.connect(self._ask_papers)
         self._tell_sent = runner.teller(self._on_sent, owner=self)
+        self._tell_answered = runner.teller(self._on_answered, owner=self)
         shell.operator_clicked.connect(self._on_operator)
         shell.sync_clicked.connect(lambda: self.show("sync"))
         shell.till_clicked.connect(lambda: self.show("till"))
@@ -858,6 +859,13 @@ class Counter(QObject):
                     "ahead",
                     lambda asked, kind: books.expiring_list_as(self.desk, kind, asked.ahead),
                 ),
+                Report(
+                    "klaim",
+                    _("Klaim yang perlu dihubungi"),
+                    _("Dokumen yang kurang, jawaban yang belum disampaikan"),
+                    "now",
+                    lambda _asked, kind: books.claim_list_as(self.desk, kind),
+                ),
             ],
             send=lambda pdf, title: self.printer.send(pdf, title, to=self.page_printer()).queue,
             taken=self.on_desk(books.taken),
@@ -1077,9 +1085,24 @@ class Counter(QObject):
         )
 
     def _exchange(self, tell: Callable[[Step], None]) -> SyncReport:
+        from kiosk.queries.claims import answers
         from kiosk.sync.sync import sync
 
-        return sync(self.desk, progress=tell, client=self._client)
+        before = answers(self.desk)
+        report = sync(self.desk, progress=tell, client=self._client)
+        if report.pulled:
+            fresh = [one for one, said in answers(self.desk).items() if before.get(one) != said]
+            if fresh:
+                self._tell_answered(fresh)
+        return report
+
+    def _on_answered(self, claims: list[UUID]) -> None:
+        """The centre has said something about claims of this mission: whoever is at the window hears of it."""
+        said = ngettext("Pusat menjawab {n} klaim.", "Pusat menjawab {n} klaim.", len(claims)).format(n=len(claims))
+        look: Callable[[], object] = partial(self.show, "claims-action")
+        if len(claims) == 1:
+            look = partial(self.open_claim, claims[0])
+        self.shell.show_banner("blue", said, (_("Lihat"), look))
 
     def _on_line_due(self) -> None:
         """Try the line by itself when work waits for it, or when the centre was not asked for a while."""

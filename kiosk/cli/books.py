@@ -177,7 +177,7 @@ def _write(
     from kiosk.steps import finish
     from kiosk.usecases.books import taken
 
-    kind = _kind(options)
+    kind = kind_of(options)
     require_writable(options.out)
     book = finish(make(kind), show_progress())
     write_private(options.out, book.content)
@@ -191,7 +191,7 @@ def _as_json(options: argparse.Namespace) -> bool:
     return options.out is None
 
 
-def _kind(options: argparse.Namespace) -> Kind:
+def kind_of(options: argparse.Namespace) -> Kind:
     """What was asked for by --format, else what the file's ending says. Refused `book.kind`."""
     from kiosk.usecases.books import KINDS
 
@@ -227,7 +227,7 @@ def _money(amount: Money) -> dict[str, Any]:
     return {"amount": amount.json(), "currency": amount.currency}
 
 
-def _out(command: argparse.ArgumentParser) -> None:
+def add_out(command: argparse.ArgumentParser) -> None:
     command.add_argument("--format", choices=("pdf", "xlsx", "csv"), help="default: as the file's ending says")
     command.add_argument("--out", type=Path, metavar="FILE", help="write it there instead of printing JSON")
 
@@ -240,12 +240,12 @@ def declare(commands: Commands) -> None:
     book.add_argument("--day", metavar="YYYY-MM-DD", help="default: today at the mission")
     book.add_argument("--to", metavar="YYYY-MM-DD", help="the last day, where it is several")
     book.add_argument("--all", action="store_true", help=everywhere)
-    _out(book)
+    add_out(book)
     listed = commands.add("receipts", _receipts, "receipts and voids of a period", _RECEIPTS)
     listed.add_argument("--from", dest="first", metavar="YYYY-MM-DD", help="default: today at the mission")
     listed.add_argument("--to", metavar="YYYY-MM-DD", help="default: the same day")
     listed.add_argument("--all", action="store_true", help=everywhere)
-    _out(listed)
+    add_out(listed)
     ends = commands.add("expiring", _expiring, "whom to call, because their cover ends soon or ended lately", _EXPIRING)
     ends.add_argument("--days", type=int, default=60, metavar="N", help="how far ahead (default: 60)")
-    _out(ends)
+    add_out(ends)

@@ -5,7 +5,17 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from kiosk.cli.console import Commands, in_words, iso, open_desk, read_form, reply
+from kiosk.cli.books import add_out
+from kiosk.cli.console import (
+    Commands,
+    in_words,
+    iso,
+    open_desk,
+    read_form,
+    reply,
+    require_writable,
+    write_private,
+)
 
 if TYPE_CHECKING:
     from kiosk.queries.claims import ClaimRow
@@ -42,9 +52,26 @@ answer: {"claim", "claim_id", "withdrawal", "withdrawn_by", "decision"}"""
 def _claims(options: argparse.Namespace) -> None:
     from kiosk.queries.claims import mission_claims
 
+    if options.out:
+        _list_out(options)
+        return
     with open_desk(options) as desk:
         found = mission_claims(desk, options.which)
     reply([_line(row) for row in found.rows])
+
+
+def _list_out(options: argparse.Namespace) -> None:
+    from kiosk.cli.books import kind_of
+    from kiosk.steps import finish
+    from kiosk.usecases.books import claim_list_as, taken
+
+    kind = kind_of(options)
+    require_writable(options.out)
+    with open_desk(options) as desk:
+        book = finish(claim_list_as(desk, kind))
+        write_private(options.out, book.content)
+        taken(desk, book, "saved")
+    reply({"file": str(options.out), "rows": book.rows, "held_back": book.held_back})
 
 
 def _line(row: ClaimRow) -> dict[str, Any]:
@@ -169,6 +196,7 @@ def declare(commands: Commands) -> None:
     listed.add_argument(
         "--which", choices=("action", "waiting", "decided", "all"), default="action", help="default: action"
     )
+    add_out(listed)
     status = commands.add("claim-status", _status, "where a claim stands, and all that befell it", _STATUS)
     status.add_argument("claim", metavar="NUMBER|ID")
     commands.add_reading("report", _report, "the second report of an accident: how it ended", _REPORT)

@@ -100,6 +100,8 @@ class ClaimRow:
     """When whoever filed it was told of what the centre said last."""
     callees: tuple[Callee, ...]
     """Whom to call, whoever filed it first; nobody where the person's data are restricted."""
+    limited: bool
+    """The person's data are restricted, or their consent was taken back."""
 
     @property
     def there(self) -> int:
@@ -355,6 +357,7 @@ def _row(work: Work, row: Row[Any], about: _About) -> ClaimRow:
         until=bring.until,
         told_at=about.told_at,
         callees=() if erased or about.limited else _callees(row, about),
+        limited=about.limited,
     )
 
 

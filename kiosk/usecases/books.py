@@ -1,4 +1,4 @@
-"""Books: the cash book, the receipt list and the list of covers about to end, as PDF, XLSX or CSV."""
+"""Books: the cash book, the receipt list, and the lists of whom to call, as PDF, XLSX or CSV."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from kiosk.desk import Desk, Work
 from kiosk.queries import balance as equation
 from kiosk.queries import books, expiring
 from kiosk.queries.books import BookRow, CashRow
+from kiosk.queries.claims import ClaimRow, to_act
 from kiosk.queries.papers import utc_offset
 from kiosk.queries.reference import counter_name
 from kiosk.steps import Step, Steps
@@ -30,6 +31,7 @@ from reports.balance_sheet import BalancedDay, BalanceSheetPaper, balance_table
 from reports.balance_sheet import balance_sheet as balance_rows
 from reports.books import Made
 from reports.cash_book import CashAccount, CashBookPaper, CashEntry, cash_book_sheets, cash_book_table
+from reports.claim_list import ClaimListPaper, ToCall, claim_sheet, claim_table
 from reports.expiring_list import Called, ExpiringListPaper, expiring_sheet, expiring_table
 from reports.paper import Words
 from reports.receipt_list import (
@@ -134,6 +136,18 @@ def expiring_list(desk: Desk, within: int = EXPIRING_DAYS) -> Steps[ExpiringList
     return ExpiringListPaper(made, day, within, CALLED_AFTER, tuple(_called(row) for row in rows), held_back)
 
 
+def claim_list(desk: Desk) -> Steps[ClaimListPaper]:
+    """Whom to call about a claim of the mission, the most pressing first. Of a restricted claim only its state and how
+    many papers are named; who asked that nothing be done with their data is not on it."""
+    with desk.read() as work:
+        made, day, zone = _made(work), work.today, ZoneInfo(work.terminal.mission.zone)
+        found = to_act(work)
+    yield Step(0, max(1, len(found)))
+    called = [row for row in found if not row.limited]
+    rows = tuple(_to_call(row, row.state_at.astimezone(zone).date()) for row in called)
+    return ClaimListPaper(made, day, rows, len(found) - len(called))
+
+
 def balance_sheet(desk: Desk, first: date, last: date) -> Steps[BalanceSheetPaper]:
     """Whether this counter's receipts, tenders, till and the centre's postings agree on these days. Refused like
     `receipt_list`."""
@@ -192,6 +206,13 @@ def expiring_list_as(desk: Desk, kind: Kind, within: int = EXPIRING_DAYS) -> Ste
     content = yield from _written(kind, lambda: expiring_table(paper), lambda: (expiring_sheet(paper),))
     name = f"perlindungan-berakhir-{paper.day.isoformat()}"
     return Book(name, kind, content, len(paper.rows), paper.held_back)
+
+
+def claim_list_as(desk: Desk, kind: Kind) -> Steps[Book]:
+    """The list of claims to call about as a file's bytes."""
+    paper = yield from claim_list(desk)
+    content = yield from _written(kind, lambda: claim_table(paper), lambda: (claim_sheet(paper),))
+    return Book(f"klaim-{paper.day.isoformat()}", kind, content, len(paper.rows), paper.held_back)
 
 
 def taken(desk: Desk, book: Book, how: str) -> None:
@@ -300,6 +321,32 @@ def _about(row: CashRow) -> str:
     session = f"sesi {row.till}" if row.till is not None and row.source.startswith("till:") else ""
     parts = (row.worker, back, row.reference, row.reason, session)
     return " · ".join(part for part in parts if part)
+
+
+_STATES = {"filed": "menunggu pusat", "asked": "diminta dokumen", "approved": "disetujui", "rejected": "ditolak"}
+_STATES |= {"paid": "dibayar"}
+
+
+def _to_call(row: ClaimRow, since: date) -> ToCall:
+    if row.action in ("approved", "rejected", "paid"):
+        why = "Sampaikan jawaban pusat"
+    elif row.to_bring is None:
+        why = "Bawa dokumen yang menyusul"
+    else:
+        why = f"Bawa {row.to_bring} dokumen" + (" yang diminta pusat" if row.action == "asked" else "")
+    numbers = [one for callee in row.callees for one in (callee.phone, callee.whatsapp) if one]
+    return ToCall(
+        number=row.number,
+        worker=row.worker_name,
+        kind=row.name,
+        state=_STATES.get(row.state, row.state),
+        since=since,
+        why=why,
+        papers=tuple(one.name for one in row.wanted),
+        until=row.until,
+        phones=", ".join(dict.fromkeys(numbers)),
+        tell=row.action in ("approved", "rejected", "paid"),
+    )
 
 
 def _called(row: expiring.ExpiringRow) -> Called:

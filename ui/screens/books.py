@@ -63,13 +63,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One entry of the list. `asks`: a period, a period with the choice of all counters, or how many days ahead.
+    """One entry of the list. `asks`: a period, a period with the choice of all counters, how many days ahead,
+    or nothing.
     `make` gives it as steps, in one of the `kinds` it can be had as."""
 
     code: str
     title: str
     about: str
-    asks: Literal["period", "counters", "ahead"]
+    asks: Literal["period", "counters", "ahead", "now"]
     make: Callable[[Asked, Kind], Steps[Book]]
     kinds: tuple[Kind, ...] = (".pdf", ".xlsx", ".csv")
 
@@ -240,6 +241,8 @@ class BooksPage(Page):
         if report.asks == "ahead":
             ahead = self.ahead.value()
             return None if ahead is None else Asked(today, today, ahead=ahead)
+        if report.asks == "now":
+            return Asked(today, today)
         everywhere = report.asks == "counters" and self.everywhere.isChecked()
         match self.span.value():
             case "today":
@@ -273,6 +276,8 @@ class BooksPage(Page):
     def _show_fields(self) -> None:
         report = self.report()
         ahead = report is not None and report.asks == "ahead"
+        now = report is not None and report.asks == "now"
+        self.asked.setVisible(not now)
         self.span_field.setVisible(not ahead)
         self.days.setVisible(not ahead and self.span.value() == "days")
         self.everywhere.setVisible(report is not None and report.asks == "counters")

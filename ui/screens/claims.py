@@ -105,7 +105,7 @@ class ClaimsPage(Page):
             [
                 Column(_("Pekerja"), lambda one: Cell(one.worker_name, second=one.number, bold=True), stretch=1),
                 Column(_("Status"), lambda one: Cell(words.claim_state(one.state).text, kind=_kind(one))),
-                Column(_("Sejak"), lambda one: date_short(self._local(one.state_at)), width=104),
+                Column(_("Sejak"), lambda one: date_short(self._local(one.state_at)), width=122),
                 Column(_("Yang perlu dilakukan"), self._to_do, width=152),
             ],
             name=_("Klaim perwakilan ini"),
@@ -157,12 +157,12 @@ class ClaimsPage(Page):
         self.tell = SecondaryButton(_("Sudah diberi tahu"), "F9")
         self.report = SecondaryButton(_("Laporan tahap dua"))
         self.withdraw = SecondaryButton(_("Tarik klaim"))
-        card.add_row(self.tell, self.report, self.withdraw, 1, spacing=8)
-        self.view = SecondaryButton(_("Tanda terima"), icon="receipt")
+        self.view = SecondaryButton(_("Tanda terima"))
         self.open = SecondaryButton(_("Buka pekerja"), "Enter")
-        across = card.add_row(self.view, self.open, spacing=10)
-        across.setStretch(0, 1)
-        across.setStretch(1, 1)
+        for buttons in ((self.tell, self.report), (self.view, self.withdraw, self.open)):
+            across = card.add_row(*buttons, spacing=10)
+            for at in range(len(buttons)):
+                across.setStretch(at, 1)
         self.part.changed.connect(lambda _value: self._show_part())
         self.checklist.changed.connect(self._on_checklist)
         self.checklist.failed.connect(self.failed)
@@ -298,6 +298,7 @@ class ClaimsPage(Page):
         self.report.setEnabled("report" in can)
         self.report.setVisible("report" in can)
         self.withdraw.setEnabled("withdraw" in can)
+        self.tell.setVisible(answered)
         self.primary.setVisible(claim is None or not claim.erased)
         self.view.setEnabled(claim is not None and not claim.erased)
 
@@ -310,7 +311,7 @@ class ClaimsPage(Page):
             return
         if decision is not None:
             for one in decision.awards:
-                facts.add(one.name, rupiah(one.amount_idr), bold=True)
+                facts.add(_("Disetujui"), rupiah(one.amount_idr), one.name, bold=True)
             if len(decision.awards) > 1:
                 facts.add(_("Jumlah"), rupiah(decision.amount_idr), bold=True)
             if not decision.approved and not row.restricted:

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from models.language import _, date_short, money, month_year, ngettext, rupiah
+from models.language import _, date_short, money, month_year, rupiah
 from models.rules.days import Month
 from models.rules.kpj import kpjs_written
 from models.rules.names import initials
@@ -586,7 +586,9 @@ def _settled(row: SettledTask, local: Callable[[datetime], datetime]) -> Happene
     return Happened(
         kind="settled",
         day=local(row.at).date(),
-        title=_("Diperiksa: {title}").format(title=words.flag(row.code).title),
+        title=_("Jawaban klaim disampaikan")
+        if row.code == "claim.answer"
+        else _("Diperiksa: {title}").format(title=words.flag(row.code).title),
         second=" · ".join(part for part in (row.operator, row.note) if part),
         chip=("grey", _("Selesai")),
         id=row.id,
@@ -608,19 +610,18 @@ def _refund(row: RefundRow) -> Happened:
 
 
 def _claim(row: ClaimRow) -> Happened:
-    if row.restricted:
-        return Happened(
-            "claim", row.business_date, row.name, number=row.number, chip=("grey", _("Diajukan")), id=row.id
-        )
-    still = len(row.missing)
-    waiting = ngettext("Kurang {n} dokumen", "Kurang {n} dokumen", still).format(n=still)
+    state = words.claim_state(row.state)
+    event = "" if row.restricted or row.erased else _("peristiwa {day}").format(day=date_short(row.event_date))
+    bring = words.claim_bring(row)
     return Happened(
         kind="claim",
         day=row.business_date,
-        title=_("Klaim {name}").format(name=row.name),
-        second=_("peristiwa {day}").format(day=date_short(row.event_date)),
+        title=row.name if row.restricted else _("Klaim {name}").format(name=row.name).strip(),
+        second=" · ".join(
+            part for part in (event, _("harus dibawa {papers}").format(papers=bring) if bring else "") if part
+        ),
         number=row.number,
-        chip=("amber", waiting) if still else ("ok", _("Lengkap")),
+        chip=(state.kind, state.text),
         id=row.id,
     )
 
