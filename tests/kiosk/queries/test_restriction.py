@@ -55,6 +55,7 @@ from models.journal.claims import Award, ClaimDecided, ClaimNote, ClaimPaid, Doc
 from models.journal.refunds import RefundDecided
 from models.rules.problems import Refused
 from reports.cash_book import render_cash_book
+from reports.claim_list import render_claim_list
 from reports.contribution_statement import render_contribution_statement
 from reports.expiring_list import render_expiring_list
 from reports.membership_card import render_membership_card, render_membership_letter
@@ -288,6 +289,7 @@ def lists_of(desk: Desk, given: dict[str, Any]) -> dict[str, bytes]:
         "render_receipt_list": render_receipt_list(finish(books.receipt_list(desk, *days))),
         "render_cash_book": render_cash_book(finish(books.cash_book(desk, *days))),
         "render_expiring_list": render_expiring_list(finish(books.expiring_list(desk))),
+        "render_claim_list": render_claim_list(finish(books.claim_list(desk))),
     }
 
 
@@ -335,7 +337,7 @@ def test_no_paper_tells_who_a_restricted_person_is(desk: Desk, limited: dict[str
         said = read(pdf)
         assert [what for what, text in TOLD.items() if text in said] == []
         # Money has to add up, so the receipt stays; nobody is called who asked to be left alone.
-        assert ("S. N." in said) == (name != "render_expiring_list")
+        assert ("S. N." in said) == (name not in ("render_expiring_list", "render_claim_list"))
 
 
 def test_a_receipt_taken_while_restricted_carries_initials_and_the_journal_the_name(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+import pypdfium2
 import pytest
 from loket_testing.answers import DAY, Answers, claims_key
 from loket_testing.counter import codes, kinds
@@ -17,7 +19,9 @@ from kiosk.forms.claim_report import ReportForm
 from kiosk.forms.claim_withdrawal import WithdrawalForm
 from kiosk.queries.claims import mission_claims, story
 from kiosk.queries.workers import card
+from kiosk.steps import finish
 from kiosk.store.tables import entry as entries
+from kiosk.usecases.books import claim_list, claim_list_as
 from kiosk.usecases.claim_answers import tell
 from kiosk.usecases.claim_reports import prospect, report
 from kiosk.usecases.claim_withdrawals import withdraw
@@ -25,6 +29,7 @@ from models.journal.sealed import SealedNote, SealedReport, open_part
 from models.ledger.tables import claim_report, claim_withdrawal
 from models.rules.claims import checklist
 from models.rules.problems import Refused
+from reports.claim_list import render_claim_list
 
 
 def refused(act: Any, *given: Any) -> list[str]:
@@ -243,3 +248,34 @@ def test_nothing_is_done_about_the_claim_of_somebody_who_was_erased(desk: Desk, 
     ):
         assert refused(act, desk, form) == ["worker.erased"]
     assert refused(tell, desk, one.number, "phone") == ["worker.erased"]
+
+
+# Whom to call
+
+
+def test_the_list_to_call_by_says_what_to_bring_and_what_to_tell_in_every_form(desk: Desk, siti: UUID) -> None:
+    claims_key(desk)
+    one, told, hidden = Answers(desk, siti), Answers(desk, siti), Answers(desk, siti, "JKK-PERKOSAAN")
+    one.asks("rekening_pmi", by_day=date(2026, 12, 5))
+    told.rejects()
+    hidden.asks(papers=2)
+    paper = finish(claim_list(desk))
+    assert [(row.number, row.why, row.tell) for row in paper.rows] == [
+        (one.number, "Bawa 3 dokumen yang diminta pusat", False),
+        (told.number, "Sampaikan jawaban pusat", True),
+        (hidden.number, "Bawa 2 dokumen yang diminta pusat", False),
+    ]
+    assert (paper.rows[2].kind, paper.rows[2].papers) == ("Klaim khusus", ())
+    said = text_of(render_claim_list(paper))
+    for words in ("SITI NURHALIZA", "+886912345678", "5 Des 2026", "Sampaikan jawaban pusat", one.number):
+        assert words in said
+    assert "perkosa" not in said.lower()
+    for kind in (".pdf", ".xlsx", ".csv"):
+        book = finish(claim_list_as(desk, kind))  # type: ignore[arg-type]
+        assert (book.rows, book.name) == (3, "klaim-2026-11-22")
+        assert book.content
+
+
+def text_of(pdf: bytes) -> str:
+    document = pypdfium2.PdfDocument(io.BytesIO(pdf))
+    return "\n".join(page.get_textpage().get_text_range() for page in document)

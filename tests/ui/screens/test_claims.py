@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -34,6 +35,10 @@ from ui.screens.claims import ClaimsPage
 def filed(desk: Desk, worker: UUID, kind: str = "JHT") -> UUID:
     form = ClaimForm(worker_id=str(worker), kind=kind, event_date=date(2026, 11, 3), filed_by="worker")
     return claims.file(desk, form).claim_id
+
+
+def editor(field: Any) -> Any:
+    return field.editor
 
 
 def open_page(desk: Desk) -> ClaimsPage:
@@ -147,7 +152,7 @@ def test_an_approval_shows_what_bpjs_decided_and_f9_notes_that_it_was_told(
     assert at.sees("+886912345678")
     at.press(Qt.Key.Key_F9)
     [dialog] = page.findChildren(TellDialog)
-    dialog.note.editor.setText("dengan Siti")
+    editor(dialog.note).setText("dengan Siti")
     with at.qtbot.waitSignal(page.told):
         dialog.primary.click()
     assert page.table.rows() == []
@@ -164,9 +169,9 @@ def test_the_second_report_adds_the_papers_of_its_outcome(desk: Desk, siti: UUID
     [dialog] = page.findChildren(ReportDialog)
     dialog.primary.click()
     assert dialog.outcome.problem() is not None
-    dialog.outcome.editor.set_value("died")
-    dialog.outcome.editor.changed.emit("died")
-    dialog.day.editor.set_value(DAY)
+    editor(dialog.outcome).set_value("died")
+    editor(dialog.outcome).changed.emit("died")
+    editor(dialog.day).set_value(DAY)
     dialog.ticks()["JKK-MATI"].setChecked(True)
     with at.qtbot.waitSignal(page.told):
         dialog.primary.click()
@@ -184,7 +189,7 @@ def test_a_claim_is_withdrawn_with_a_reason(desk: Desk, siti: UUID, hands: Calla
     [dialog] = page.findChildren(WithdrawDialog)
     dialog.primary.click()
     assert dialog.reason.problem() is not None
-    dialog.reason.editor.set_value("pulang ke Indonesia")
+    editor(dialog.reason).set_value("pulang ke Indonesia")
     with at.qtbot.waitSignal(page.told):
         dialog.primary.click()
     assert kinds(desk)[-1] == "claim.withdrawn"
