@@ -53,6 +53,7 @@ from kiosk.usecases.voids import void
 from kiosk.usecases.workers import check, register
 from models.journal.claims import Award, ClaimDecided, ClaimNote, ClaimPaid, DocumentsRequested, PaymentReference
 from models.journal.refunds import RefundDecided
+from models.rules.claims import checklist
 from models.rules.problems import Refused
 from reports.cash_book import render_cash_book
 from reports.claim_list import render_claim_list
@@ -146,6 +147,7 @@ def limited(desk: Desk, published: Callable[..., None]) -> dict[str, Any]:
         "mission": "TPE",
         "form": form,
         "digest": digest,
+        "requirements": checklist("JKK-KACAMATA"),
         "day": date(2026, 11, 22),
         "till_id": till_id,
         "first": date(2026, 11, 22),
