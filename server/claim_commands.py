@@ -105,8 +105,9 @@ def add_claims(commands: Any, everywhere: argparse.ArgumentParser, tools: Tools)
 
 
 def _show(tools: Tools, given: argparse.Namespace) -> int:
+    from server.usecases.claim_access import open_claim
     from server.usecases.claim_assignments import assignees
-    from server.usecases.claim_cases import case_of, find_claim, permit_case
+    from server.usecases.claim_cases import case_of, find_claim
     from server.usecases.claim_comments import comments
     from server.usecases.claim_decisions import tasks
     from server.usecases.claim_proposals import proposal_of
@@ -114,10 +115,10 @@ def _show(tools: Tools, given: argparse.Namespace) -> int:
 
     with tools.attached(given) as centre:
         claim_id, by = find_claim(centre, given.claim), find_officer(centre, given.officer)
+        open_claim(centre, claim_id, by)
 
         def look(connection: Any) -> dict[str, Any]:
             case = case_of(connection, centre, claim_id)
-            permit_case(by, case)
             holder = assignees(connection, [claim_id]).get(claim_id)
             return _case(case) | {
                 "assigned_to": holder.login if holder else None,

@@ -12,6 +12,7 @@ from loket_testing.deciding import DAY, claim_desk
 import server.__main__ as program
 from server.store.keys import write_keys
 from server.usecases import claim_decisions as decisions
+from server.usecases.claim_access import accesses_of
 
 
 @pytest.fixture
@@ -93,12 +94,14 @@ def test_a_proposal_its_second_officer_and_what_they_say_to_each_other(desk, run
     assert run("assign", claim_id, "--officer", "dewi", "--nobody")[1]["assigned_to"] is None
 
 
-def test_a_restricted_claim_is_shown_to_no_other_role(desk, run):
+def test_a_restricted_claim_is_shown_to_no_other_role_and_whoever_looked_is_kept(desk, run):
     claim_id = desk.file("JKK-PERKOSAAN", restricted=True)
     code, said = run("show", claim_id, "--officer", "dewi")
-    assert (code, said["problems"][0]["code"]) == (1, "officer.not_allowed")
+    assert (code, said["problems"][0]["code"]) == (1, "claim.restricted")
     code, shown = run("show", claim_id, "--officer", "sari")
     assert (code, shown["kind"]) == (0, "JKK-PERKOSAAN")
+    looked = desk.centre.read(lambda connection: accesses_of(connection, claim_id))
+    assert [(one.officer, one.what) for one in looked] == [("Sari S.", "page"), ("Dewi S.", "refused")]
 
 
 def test_the_limit_is_shown_and_changed_with_who_changed_it(desk, run, caplog):
