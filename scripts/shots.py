@@ -762,9 +762,93 @@ def claim_restricted(stage: Stage) -> None:
 
 
 def claims(stage: Stage) -> None:
+    """What a sync has brought: one claim lacks a paper the centre asked for, one was approved."""
+    from kiosk.forms.claim import ClaimForm
+    from kiosk.queries.claims import mission_claims
+    from kiosk.usecases import claims as filing
+    from models.journal.claims import Award, ClaimDecided, ClaimNote, DocumentsRequested
+
+    desk = stage.counter.desk
+    wanted = mission_claims(desk, "waiting").rows[-1]
+    approved = ClaimForm(
+        worker_id=str(stage.people["SITI NURHALIZA"]),
+        kind="JKK-KECELAKAAN",
+        event_date=date(2026, 11, 3),
+        filed_by="worker",
+    )
+    granted = filing.file(desk, approved).claim_id
+    _centre_says(
+        stage,
+        DocumentsRequested(
+            claim_id=wanted.id,
+            mission="TPE",
+            business_date=date(2026, 11, 22),
+            papers=1,
+            wanted=("rekening_pmi",),
+            by_day=date(2026, 12, 5),
+            personal=ClaimNote(note="Buku rekening belum ada."),
+        ),
+        ClaimDecided(
+            claim_id=granted,
+            mission="TPE",
+            business_date=date(2026, 11, 22),
+            outcome="approved",
+            awards=(Award("JKK-OBAT-LN", 18_250_000), Award("JKK-B-TRANSPORT", 1_200_000)),
+        ),
+    )
     stage.counter.show("claims")
     stage.settle()
     stage.page.table.setFocus()
+
+
+def claims_answer(stage: Stage) -> None:
+    stage.page.table.step(1)
+
+
+def claims_story(stage: Stage) -> None:
+    stage.page.part.set_value("story")
+
+
+def claims_report(stage: Stage) -> None:
+    stage.page.report.click()
+    stage.settle()
+    dialog = stage.app.activeWindow()
+    if dialog is not None:
+        dialog.outcome.editor.set_value("disabled")  # type: ignore[attr-defined]
+        dialog.outcome.editor.changed.emit("disabled")  # type: ignore[attr-defined]
+
+
+def claims_withdraw(stage: Stage) -> None:
+    dialog = stage.app.activeWindow()
+    if dialog is not None:
+        dialog.close()
+    stage.settle()
+    stage.page.withdraw.click()
+
+
+def claims_list(stage: Stage) -> None:
+    dialog = stage.app.activeWindow()
+    if dialog is not None:
+        dialog.close()
+    stage.settle()
+    stage.shell.show_page("books", report="klaim")
+    _until_made(stage)
+
+
+def _centre_says(stage: Stage, *bodies: Any) -> None:
+    """Posted into the ledger, as a pull does."""
+    from models.journal.entry import Author, write_entry
+    from models.journal.ids import new_id
+    from models.journal.keys import SigningKey
+    from models.posting import post
+
+    key, centre, before = SigningKey.new(), new_id(), bytes(32)
+    with stage.counter.desk.work() as work:
+        for at, body in enumerate(bodies, 1):
+            author = Author(centre, 1, centre, "Asia/Jakarta", None)
+            entry = write_entry(body, author, id=new_id(), seq=at, rev=1, at=NOW, prev=before, sign=key.sign)
+            before = entry.hash
+            post(work.connection, [entry])
 
 
 def receipts(stage: Stage) -> None:
@@ -1259,6 +1343,11 @@ SHOTS: list[tuple[str, Callable[[Stage], None]]] = [
     ("claim-done", claim_done),
     ("claim-restricted", claim_restricted),
     ("claims", claims),
+    ("claims-answer", claims_answer),
+    ("claims-story", claims_story),
+    ("claims-report", claims_report),
+    ("claims-withdraw", claims_withdraw),
+    ("claims-list", claims_list),
     ("receipts", receipts),
     ("books", books),
     ("books-cash", books_cash),

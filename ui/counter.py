@@ -880,9 +880,13 @@ class Counter(QObject):
         from kiosk.queries import documents
         from kiosk.usecases import claims
         from kiosk.usecases.claim_answers import tell
+        from kiosk.usecases.claim_papers import LetterKind, letter
         from kiosk.usecases.claim_reports import report
         from kiosk.usecases.claim_withdrawals import withdraw
         from ui.screens.claims import ClaimsPage
+
+        def print_letter(number: str, kind: LetterKind) -> str:
+            return self.printer.send(letter(self.desk, number, kind), number, to=self.page_printer()).queue
 
         page = ClaimsPage(
             claims=self.on_desk(seen.mission_claims),
@@ -892,6 +896,7 @@ class Counter(QObject):
             report=self.on_desk(report),
             withdraw=self.on_desk(withdraw),
             tell=self.on_desk(tell),
+            letter=print_letter,
             today=self.today,
             local=self.local,
             scan=self._scan(),

@@ -98,20 +98,17 @@ def to_bring(
     by_day: date | None,
     follow_by: Mapping[str, date],
 ) -> ToBring:
-    """What an open claim waits for: first what the centre asked for, with its day, then what may follow. Nothing once
-    it is decided or withdrawn."""
-    if state not in WAITING:
-        return ToBring()
-    found = []
+    """What an open claim waits for: what the centre asked for, with its day, because an officer has looked at the rest;
+    else what may follow. Nothing once it is decided or withdrawn."""
     if state == "asked" and request is not None:
         names = {one.key: one.name for one in terms.asked()}
-        found = [
-            Wanted(key, names.get(key) or paper_name(key, terms.office), by_day, asked=True)
-            for key in open_wants(request, papers)
-        ]
-    asked = {one.key for one in found}
-    still = terms.missing([one.kind for one in papers], [one.requirement for one in papers])
-    found += [Wanted(one.key, one.name, follow_by.get(one.key)) for one in still if one.key not in asked]
+        wanted = open_wants(request, papers)
+        found = [Wanted(key, names.get(key) or paper_name(key, terms.office), by_day, asked=True) for key in wanted]
+    elif state in WAITING:
+        still = terms.missing([one.kind for one in papers], [one.requirement for one in papers])
+        found = [Wanted(one.key, one.name, follow_by.get(one.key)) for one in still]
+    else:
+        found = []
     return ToBring(tuple(found), len(found), min((one.until for one in found if one.until is not None), default=None))
 
 

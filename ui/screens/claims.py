@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from kiosk.forms.claim_withdrawal import WithdrawalForm
     from kiosk.queries.claims import ClaimList, ClaimRow, ClaimStory, Which
     from kiosk.queries.documents import DocumentRow
+    from kiosk.usecases.claim_papers import LetterKind
     from kiosk.usecases.claims import Document
     from models.rules.claim_papers import Wanted
 
@@ -72,6 +73,7 @@ class ClaimsPage(Page):
         report: Callable[[ReportForm], object],
         withdraw: Callable[[WithdrawalForm], object],
         tell: Callable[[str, str, str], object],
+        letter: Callable[[str, LetterKind], str],
         today: Callable[[], date],
         local: Callable[[datetime], datetime],
         runner: Runner,
@@ -80,7 +82,7 @@ class ClaimsPage(Page):
     ) -> None:
         super().__init__(parent)
         self._read, self._story, self._documents, self._attach = claims, story, documents, attach
-        self._report, self._withdraw, self._tell = report, withdraw, tell
+        self._report, self._withdraw, self._tell, self._letter = report, withdraw, tell, letter
         self._today, self._local, self._runner = today, local, runner
         self._wanted: UUID | None = None
         self._claim: ClaimRow | None = None
@@ -106,7 +108,7 @@ class ClaimsPage(Page):
                 Column(_("Pekerja"), lambda one: Cell(one.worker_name, second=one.number, bold=True), stretch=1),
                 Column(_("Status"), lambda one: Cell(words.claim_state(one.state).text, kind=_kind(one))),
                 Column(_("Sejak"), lambda one: date_short(self._local(one.state_at)), width=122),
-                Column(_("Yang perlu dilakukan"), self._to_do, width=152),
+                Column(_("Yang perlu dilakukan"), self._to_do, width=180),
             ],
             name=_("Klaim perwakilan ini"),
             two_lines=True,
@@ -115,12 +117,14 @@ class ClaimsPage(Page):
         begin = SecondaryButton(_("Cari pekerja"), "F2")
         self.empty = card.add(EmptyState("claim", "", "", begin), 1)
         self.list = SecondaryButton(_("Daftar yang perlu dihubungi"), icon="report")
-        card.add_row(self.list, 1, spacing=10)
+        self.open = SecondaryButton(_("Buka pekerja"), "Enter")
+        card.add_row(self.open, self.list, 1, spacing=10)
         self.which.changed.connect(lambda _value: self.refresh())
         self.table.current_changed.connect(self._on_current)
         self.table.opened.connect(lambda one: self.worker_asked.emit(one.worker_id))
         begin.clicked.connect(self.search_asked)
         self.list.clicked.connect(self.list_asked)
+        self.open.clicked.connect(self._on_open)
 
     def _to_do(self, claim: ClaimRow) -> Cell:
         """What is to be done, and until when or whom to call."""
@@ -158,8 +162,8 @@ class ClaimsPage(Page):
         self.report = SecondaryButton(_("Laporan tahap dua"))
         self.withdraw = SecondaryButton(_("Tarik klaim"))
         self.view = SecondaryButton(_("Tanda terima"))
-        self.open = SecondaryButton(_("Buka pekerja"), "Enter")
-        for buttons in ((self.tell, self.report), (self.view, self.withdraw, self.open)):
+        self.letter = SecondaryButton(_("Cetak surat"))
+        for buttons in ((self.tell, self.report), (self.view, self.letter, self.withdraw)):
             across = card.add_row(*buttons, spacing=10)
             for at in range(len(buttons)):
                 across.setStretch(at, 1)
@@ -171,7 +175,7 @@ class ClaimsPage(Page):
         self.report.clicked.connect(self._on_report)
         self.withdraw.clicked.connect(self._on_withdraw)
         self.view.clicked.connect(self._on_view)
-        self.open.clicked.connect(self._on_open)
+        self.letter.clicked.connect(self._on_letter)
 
     # What the shell asks
 
@@ -200,11 +204,13 @@ class ClaimsPage(Page):
 
     def on_primary(self) -> None:
         """F12."""
-        self.primary.click()
+        if self.primary.isVisible():
+            self.primary.click()
 
     def on_print(self) -> None:
         """F8: the next paper of this claim."""
-        if self._claim is not None:
+        if self._claim is not None and not self._claim.erased:
+            self.part.set_value("papers")
             self.checklist.add_next()
 
     def on_edit(self) -> None:
@@ -289,6 +295,7 @@ class ClaimsPage(Page):
         part = self.part.value()
         for name, widget in (("papers", self.checklist), ("answer", self.answer), ("story", self.history)):
             widget.setVisible(part == name)
+        self.primary.setVisible(part == "papers" and not (self._claim is not None and self._claim.erased))
 
     def _show_buttons(self) -> None:
         can = self._shown.can if self._shown is not None else frozenset()
@@ -299,8 +306,9 @@ class ClaimsPage(Page):
         self.report.setVisible("report" in can)
         self.withdraw.setEnabled("withdraw" in can)
         self.tell.setVisible(answered)
-        self.primary.setVisible(claim is None or not claim.erased)
-        self.view.setEnabled(claim is not None and not claim.erased)
+        for button in (self.view, self.letter):
+            button.setEnabled(claim is not None and not claim.erased)
+        self.letter.setText(_letters()[_letter(claim)] if claim is not None else _("Cetak surat"))
 
     def _show_answer(self, story: ClaimStory) -> None:
         facts, row, decision = self.facts, story.row, story.decision
@@ -400,6 +408,24 @@ class ClaimsPage(Page):
         self.problem.setText(sentence or "")
         self.problem.setVisible(bool(sentence))
 
+    def _on_letter(self) -> None:
+        """Print the letter that goes with where the claim stands."""
+        claim = self._claim
+        if claim is None:
+            return
+        self.letter.setEnabled(False)
+        self._runner.run(
+            lambda: self._letter(claim.number, _letter(claim)), self._on_printed, self._on_not_printed, owner=self
+        )
+
+    def _on_printed(self, queue: str) -> None:
+        self.letter.setEnabled(True)
+        self.told.emit(_("Surat dikirim ke pencetak {queue}.").format(queue=queue))
+
+    def _on_not_printed(self, error: BaseException) -> None:
+        self.letter.setEnabled(True)
+        self.failed.emit(error)
+
     def _on_report(self) -> None:
         if self._shown is not None:
             dialog = ReportDialog(self, self._shown, self._report, self._runner, self._today())
@@ -451,6 +477,21 @@ def _nothing(which: str) -> str:
         "waiting": _("Tidak ada klaim yang menunggu pusat."),
         "decided": _("Belum ada klaim yang diputuskan."),
     }.get(which, _("Belum ada klaim."))
+
+
+def _letter(claim: ClaimRow) -> LetterKind:
+    """The letter that goes with where a claim stands."""
+    if claim.state == "asked":
+        return "request"
+    return "decision" if claim.state in ("approved", "rejected", "paid") else "acknowledgement"
+
+
+def _letters() -> dict[LetterKind, str]:
+    return {
+        "acknowledgement": _("Surat pengajuan"),
+        "request": _("Surat permintaan"),
+        "decision": _("Surat keputusan"),
+    }
 
 
 def _kind(claim: ClaimRow) -> str:

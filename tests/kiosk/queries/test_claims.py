@@ -52,8 +52,8 @@ def test_every_state_with_every_number_of_papers_is_in_the_lists_it_belongs_in(
         # What came before the request was not among what the officer had seen: it answers it.
         state = "filed"
     assert (row.state, row.there, row.required) == (state, papers, 3)
-    waits = state in ("filed", "asked")
-    assert (row.to_bring, len(row.wanted)) == ((3 - papers, 3 - papers) if waits else (0, 0))
+    bring = {"filed": 3 - papers, "asked": 1}.get(state, 0)
+    assert (row.to_bring, len(row.wanted)) == (bring, bring)
     for which in ("action", "waiting", "decided"):
         found = mission_claims(desk, which)
         assert bool(found.rows) == (which in LISTS[state])

@@ -261,7 +261,7 @@ def test_the_list_to_call_by_says_what_to_bring_and_what_to_tell_in_every_form(d
     hidden.asks(papers=2)
     paper = finish(claim_list(desk))
     assert [(row.number, row.why, row.tell) for row in paper.rows] == [
-        (one.number, "Bawa 3 dokumen yang diminta pusat", False),
+        (one.number, "Bawa 1 dokumen yang diminta pusat", False),
         (told.number, "Sampaikan jawaban pusat", True),
         (hidden.number, "Bawa 2 dokumen yang diminta pusat", False),
     ]

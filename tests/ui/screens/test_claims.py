@@ -21,7 +21,7 @@ from kiosk.desk import Desk
 from kiosk.forms.claim import ClaimForm
 from kiosk.queries.claims import mission_claims, story
 from kiosk.queries.documents import of_claim
-from kiosk.usecases import claims
+from kiosk.usecases import claim_papers, claims
 from kiosk.usecases.claim_answers import tell
 from kiosk.usecases.claim_reports import report
 from kiosk.usecases.claim_withdrawals import withdraw
@@ -50,6 +50,7 @@ def open_page(desk: Desk) -> ClaimsPage:
         report=lambda form: report(desk, form),
         withdraw=lambda form: withdraw(desk, form),
         tell=lambda number, how, note: tell(desk, number, how, note),
+        letter=lambda number, kind: f"{kind}-{len(claim_papers.letter(desk, number, kind)) > 1_000}",
         today=lambda: DAY,
         local=lambda at: at.astimezone(ZoneInfo("Asia/Taipei")),
         runner=InlineRunner(),
@@ -127,7 +128,7 @@ def test_every_state_says_where_it_stands_and_what_to_do_next(
     at = hands(page, claim_id=one.claim_id)
     words = {
         "filed": ("Menunggu pusat", "Masih harus dibawa: 3 dokumen sampai"),
-        "asked": ("Diminta dokumen", "Pusat meminta 3 dokumen sampai 5 Des 2026"),
+        "asked": ("Diminta dokumen", "Pusat meminta 1 dokumen sampai 5 Des 2026"),
         "approved": ("Disetujui", "Beri tahu pengajunya"),
         "rejected": ("Ditolak", "Beri tahu pengajunya"),
         "paid": ("Dibayar", "Beri tahu pengajunya"),
@@ -137,6 +138,10 @@ def test_every_state_says_where_it_stands_and_what_to_do_next(
         assert at.sees(said), said
     assert page.part.value() == ("papers" if state in ("filed", "asked") else "answer")
     assert page.withdraw.isEnabled() == (state in ("filed", "asked", "approved"))
+    kind = {"asked": "request", "approved": "decision", "rejected": "decision", "paid": "decision"}.get(state)
+    with at.qtbot.waitSignal(page.told) as printed:
+        page.letter.click()
+    assert printed.args == [f"Surat dikirim ke pencetak {kind or 'acknowledgement'}-True."]
     assert at.nameless() == []
 
 
