@@ -85,7 +85,8 @@ def test_whatever_is_walked_through_by_whomever_nothing_of_its_contents_is_read_
     caplog.set_level(logging.DEBUG)
     filters = ["cari=000040", "cari=rahma", "jenis=KHUSUS", "petugas=kosong", "dokumen=lengkap", "keadaan=dokumen"]
     queues = [f"/klaim?{one}" for one in filters]
-    start = ["/", "/klaim", "/jejak", "/jejak.csv", *queues]
+    exports = ["/antrean-klaim.csv", "/antrean-klaim.csv?cari=rahma", "/antrean-klaim.csv?jenis=KHUSUS&keadaan=semua"]
+    start = ["/", "/klaim", "/jejak", "/jejak.csv", *queues, *exports]
     for role in ("verifikator", "auditor", "admin"):
         client = client_as(centre, centre_client, role)
         pages = walked(client, [*start, *addresses(desk)])
