@@ -159,9 +159,10 @@ def shown(card: Any, day: date, *, revealed: bool = True) -> dict[str, Any]:
                 "claim_id": str(row.id),
                 "kind": row.benefit,
                 "name": row.name,
-                "event_date": row.event_date.isoformat(),
+                # When a restricted claim's event was and who filed it is sealed.
+                "event_date": None if row.restricted else row.event_date.isoformat(),
                 "filed_on": row.business_date.isoformat(),
-                "filed_by": row.filed_by,
+                "filed_by": None if row.restricted else row.filed_by,
                 "attached": row.attached,
                 "missing": list(row.missing),
             }

@@ -12,7 +12,7 @@ from kiosk.desk import Desk, Work
 from kiosk.forms.claim_report import ReportForm
 from kiosk.queries.claims import asked_papers, claim_named, documents_of, known_kind, reports_of, still_missing
 from kiosk.queries.persons import require
-from models.journal.claims import ClaimReported, ReportDetails
+from models.journal.claims import UNTOLD_FILER, ClaimReported, ReportDetails
 from models.journal.sealed import SealedReport, seal_part
 from models.ledger.tables import claim
 from models.rules.claims import (
@@ -94,7 +94,7 @@ def report(desk: Desk, form: ReportForm) -> Reported:
                 outcome="" if restricted else said.outcome,
                 outcome_date=None if restricted else form.outcome_date,
                 benefits=() if restricted else said.benefits,
-                filed_by=said.filed_by,
+                filed_by=UNTOLD_FILER if restricted else said.filed_by,
                 flags=() if restricted else tuple(one.code for one in said.warnings if one.code in FLAGGED),
                 personal=ReportDetails() if restricted else details,
             ),
@@ -163,6 +163,7 @@ def _sealed(work: Work, form: ReportForm, said: _Said, details: ReportDetails) -
         description=details.description or "",
         filer_name=details.filer_name or "",
         filer_phone=details.filer_phone or "",
+        filed_by=said.filed_by,
     )
     return seal_part(part, work.terminal.claims_key)
 

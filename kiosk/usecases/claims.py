@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import replace as changed
 from datetime import date, timedelta
@@ -27,6 +27,7 @@ from kiosk.usecases import drafts, print_jobs
 from kiosk.usecases.documents import store
 from models.journal.claims import (
     RESTRICTED_KIND,
+    UNTOLD_FILER,
     ClaimDetails,
     ClaimFiled,
     ClaimNote,
@@ -74,6 +75,9 @@ SEEN_AS = ("", "original", "copy")
 
 SHORTEST_REASON = 5
 """Letters of the reason for which a document is taken back."""
+
+COME_BACK_DAYS = 14
+"""Days after filing on which whoever filed a restricted claim is asked to come back, where nobody said when."""
 
 LONGEST_FOLLOWING = 731
 """Days after filing until which a paper may be said to follow: later is a slip of the finger."""
@@ -208,7 +212,7 @@ def file(desk: Desk, form: ClaimForm, documents: Sequence[Document] = ()) -> Fil
                 business_date=work.today,
                 benefit=RESTRICTED_KIND if chosen.restricted else chosen.code,
                 event_date=work.today if chosen.restricted else form.event_date or work.today,
-                filed_by=filed_by,
+                filed_by=UNTOLD_FILER if chosen.restricted else filed_by,
                 restricted=chosen.restricted,
                 required=0 if chosen.restricted else len(examined.checklist),
                 missing=() if chosen.restricted else tuple(requirement.key for requirement in still),
@@ -216,7 +220,7 @@ def file(desk: Desk, form: ClaimForm, documents: Sequence[Document] = ()) -> Fil
                 # The edition of the real day would tell on which side of a change of the rules it lies.
                 rules_from=edition(work.today).valid_from if chosen.restricted else chosen.rules_from,
                 situation="" if chosen.restricted else examined.situation.code,
-                follow_by=_nearest(follow_by) if chosen.restricted else follow_by,
+                follow_by=_nearest(still, by, work.today) if chosen.restricted else follow_by,
                 personal=ClaimDetails(
                     token=token,
                     worker_name=name,
@@ -226,7 +230,7 @@ def file(desk: Desk, form: ClaimForm, documents: Sequence[Document] = ()) -> Fil
                 ),
             ),
             entry_id=claim_id,
-            sealed=_sealed_account(work, examined, form, brought, codes, still, follow_by),
+            sealed=_sealed_account(work, examined, form, brought, codes, still, follow_by, filed_by),
         )
         print_jobs.promise(work, str(number))
         attached = _attach(work, claim_id, person.id, documents, restricted=chosen.restricted)
@@ -404,9 +408,13 @@ def _follow_problems(form: ClaimForm, asked: Collection[str], today: date) -> li
     return problems
 
 
-def _nearest(follow_by: dict[str, date]) -> dict[str, date]:
-    """Of a restricted claim only the day to come back: which papers are asked for tells what it is about."""
-    return {RESTRICTED_KIND: min(follow_by.values())} if follow_by else {}
+def _nearest(still: Sequence[Requirement], said: Mapping[str, date], today: date) -> dict[str, date]:
+    """Of a restricted claim only the day to come back: the nearest that was said, else one for all such claims. Which
+    papers are asked for, and how long each may take, tells what it is about."""
+    if not still:
+        return {}
+    days = [said[one.key] for one in still if one.key in said]
+    return {RESTRICTED_KIND: min(days, default=today + timedelta(days=COME_BACK_DAYS))}
 
 
 def _examined(work: Work, form: ClaimForm) -> Eligibility:
@@ -459,6 +467,7 @@ def _sealed_account(
     codes: tuple[str, ...],
     still: Sequence[Requirement],
     follow_by: dict[str, date],
+    filed_by: str,
 ) -> bytes | None:
     kind = examined.kind
     if not kind.restricted or work.terminal.claims_key is None:
@@ -475,6 +484,7 @@ def _sealed_account(
         flags=codes,
         missing=tuple(one.key for one in still),
         follow_by=follow_by,
+        filed_by=filed_by,
     )
     return seal_part(account, work.terminal.claims_key)
 

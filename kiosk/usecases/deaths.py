@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from kiosk.desk import Desk
+from sqlalchemy import select
+
+from kiosk.desk import Desk, Work
 from kiosk.forms.death import ContactForm, StatementForm, said
 from kiosk.forms.payment import worker_id
 from kiosk.queries.deaths import statement_paper_in
@@ -15,6 +17,7 @@ from kiosk.usecases.claims import Document, attach, find_claim
 from kiosk.usecases.requests import first_answer, keep_answer
 from models.journal.deaths import HeirContact, HeirInformed, StatementDetails, StatementIssued
 from models.journal.ids import new_id
+from models.ledger.tables import claim
 from models.rules.deaths import About, about, contact_problems, proof_kind, statement_problems
 from models.rules.names import initials
 from models.rules.problems import Problem, Refused, refuse_if
@@ -74,7 +77,7 @@ def issue_statement(desk: Desk, form: StatementForm) -> Stated:
                     business_date=work.today,
                     about=what,
                     event_date=form.event_date,
-                    claim_id=claim_id,
+                    claim_id=None if _is_restricted(work, claim_id) else claim_id,
                     personal=StatementDetails(
                         token=make_token(facts, work.terminal.key.sign, work.terminal.thumbprint),
                         worker_name=name,
@@ -94,6 +97,11 @@ def issue_statement(desk: Desk, form: StatementForm) -> Stated:
         return first
     added = attach(desk, claim_id, [Document(kind, f"{first.number}.pdf", pdf)])
     return Stated(first.statement_id, first.number, first.about, added.number)
+
+
+def _is_restricted(work: Work, claim_id: UUID | None) -> bool:
+    """Whether nothing that can be read here may say what this claim is about: that it rests on a death, for one."""
+    return bool(work.connection.scalar(select(claim.c.restricted).where(claim.c.id == claim_id)))
 
 
 def _claim(desk: Desk, form: StatementForm) -> UUID | None:

@@ -17,6 +17,9 @@ from models.journal.body import Body, Personal, journalled
 RESTRICTED_KIND = "KHUSUS"
 """What stands in place of the kind of a restricted claim or document everywhere but in the sealed part."""
 
+UNTOLD_FILER = "worker"
+"""Who filed or reported a restricted claim, outside its sealed part: that an heir came tells of a death."""
+
 
 class ClaimDetails(Personal, frozen=True, kw_only=True, omit_defaults=True):
     """The account given at the counter, who gave it, and the slip's signed token."""

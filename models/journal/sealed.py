@@ -41,6 +41,7 @@ class SealedAccount(SealedPart, frozen=True, kw_only=True, omit_defaults=True):
     flags: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     follow_by: dict[str, date] = msgspec.field(default_factory=dict)
+    filed_by: str = ""
 
 
 class SealedDocument(SealedPart, frozen=True, kw_only=True, omit_defaults=True):
@@ -66,6 +67,7 @@ class SealedReport(SealedPart, frozen=True, kw_only=True, omit_defaults=True):
     description: str = ""
     filer_name: str = ""
     filer_phone: str = ""
+    filed_by: str = ""
 
 
 class SealedRequest(SealedPart, frozen=True, kw_only=True, omit_defaults=True):

@@ -201,7 +201,7 @@ def case_of(connection: Connection, centre: Centre, claim_id: UUID) -> Case:
         situation=account.situation if account is not None else row.situation,
         rules_from=rules_from,
         event_date=(account.event_date if account is not None else None) or row.event_date,
-        filed_by=row.filed_by,
+        filed_by=(account.filed_by if account is not None else "") or row.filed_by,
         outcome=outcome,
         benefits=benefits,
         documents=frozenset(one.id for one in papers),

@@ -323,7 +323,7 @@ class _Reading:
             filed_at=row.filed_at,
             business_date=row.business_date,
             clerk=self._people.get(row.operator_id, NOT_LISTED),
-            filed_by=row.filed_by,
+            filed_by=self._filed_by(),
             stage=row.stage,
             state=row.state,
             state_at=row.state_at or row.filed_at,
@@ -457,6 +457,9 @@ class _Reading:
             erased=one.erased,
         )
 
+    def _filed_by(self) -> str:
+        return (self._account.filed_by if self._account is not None else "") or str(self._row.filed_by)
+
     # Reports
 
     def _report_rows(self) -> tuple[ReportRow, ...]:
@@ -472,7 +475,7 @@ class _Reading:
             outcome=self._outcome_name(told.outcome),
             outcome_date=told.outcome_date,
             benefits=tuple(self._benefit_name(code) for code in told.benefits),
-            filed_by=one.filed_by,
+            filed_by=told.filed_by or one.filed_by,
             description=told.description,
             filer_name=self._name(told.filer_name),
             filer_phone=self._number(told.filer_phone),
@@ -570,7 +573,7 @@ class _Reading:
         found = claim_warnings(
             facts.kind,
             situation,
-            self._row.filed_by,
+            self._filed_by(),
             facts.event_date,
             self._row.business_date,
             [one.cover for one in paid],

@@ -27,6 +27,7 @@ from models.journal.claims import (
     PaymentReturned,
     ReportDetails,
 )
+from models.journal.deaths import StatementDetails, StatementIssued
 
 DAY = date(2026, 11, 24)
 REASON = ClaimNote(note="SITI minta begitu")
@@ -61,6 +62,21 @@ def attached(claim_id: UUID, requirement: str = "paspor", *, content: bytes = b"
         media_type="image/png",
         seen_as="original",
         personal=DocumentName(file_name="siti.png"),
+    )
+
+
+def statement(worker_id: UUID, serial: int = 1, *, mission: str = "TPE", series: str = "TPE3") -> StatementIssued:
+    """The mission states that somebody is missing."""
+    return StatementIssued(
+        worker_id=worker_id,
+        mission=mission,
+        number=f"{series}-K-2026-{serial:06}",
+        year=2026,
+        serial=serial,
+        business_date=DAY,
+        about="missing",
+        event_date=DAY,
+        personal=StatementDetails(token=b"t", worker_name="SITI"),
     )
 
 

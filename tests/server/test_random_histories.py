@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,11 +12,11 @@ from hypothesis import strategies as st
 from loket_testing.bodies import accident, payment, registration
 from loket_testing.centre import Visitor
 from loket_testing.centre_fixtures import emptied
+from loket_testing.claims import from_centre, from_counters
 from loket_testing.journals import Journal
-from sqlalchemy import create_engine
+from sqlalchemy import Connection, create_engine
 
 from models.journal.body import Body
-from models.journal.claims import DocumentAttached
 from models.journal.entry import Entry
 from models.journal.ids import new_id
 from models.journal.workers import Amendment, WorkerAmended
@@ -24,6 +25,7 @@ from models.posting import post
 from models.posting.digest import ledger_digest
 from models.sync.protocol import SyncError
 from server.usecases.centre import Centre
+from server.usecases.journal import record
 from server.usecases.verify import verify
 
 WORKERS = [new_id() for _ in range(3)]
@@ -36,7 +38,7 @@ phones = st.sampled_from(["+886911", "+886922", None])
 @st.composite
 def bodies(draw: st.DrawFn) -> tuple[Body, Any]:
     """A body, and the id it must be recorded under, where another names it."""
-    kind = draw(st.sampled_from(["register", "amend", "pay", "claim", "document"]))
+    kind = draw(st.sampled_from(["register", "amend", "pay", "claim", *["about a claim"] * 3]))
     worker_id, claim_id = draw(worker_ids), draw(st.sampled_from(CLAIMS))
     if kind == "register":
         return registration(worker_id, name=draw(st.sampled_from(["SITI", "DEWI"]))), None
@@ -48,10 +50,7 @@ def bodies(draw: st.DrawFn) -> tuple[Body, Any]:
         return payment(worker_id, draw(st.integers(1, 99)), months=draw(st.sampled_from([6, 12, 24]))), None
     if kind == "claim":
         return accident(worker_id, draw(st.integers(1, 99))), claim_id
-    document = DocumentAttached(
-        claim_id=claim_id, mission="TPE", document_kind="paspor", sha256=bytes(32), size=1, media_type="image/png"
-    )
-    return document, None
+    return draw(from_counters(claim_id, CLAIMS)), None
 
 
 @st.composite
@@ -68,15 +67,24 @@ def mornings(draw: st.DrawFn) -> tuple[list[Journal], list[tuple[int, int, int]]
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(morning=mornings())
+@given(morning=mornings(), data=st.data())
 def test_random_pieces_with_repetitions_make_the_ledger_of_the_set(
-    centre: Centre, enrolled: Callable[..., Visitor], morning: tuple[list[Journal], list[tuple[int, int, int]]]
+    centre: Centre,
+    enrolled: Callable[..., Visitor],
+    morning: tuple[list[Journal], list[tuple[int, int, int]]],
+    data: st.DataObject,
 ) -> None:
     journals, pieces = morning
     emptied(centre)
     visitors = [enrolled(f"TPE{number}", journal=journal) for number, journal in enumerate(journals, start=3)]
     reached = [0, 0]
+    said: list[Entry] = []
     for which, first, last in pieces:
+        if data.draw(st.booleans()):
+            # The centre answers, whether it has the claim yet or not.
+            names = [one.id for one in journals[which].entries]
+            body = data.draw(from_centre(data.draw(st.sampled_from(CLAIMS)), names))
+            said += centre.write(partial(_recorded, centre, body))
         entries = journals[which].entries[first:last]
         if not entries:
             continue
@@ -89,10 +97,14 @@ def test_random_pieces_with_repetitions_make_the_ledger_of_the_set(
         visitor.push()
 
     own_entries = visitors[0].pull("ref")
-    recorded = [entry for journal in journals for entry in journal.entries]
+    recorded = [entry for journal in journals for entry in journal.entries] + said
     assert centre.read(ledger_digest) == _in_memory(own_entries + recorded)
     assert {entry.id for entry in visitors[0].pull("post:TPE", stubs=False)} == {entry.id for entry in recorded}
     assert verify(centre).wrong == []
+
+
+def _recorded(centre: Centre, body: Body, connection: Connection) -> list[Entry]:
+    return record(connection, centre, [body])
 
 
 def _in_memory(entries: list[Entry]) -> dict[str, tuple[int, str]]:

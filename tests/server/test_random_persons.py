@@ -8,21 +8,20 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from loket_testing.bodies import accident, payment, registration
 from loket_testing.centre import Visitor
 from loket_testing.centre_fixtures import emptied
+from loket_testing.claims import from_centre, from_counters, statement
 from loket_testing.journals import Journal
 from sqlalchemy import Connection, Table, create_engine, or_, select
 
-from models.journal.claims import DocumentAttached
 from models.journal.ids import new_id
 from models.journal.workers import Amendment, WorkerAmended, WorkerCompared, WorkerMerged, WorkerUnmerged
 from models.ledger.tables import (
     account_line,
-    claim,
-    claim_document,
     comparison,
     ledger,
     receipt,
@@ -37,13 +36,15 @@ from server.store.tables import holding
 from server.usecases import merging
 from server.usecases.borrowing import borrow
 from server.usecases.centre import Centre
+from server.usecases.journal import record
 from server.usecases.pairing import pair_all
 from server.usecases.terminals import Caller
 from server.usecases.verify import verify
 
 MISSIONS = ("HKG", "SIN", "TPE")
 ACTIONS = (
-    *("register", "register", "pay", "pay", "amend", "claim", "document", "compare"),
+    *("register", "register", "pay", "pay", "amend", "compare", "statement"),
+    *("claim", "claim", *["about a claim"] * 4, *["centre answers"] * 4),
     *("borrow", "borrow", "merge", "merge", "unmerge", *["centre merges"] * 3, "centre undoes", "push", "push"),
 )
 
@@ -91,6 +92,7 @@ class _World:
         self.centre, self.visitors, self.draw = centre, visitors, data.draw
         self.workers: list[UUID] = []
         self.claims: list[UUID] = []
+        self.named: list[UUID] = []
         self.merges: list[UUID] = []
         self.serial = 0
         for code, visitor in visitors.items():
@@ -118,16 +120,18 @@ class _World:
             case "claim":
                 filed = journal.record(accident(one, self.serial, mission=code, series=visitor.series))
                 self.claims.append(filed.id)
-            case "document" if self.claims:
-                attached = DocumentAttached(
-                    claim_id=self.draw(st.sampled_from(self.claims)),
-                    mission=code,
-                    document_kind="paspor",
-                    sha256=bytes(32),
-                    size=1,
-                    media_type="image/png",
-                )
-                journal.record(attached)
+                self.named.append(filed.id)
+            case "about a claim" if self.claims:
+                # Of a claim of elsewhere as well, and naming whatever there is.
+                body = self.draw(from_counters(self.draw(st.sampled_from(self.claims)), self.named))
+                self.named.append(journal.record(msgspec.structs.replace(body, mission=code)).id)
+            case "centre answers" if self.claims:
+                body = self.draw(from_centre(self.draw(st.sampled_from(self.claims)), self.named))
+                body = msgspec.structs.replace(body, mission=code)
+                answered = self.centre.write(lambda connection: record(connection, self.centre, [body]))
+                self.named.append(answered[0].id)
+            case "statement":
+                journal.record(statement(one, self.serial, mission=code, series=visitor.series))
             case "compare":
                 same = self.draw(st.booleans())
                 journal.record(WorkerCompared(worker_id=one, other_id=other, mission=code, same=same))
@@ -175,14 +179,12 @@ def _held(centre: Centre, mission: str) -> set[UUID]:
 def _about(connection: Connection, one: UUID) -> dict[str, list[Any]]:
     """Every row of the ledger that tells of a worker."""
     receipts = select(receipt.c.id).where(receipt.c.worker_id == one)
-    claims = select(claim.c.id).where(claim.c.worker_id == one)
     special = {
         worker: worker.c.id == one,
         worker_merge: or_(worker_merge.c.worker_id == one, worker_merge.c.other_id == one),
         comparison: or_(comparison.c.worker_id == one, comparison.c.other_id == one),
         receipt_tender: receipt_tender.c.receipt_id.in_(receipts),
         account_line: account_line.c.entry_id.in_(receipts),
-        claim_document: claim_document.c.claim_id.in_(claims),
     }
     found = {}
     for table in ledger.sorted_tables:

@@ -124,12 +124,14 @@ def test_a_benefit_that_the_outcome_does_not_lead_to_warns_and_is_taken(desk: De
 def test_of_a_restricted_claim_the_report_is_sealed(desk: Desk, siti: UUID) -> None:
     key = claims_key(desk)
     one = Answers(desk, siti, "JKK-PERKOSAAN")
-    report(desk, reporting(one, benefits=None, description="RAHASIA"))
+    report(desk, reporting(one, benefits=None, description="RAHASIA", filed_by="heir"))
     with desk.read() as work:
         kept = work.connection.execute(select(claim_report)).one()
     assert (kept.outcome, kept.outcome_date, kept.benefits, kept.description) == ("", None, [], None)
     opened = open_part(kept.sealed_part, key, SealedReport)
     assert (opened.outcome, opened.outcome_date, opened.description) == ("disabled", DAY, "RAHASIA")
+    # That an heir came tells of a death.
+    assert (kept.filed_by, opened.filed_by) == ("worker", "heir")
     assert story(desk, one.claim_id).row.stage == 2
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from uuid import UUID, uuid4
 
@@ -41,7 +41,7 @@ from models.journal.keys import SealingKey
 from models.journal.sealed import SEAL_DOCUMENT, SealedAccount, SealedDocument, SealedNote, open_part
 from models.ledger.tables import claim
 from models.posting import post
-from models.rules.claims import at_mission, benefits, checklist
+from models.rules.claims import Requirement, at_mission, benefits, checklist
 from models.rules.problems import Refused
 
 STORY = "Diancam dengan pisau dapur di rumah majikan"
@@ -329,18 +329,27 @@ def test_a_restricted_claim_is_sealed_to_the_centre_and_nothing_of_it_is_readabl
 ) -> None:
     document = paper(RESTRICTED.code, content=PDF + STORY.encode())
     day = date(2026, 11, 2)
-    told = form(siti, kind=RESTRICTED.code, event_date=day, description=STORY, filer_name="Ibu Wati")
+    told = form(siti, kind=RESTRICTED.code, event_date=day, description=STORY, filed_by="heir", filer_name="Ibu Wati")
     filed = file(desk, told, [document])
     with desk.read() as work:
         rows = work.connection.execute(select(entries).order_by(entries.c.seq)).all()[-2:]
         (kept,) = work.connection.execute(select(blob)).all()
     for row in rows:
         for readable in (row.header, row.facts, row.personal or b""):
-            for secret in (STORY, RESTRICTED.code, document.kind, document.file_name, "Ibu Wati", day.isoformat()):
+            for secret in (
+                STORY,
+                RESTRICTED.code,
+                document.kind,
+                document.file_name,
+                "Ibu Wati",
+                "heir",
+                day.isoformat(),
+            ):
                 assert secret.encode() not in readable
     assert STORY.encode() not in kept.content
     account = open_part(rows[0].sealed, centre, SealedAccount)
     assert (account.benefit, account.description, account.filer_name) == (RESTRICTED.code, STORY, "Ibu Wati")
+    assert account.filed_by == "heir"
     assert (account.event_date, account.documents) == (day, (document.kind,))
     assert set(account.follow_by) == set(account.missing)
     with desk.read() as work:
@@ -352,6 +361,20 @@ def test_a_restricted_claim_is_sealed_to_the_centre_and_nothing_of_it_is_readabl
     assert centre.open(kept.content, SEAL_DOCUMENT) == document.content
     (shown,) = card(desk, siti).claims
     assert (shown.number, shown.benefit, shown.name) == (filed.number, RESTRICTED_KIND, "Klaim khusus")
+
+
+@pytest.mark.parametrize("asked", [None, date(2026, 11, 28)])
+def test_when_to_come_back_with_a_restricted_claim_tells_of_no_paper(
+    desk: Desk, siti: UUID, centre: SealingKey, monkeypatch: pytest.MonkeyPatch, asked: date | None
+) -> None:
+    """The rules give papers of different parties different days: the nearest of them would tell which one is asked."""
+    monkeypatch.setattr(Requirement, "follow_by", lambda self, filed_on: filed_on + timedelta(days=3))
+    (first, *_) = checklist(RESTRICTED.code)
+    filed = file(desk, form(siti, kind=RESTRICTED.code, follow_by={first.key: asked} if asked else None))
+    with desk.read() as work:
+        follow_by = work.connection.scalar(select(claim.c.follow_by).where(claim.c.id == filed.claim_id))
+        today = work.today
+    assert follow_by == {RESTRICTED_KIND: (asked or today + timedelta(days=14)).isoformat()}
 
 
 def test_of_a_restricted_claim_neither_the_paper_nor_the_reason_is_readable_here(

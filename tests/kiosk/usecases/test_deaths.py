@@ -9,8 +9,9 @@ import msgspec
 import pypdfium2 as pdfium
 import pytest
 from loket_testing.counter import SITI, codes, kinds
+from sqlalchemy import select
 
-from kiosk.desk import Desk
+from kiosk.desk import Desk, set_setting
 from kiosk.forms.claim import ClaimForm
 from kiosk.forms.death import ContactForm, StatementForm
 from kiosk.queries.deaths import death_of, deaths
@@ -22,7 +23,9 @@ from kiosk.usecases.deaths import issue_statement, tell_heir
 from kiosk.usecases.papers import issue
 from kiosk.usecases.print_jobs import unconfirmed
 from kiosk.usecases.workers import amend
+from models.journal.keys import SealingKey
 from models.journal.workers import Heir
+from models.ledger.tables import mission_statement
 from models.rules.problems import Refused
 
 DAY = date(2026, 11, 20)
@@ -92,6 +95,17 @@ def test_made_for_a_claim_it_answers_what_the_checklist_asks_for(desk: Desk, sit
     assert "surat_kematian" not in shown.missing
     (document,) = of_claim(desk, claim.claim_id)
     assert (document.kind, document.media_type) == ("surat_kematian_kdei", "application/pdf")
+
+
+def test_made_for_a_restricted_claim_the_letter_does_not_say_that_it_rests_on_a_death(desk: Desk, siti: UUID) -> None:
+    with desk.work() as work:
+        set_setting(work.connection, "claims_key", SealingKey.new().public.hex())
+    claim = file(desk, ClaimForm(worker_id=str(siti), kind="JKK-PERKOSAAN", event_date=DAY))
+    assert issue_statement(desk, letter(siti, claim=claim.number)).claim == claim.number
+    with desk.read() as work:
+        assert work.connection.scalar(select(mission_statement.c.claim_id)) is None
+    (document,) = of_claim(desk, claim.claim_id)
+    assert (document.kind, document.sealed) == ("KHUSUS", True)
 
 
 def test_the_same_request_makes_one_letter_and_one_document(desk: Desk, siti: UUID) -> None:
