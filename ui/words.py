@@ -189,7 +189,7 @@ def claim_event(event: ClaimEvent) -> Said:
     until = _(" sampai {day}").format(day=date_short(event.until)) if event.until else ""
     on = date_short(event.on) if event.on else ""
     said = {
-        "filed": Said("blue", _("Diajukan {by}").format(by=filer(event.filed_by))),
+        "filed": Said("blue", _("Diajukan {by}").format(by=filer(event.filed_by)).strip()),
         "attached": Said("blue", _("{papers} ditambahkan").format(papers=papers)),
         "removed": Said("grey", _("{papers} ditarik kembali").format(papers=papers)),
         "reported": Said("blue", _("Laporan tahap dua {outcome}").format(outcome=event.outcome).strip()),

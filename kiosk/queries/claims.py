@@ -602,8 +602,10 @@ def _events(connection: Connection, head: Row[Any], *, hidden: bool, erased: boo
     known = known_kind(head)
     names = _staff(connection)
     documents = of(claim_document)
+    # Who filed or reported a restricted claim stands in its sealed part.
+    filed_by = "" if head.restricted else head.filed_by
     found = [
-        ClaimEvent(head.id, head.filed_at, "filed", names.get(head.operator_id, ""), filed_by=head.filed_by),
+        ClaimEvent(head.id, head.filed_at, "filed", names.get(head.operator_id, ""), filed_by=filed_by),
         *_attachings(head, documents, names, erased=erased),
     ]
     named = {one.id: "" if head.restricted or erased else paper_name(one.document_kind, office) for one in documents}
@@ -619,7 +621,7 @@ def _events(connection: Connection, head: Row[Any], *, hidden: bool, erased: boo
             names.get(row.operator_id, ""),
             on=row.outcome_date,
             outcome="" if erased else _outcome_name(known, row.outcome),
-            filed_by=row.filed_by,
+            filed_by="" if head.restricted else row.filed_by,
         )
         for row in of(claim_report)
     ]

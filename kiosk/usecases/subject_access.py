@@ -73,6 +73,17 @@ _DID = {
     "flag.settled": "menutup hal yang perlu diperiksa",
     "claim.filed": "menerima klaim",
     "document.attached": "menerima dokumen klaim",
+    "document.withdrawn": "menarik kembali dokumen klaim",
+    "claim.reported": "menerima laporan hasil kecelakaan",
+    "claim.withdrawn": "mencatat penarikan klaim",
+    "claim.documents_requested": "meminta dokumen klaim",
+    "claim.decided": "memutuskan klaim",
+    "claim.paid": "mencatat pembayaran klaim",
+    "claim.payment_returned": "mencatat pembayaran klaim yang kembali",
+    "claim.reopened": "membuka kembali klaim",
+    "statement.issued": "membuat surat pernyataan perwakilan",
+    "heir.informed": "mencatat pemberitahuan kepada ahli waris",
+    "body.erased": "menghapus data pribadi",
 }
 
 
@@ -305,7 +316,9 @@ def _documents(connection: Connection, ids: list[UUID], zone: ZoneInfo) -> Itera
     )
     for row in connection.execute(attached):
         named = "Dokumen klaim khusus" if row.restricted or row.sealed else document_name(row.document_kind)
-        about = (named, row.number, "" if row.restricted else row.file_name, f"{row.size} bita")
+        # How large a sealed paper is may tell which of the worker's own it is.
+        hidden = row.restricted or row.sealed
+        about = (named, row.number, *(() if hidden else (row.file_name, f"{row.size} bita")))
         yield Fact(_when(row.attached_at, zone), " · ".join(part for part in about if part))
 
 

@@ -137,8 +137,10 @@ def strip(connection: Connection, journal: Table, subjects: Iterable[UUID]) -> N
 
 
 def documents_of(connection: Connection, workers: Iterable[UUID]) -> list[bytes]:
-    """The digests of these workers' documents that belong to nobody else as well, but others who were erased."""
+    """The digests of these workers' documents, and of those whose claims these are, that belong to nobody else as well,
+    but others who were erased."""
     everyone, ids = _whose_documents(), list(workers)
+    ids += connection.scalars(select(claim.c.worker_id).where(claim.c.id.in_(ids)))
     of_erased = select(worker.c.id).where(worker.c.erased)
     theirs = select(everyone.c.sha256).where(everyone.c.worker_id.in_(ids))
     others = select(everyone.c.sha256).where(everyone.c.worker_id.not_in(ids), everyone.c.worker_id.not_in(of_erased))

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable
 from hashlib import sha256
 from typing import Any
 
+import msgspec
 import pytest
 from loket_testing.bodies import payment, registration
 from loket_testing.centre import Visitor
-from loket_testing.claims import filing
+from loket_testing.claims import attached, filing
 from sqlalchemy import Connection, func, select, update
 
 from models.journal.documents import WorkerDocumentKept
@@ -56,6 +57,26 @@ def test_what_is_erased_is_gone_and_what_comes_late_is_dropped(
         assert connection.execute(select(worker.c.erased, worker.c.name)).one() == (True, None)
         assert connection.execute(select(receipt.c.amount_idr, receipt.c.payer_name)).one() == (332_500, None)
     assert verify(centre).wrong == []
+
+
+def test_a_paper_that_came_before_its_claim_goes_when_the_claim_is_of_somebody_erased(
+    centre: Centre, enrolled: Callable[..., Visitor]
+) -> None:
+    counter, offline, siti, content = enrolled("TPE3"), enrolled("TPE4"), new_id(), b"paspor " * 40
+    counter.journal.record(registration(siti))
+    counter.push()
+    filed = offline.journal.record(filing(siti))
+    named = msgspec.structs.replace(attached(filed.id), sha256=sha256(content).digest(), size=len(content))
+    counter.journal.record(named)
+    counter.push()
+    announce(centre, caller(counter), named.sha256, BlobPlan.of(plan_of(content)))
+    receive(centre, caller(counter), named.sha256, 0, len(content), content)
+    erasing = BodyErased(worker_id=siti, mission="TPE", reason="request")
+    centre.write(lambda connection: record(connection, centre, [erasing]))
+    offline.push()
+    assert personal_parts(centre) == 0
+    with centre.engine.connect() as connection:
+        assert connection.scalar(select(func.count()).select_from(tables.blob)) == 0
 
 
 def test_what_comes_late_and_is_kept_aside_is_bared_as_well(centre: Centre, enrolled: Callable[..., Visitor]) -> None:

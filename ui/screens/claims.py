@@ -353,8 +353,9 @@ class ClaimsPage(Page):
             facts.add(_("Hubungi"), numbers, callee.name)
         if not row.restricted:
             facts.add(_("Peristiwa"), date_short(row.event_date), story.description)
-        filed = f"{date_short(row.business_date)} {words.filer(row.filed_by)}"
-        facts.add(_("Diajukan"), filed, story.filer_name)
+        # Who filed a restricted claim stands in its sealed part.
+        by = "" if row.restricted else words.filer(row.filed_by)
+        facts.add(_("Diajukan"), f"{date_short(row.business_date)} {by}".rstrip(), story.filer_name)
 
     def _show_events(self, story: ClaimStory) -> None:
         self.events.clear()

@@ -24,9 +24,10 @@ from kiosk.usecases.documents import keep_document
 from kiosk.usecases.privacy import print_data
 from kiosk.usecases.refunds import request_refund
 from kiosk.usecases.staff import add
-from kiosk.usecases.subject_access import subject_access
+from kiosk.usecases.subject_access import _DID, subject_access
 from kiosk.usecases.voids import void
 from kiosk.usecases.workers import amend
+from models.journal.body import known_kinds
 from models.journal.coverage import BalanceStated, Membership, MembershipConfirmed
 from models.journal.ids import new_id
 from models.journal.refunds import RefundDecided, RefundNote
@@ -150,6 +151,11 @@ def test_the_pages_are_marked_as_personal_and_say_where_to_complain(
     assert "Who served me" in whole_text
     assert "BPJS Ketenagakerjaan 175" in whole_text.replace("\r\n", " ")
     assert print_data(desk, siti) == print_data(desk, siti)
+
+
+def test_whatever_may_be_recorded_of_a_person_or_a_claim_is_told_in_words() -> None:
+    about = {kind.KIND for kind in known_kinds().values() if kind.SUBJECT in ("worker_id", "claim_id")}
+    assert about - _DID.keys() == set()
 
 
 def test_nobody_has_no_copy(desk: Desk) -> None:
