@@ -198,6 +198,7 @@ SENTENCES: dict[str, str] = {
     "claim.benefit_not_of_outcome": "Manfaat {benefit} tidak lazim untuk hasil ini. BPJS Ketenagakerjaan yang "
     "memutuskan.",
     "claim.no_benefit": "Pilih sedikitnya satu manfaat yang diminta.",
+    "claim.act_unknown": "Tombol ini tidak dikenal. Muat ulang halamannya, lalu coba lagi.",
     "claim.withdrawn_already": "Klaim ini sudah ditarik. Bila pengajunya berubah pikiran, hubungi pusat.",
     "claim.rejected_already": "Klaim ini sudah ditolak; tidak ada lagi yang perlu ditarik.",
     "claim.paid_already": "Klaim ini sudah dibayar; tidak ada lagi yang perlu ditarik.",

@@ -18,6 +18,13 @@ from models.rules.claim_states import allowed
 from models.rules.claims import FILED_BY
 from models.rules.problems import Problem, Refused, refuse_if
 
+_ALREADY = {
+    "withdrawn": Problem("claim", "claim.withdrawn_already"),
+    "rejected": Problem("claim", "claim.rejected_already"),
+    "paid": Problem("claim", "claim.paid_already"),
+}
+"""Why there is nothing left to withdraw, by the state."""
+
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
@@ -46,7 +53,7 @@ def withdraw(desk: Desk, form: WithdrawalForm) -> Withdrawn:
         row = work.connection.execute(select(claim).where(claim.c.id == claim_id)).one()
         require(work.connection, row.worker_id)
         if "withdraw" not in allowed(row.state):
-            raise Refused(Problem("claim", f"claim.{row.state}_already"))
+            raise Refused(_ALREADY[row.state])
         by = (form.withdrawn_by or "").strip().lower()
         problems = []
         if by not in FILED_BY:

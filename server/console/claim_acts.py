@@ -60,7 +60,7 @@ _PLACES = {"komentar": "#komentar", "tugas": "#tugas"}
 
 
 def _unknown(_centre: Centre, _claim_id: UUID, _fields: Fields, _by: Officer) -> str:
-    raise Refused(Problem("claim", "claim.act"))
+    raise Refused(Problem("claim", "claim.act_unknown"))
 
 
 def _ask(centre: Centre, claim_id: UUID, fields: Fields, by: Officer) -> str:
