@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from loket_testing.counter import CHEAP, PASSWORD, slip
@@ -334,6 +335,19 @@ def test_work_that_waits_is_sent_without_anybody_asking(window, monkeypatch):
     window.counter._line = replace(window.counter._line, kind="waiting", waiting=3)
     window.counter._line_timer.timeout.emit()
     assert sent == [1]
+
+
+def test_a_sync_that_brings_an_answer_to_a_claim_says_so_and_leads_to_it(window, monkeypatch):
+    import kiosk.queries.claims
+    import kiosk.sync.sync
+
+    one, other = uuid4(), uuid4()
+    heard = iter([{}, {one: uuid4(), other: uuid4()}])
+    monkeypatch.setattr(kiosk.queries.claims, "answers", lambda desk: next(heard))
+    monkeypatch.setattr(kiosk.sync.sync, "sync", lambda desk, **_named: replace(_report(), pulled=2))
+    window.counter._exchange(lambda step: None)
+    (banner,) = window.shell.banners()
+    assert banner.sentence.text() == "Pusat menjawab 2 klaim."
 
 
 def test_with_nothing_waiting_the_centre_is_asked_only_now_and_then(window, monkeypatch):

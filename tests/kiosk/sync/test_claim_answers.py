@@ -9,6 +9,9 @@ from loket_testing.papers import pdf
 from sqlalchemy import select
 
 from kiosk.forms.claim import ClaimForm
+from kiosk.queries.claims import answers, mission_claims, story
+from kiosk.queries.home import sync_state
+from kiosk.usecases.claim_answers import tell
 from kiosk.usecases.claims import Document, attach, file
 from models.journal.ids import new_id
 from models.ledger.tables import claim, claim_decision, claim_payment, claim_request
@@ -121,3 +124,29 @@ def test_of_a_restricted_claim_the_counter_hears_that_it_was_decided_and_nothing
     assert decided.proposed_by == officers["sari"].id
     assert standing(taipei).state == "approved"
     assert taipei.digest() == centre_digest()
+
+
+def test_what_the_centre_asks_for_and_decides_is_to_be_acted_on_at_every_counter_until_somebody_was_told(
+    counter, centre, officers
+):
+    taipei, other = counter("TPE3"), counter("TPE4")
+    taipei.claim(taipei.register())
+    taipei.sync()
+    other.sync()
+    claim_id, number = standing(taipei).id, standing(taipei).number
+    decisions.ask(centre, claim_id, ["rekening"], by=officers["dewi"], by_day=date(2026, 12, 6), note="Kabur.")
+    before = answers(other.desk)
+    other.sync()
+    (row,) = mission_claims(other.desk, "action").rows
+    assert (row.action, row.to_bring, row.until) == ("asked", 1, date(2026, 12, 6))
+    assert (before, set(answers(other.desk)), sync_state(other.desk).claims_to_act) == ({}, {claim_id}, 1)
+
+    decisions.reject(centre, claim_id, "not_covered", note="Di luar masa.", by=officers["dewi"])
+    for one in (taipei, other):
+        one.sync()
+        assert [row.action for row in mission_claims(one.desk, "action").rows] == ["rejected"]
+    tell(taipei.desk, number, "phone", "dengan pekerjanya")
+    taipei.sync()
+    other.sync()
+    assert mission_claims(other.desk, "action").rows == ()
+    assert [event.what for event in story(other.desk, claim_id).events][-3:] == ["asked", "rejected", "told"]
