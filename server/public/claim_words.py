@@ -98,6 +98,6 @@ def claim_words(status: ClaimStatus | None, today: date) -> Said:
         colour,
         title,
         title_en,
-        (said, "Daftarnya ada pada tanda terima atau surat permintaan, dan dapat ditanyakan di loket."),
-        (english, "They are listed on your slip or on the letter that asks for them; any counter can tell you."),
+        (said, "Bila tidak tahu dokumen yang mana, tanyakan di loket mana pun dengan tanda terima ini."),
+        (english, "If you do not know which, ask at any counter and show this slip."),
     )

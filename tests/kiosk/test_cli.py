@@ -207,6 +207,11 @@ COMMANDS = [
         ["quote"],
         ["pay"],
         ["claim"],
+        ["claims"],
+        ["claim-status"],
+        ["claim-told"],
+        ["report"],
+        ["withdraw"],
         ["state-death"],
         ["tell-heir"],
         ["deaths"],
@@ -245,7 +250,7 @@ def test_help_lists_every_command_and_says_what_the_exit_codes_mean(loket: Progr
     assert "LOKET_OPERATOR" in said
 
 
-@pytest.mark.parametrize("command", ["register", "quote", "pay", "claim", "attach", "detach"])
+@pytest.mark.parametrize("command", ["register", "quote", "pay", "claim", "attach", "detach", "report", "withdraw"])
 def test_the_help_of_a_command_that_takes_json_names_its_fields(loket: Program, command: str) -> None:
     said = loket(command, "--help", data=False).out
     assert "fields:" in said
@@ -536,6 +541,26 @@ def test_show_tells_all_the_ledger_knows_receipts_and_claims_included(loket: Pro
         "JKK-CACAT-SEBAGIAN",
         filed["missing"],
     )
+
+
+def test_a_claim_is_reported_told_of_withdrawn_and_listed_by_command(loket: Program, tmp_path: Path) -> None:
+    filed = loket.claim(loket.siti(), kind="JKK-KECELAKAAN").json
+    number = filed["claim"]
+    assert loket("claims").json == []
+    (row,) = loket("claims", "--which", "waiting").json
+    assert (row["claim"], row["state"], row["action"], row["to_bring"]) == (number, "filed", None, row["of"])
+    form = {"claim": number, "outcome": "healed", "outcome_date": "2026-11-21", "benefits": ["JKK-PHK-KK"]}
+    reported = loket("report", "-", given=form).json
+    assert "surat_phk" in reported["missing"]
+    assert loket("report", "-", given=form | {"outcome": "lost"}).problems == [("outcome", "claim.outcome_unknown")]
+    assert loket("claim-told", number, "--how", "phone").problems == [("claim", "claim.nothing_to_tell")]
+    withdrawn = loket("withdraw", "-", given={"claim": number, "withdrawn_by": "worker", "reason": "pulang"}).json
+    assert (withdrawn["claim"], withdrawn["decision"]) == (number, None)
+    stands = loket("claim-status", number).json
+    assert (stands["state"], stands["stage"], stands["report"]["outcome"]) == ("withdrawn", 2, "healed")
+    assert [event["what"] for event in stands["events"]] == ["filed", "reported", "withdrawn"]
+    assert loket("claims", "--out", str(tmp_path / "klaim.csv")).json["rows"] == 0
+    assert (tmp_path / "klaim.csv").read_bytes()
 
 
 @pytest.mark.parametrize("worker", ["bukan-id", "01a20296-c96c-7783-83ce-42faac8e13b0"])
