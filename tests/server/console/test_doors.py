@@ -45,10 +45,14 @@ PAGES = {
     "GET /loket/{terminal}/data.csv": (403, 403, 404, 404),
     "GET /tarif": ALL,
     "GET /klaim": ALL,
+    "GET /antrean-klaim{ending}": (404, 404, 404, 403),
     "GET /klaim/{claim_id}": (404, 404, 404, 404),
+    "POST /klaim/{claim_id}": (404, 404, 403, 403),
     "GET /klaim/{claim_id}/dokumen/{document_id}": (404, 404, 404, 404),
     "GET /klaim/{claim_id}/dokumen/{document_id}/halaman": (404, 404, 404, 404),
     "GET /klaim/{claim_id}/dokumen/{document_id}/asli": (404, 404, 404, 404),
+    "GET /pengaturan": (403, 403, 403, 200),
+    "POST /pengaturan": (403, 403, 403, 400),
     "GET /jejak": (403, 403, 200, 403),
     "GET /jejak.csv": (403, 403, 200, 403),
     "GET /pasangan": ALL,
@@ -162,8 +166,8 @@ def test_the_header_leads_each_role_only_where_it_gets_in(centre, centre_client,
         for nav in re.findall(r"<nav.*?</nav>", answer.text, flags=re.DOTALL):
             shown |= set(re.findall(r'href="([^"]+)"', nav))
     everything = {link.path for group in GROUPS for link in group.links}
-    closed = {"auditor": set(), "admin": {"/jejak"}}
-    assert everything - seen == closed.get(role, {"/petugas", "/jejak"})
+    closed = {"auditor": {"/pengaturan"}, "admin": {"/jejak"}}
+    assert everything - seen == closed.get(role, {"/petugas", "/jejak", "/pengaturan"})
 
 
 def half_way(centre, role: str, stage: Stage) -> str:
