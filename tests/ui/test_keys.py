@@ -6,13 +6,18 @@ from datetime import date
 
 import pytest
 from loket_testing.counter import slip
+from loket_testing.papers import photograph
 from loket_testing.windows import Window
 from PySide6.QtCore import Qt
 
 from kiosk.queries import workers as seen
-from kiosk.queries.home import receipts_on
+from kiosk.queries.documents import of_claim
+from kiosk.queries.home import mission_claims, receipts_on
+from kiosk.queries.papers import claim_paper
 from kiosk.usecases import contributions
+from kiosk.usecases.documents import keep_document
 from models.rules.mrz import make_mrz
+from ui.screens.document_view import FollowDialog
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -234,3 +239,112 @@ def test_the_handbook_tells_how_many_keys_a_payment_takes():
 
     page = Path(__file__).resolve().parents[2] / "docs" / "manual" / "04-iuran.md"
     assert f"paling banyak {PAYING_BUDGET} ketukan" in page.read_text()
+
+
+# A claim
+
+
+CLAIM_BUDGET = 80
+F7, F8, ENTER = Qt.Key.Key_F7, Qt.Key.Key_F8, Qt.Key.Key_Return
+
+
+@pytest.fixture
+def scanning(monkeypatch):
+    """A scanner with a page for everything a claim asks for."""
+    from kiosk.devices import scanner
+
+    pages = scanner.PretendScanner([photograph()] * 12)
+    monkeypatch.setattr(scanner, "ScanimageScanner", lambda: pages)
+    return pages
+
+
+def in_front(window, qtbot) -> None:
+    """Without a window system nobody makes the window active again when a list or menu over it is gone, and when it is
+    the focus is where it was before them."""
+    focused = window.shell.focusWidget()
+    qtbot.wait(1)
+    window.shell.activateWindow()
+    qtbot.waitUntil(window.shell.isActiveWindow)
+    focused.setFocus()
+
+
+def test_a_whole_claim_with_every_paper_stays_within_the_keys_it_may_take(
+    scanning, window, desk, siti, record_property, qtbot
+):
+    """An accident: what happened, all seven papers scanned, each marked as original or copy, the slip printed."""
+    keep_document(desk, siti, "paspor", photograph("PASPOR"), "paspor.jpg")
+    hands = Counted(window)
+    window.counter.open_worker(siti)
+    hands.press(F7)
+    page = window.page
+    assert window.focused is page.kind or page.kind.isAncestorOf(window.focused)
+    hands.choose("kec")
+    hands.press(TAB)
+    in_front(window, qtbot)
+    hands.day("031126")
+    hands.press(TAB)
+    assert page.situation.isAncestorOf(window.focused)
+    hands.press(TAB, TAB)
+    assert window.focused is page.description
+    hands.write("Jatuh dari tangga di tempat kerja.")
+    qtbot.waitUntil(lambda: len(page.checklist.requirements()) == 7)
+    asked = len(page.checklist.requirements())
+    while page.checklist.missing():
+        row = page.checklist.missing()[0]
+        hands.press(F8)
+        if len(row.one_of) > 1:
+            hands.press(ENTER)
+            in_front(window, qtbot)
+        hands.press(Qt.Key.Key_A if row.original == "original" else Qt.Key.Key_S)
+    hands.press(F12)
+    record_property("keys", hands.keys)
+    assert hands.keys <= CLAIM_BUDGET // 2, f"{hands.keys} keys"
+    (row,) = mission_claims(desk)
+    assert (row.benefit, row.event_date, row.missing) == ("JKK-KECELAKAAN", date(2026, 11, 3), ())
+    kept = of_claim(desk, row.id)
+    assert len(kept) == asked
+    assert {one.seen_as for one in kept} == {"original", "copy"}
+    assert [title for title, _pdf in window.printer.sent] == [row.number]
+
+
+def test_papers_that_are_here_already_take_one_key_and_a_day_to_follow_a_few(scanning, window, desk, siti, qtbot):
+    kept = keep_document(desk, siti, "paspor", photograph("PASPOR"), "paspor.jpg")
+    hands = Counted(window)
+    window.counter.open_worker(siti)
+    hands.press(F7)
+    hands.choose("kec")
+    hands.press(TAB)
+    in_front(window, qtbot)
+    hands.day("031126")
+    page = window.page
+    hands.press(TAB)
+    qtbot.waitUntil(lambda: len(page.checklist.requirements()) == 7)
+    hands.press(TAB, TAB, TAB)
+    assert window.focused is page.checklist.row("kartu_peserta")
+    hands.press(DOWN)
+    assert window.focused is page.checklist.row("paspor")
+    hands.press(Qt.Key.Key_D)
+    (taken,) = page.checklist.documents()
+    assert (taken.kept, taken.requirement) == (kept.id, "paspor")
+    hands.press(DOWN, Qt.Key.Key_T)
+    dialog = window.shell.findChild(FollowDialog)
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    hands.day("08012027")
+    hands.press(F12)
+    in_front(window, qtbot)
+    assert page.checklist.follow_by() == {"surat_keterangan": date(2027, 1, 8)}
+    hands.press(F12)
+    assert hands.keys <= CLAIM_BUDGET // 2, f"{hands.keys} keys"
+    (row,) = mission_claims(desk)
+    (document,) = of_claim(desk, row.id)
+    assert (document.kind, document.size) == ("paspor", kept.size)
+    until = {one.name: one.until for one in claim_paper(desk, row.number).missing}
+    assert date(2027, 1, 8) in until.values()
+
+
+def test_the_handbook_tells_how_many_keys_a_claim_takes():
+    from pathlib import Path
+
+    page = Path(__file__).resolve().parents[2] / "docs" / "manual" / "05-klaim.md"
+    assert f"paling banyak {CLAIM_BUDGET} ketukan" in page.read_text()

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QRadioButton, QWidget
 
 from models.language import _, date_short, rupiah
 from models.rules.problems import Problem, Refused
@@ -205,6 +205,7 @@ class ClaimPage(Page):
             card=self._make_card if self._card_of is not None else None,
             passport_doubt=self._doubt_passport if self._read_page is not None else None,
             today=self._today,
+            after=self.description,
         )
         self.hint = body.add(label("", "note", wrap=True))
         body.add(self.checklist, 1)
@@ -454,6 +455,11 @@ class ClaimPage(Page):
             codes = [one.code for one in found.situations]
             first = chosen if chosen in codes else found.situation_for(self.filed_by.value() or "worker").code
             self.situation.set_options([Option(one.code, one.name) for one in found.situations], first)
+            before: QWidget = self.event_date
+            for pick in self.situation.findChildren(QRadioButton):
+                # Made anew for each kind, they would stand last.
+                QWidget.setTabOrder(before, pick)
+                before = pick
         else:
             self.situation.set_options([])
         self._filling = filling

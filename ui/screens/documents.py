@@ -142,14 +142,17 @@ class Checklist(QScrollArea):
         detach: Callable[[UUID, str], object] | None = None,
         detached: Callable[[], object] | None = None,
         today: Callable[[], date] | None = None,
+        after: QWidget | None = None,
         parent: QWidget | None = None,
     ) -> None:
         """`read` gives the content of a kept document by its hash, `card` makes the membership card, `passport_doubt`
         says what is odd about a passport's page (on the line's lane). With `detach` an attached document can be taken
-        back; `detached` hears of it. With `today` each open row says until when it may follow."""
+        back; `detached` hears of it. With `today` each open row says until when it may follow.
+        `after` is what stands before it in the order of Tab."""
         super().__init__(parent)
         self._runner, self._scan, self._read, self._card = runner, scan, read, card
         self._passport_doubt, self._detach, self._detached, self._today = passport_doubt, detach, detached, today
+        self._after = after
         self._requirements: tuple[Requirement, ...] = ()
         self._kept: tuple[DocumentRow, ...] = ()
         self._offers: dict[str, OfferedRow] = {}
@@ -205,8 +208,9 @@ class Checklist(QScrollArea):
         # What was being read for a list that is gone comes too late.
         self._wait += 1
         self._scanning = ""
-        self._requirements = ()
-        self.set_requirements(())
+        self._requirements, self._kept, self._problems = (), (), {}
+        self._build()
+        self._show()
 
     def documents(self) -> tuple[Document, ...]:
         """What was added here, each with the paper it is for."""
@@ -304,11 +308,15 @@ class Checklist(QScrollArea):
             self._rows[OTHER_KEY] = _PaperRow(self, OTHER_KEY, _("Dokumen lain"))
         if self._current not in self._rows:
             self._current = next(iter(one.key for one in self.missing()), next(iter(self._rows), ""))
-        before: QWidget = self
+        before = self._after
         for row in self._rows.values():
             self._column.addWidget(row, 0, Qt.AlignmentFlag.AlignTop)
+            # A layout shows what it is given only at the next turn of the loop: too late to take the focus now.
+            row.show()
             for widget in row.stops():
-                QWidget.setTabOrder(before, widget)
+                # Made anew for each list, they would stand last in the order of Tab.
+                if before is not None:
+                    QWidget.setTabOrder(before, widget)
                 before = widget
         self._set_compact()
         if had_focus and self._current:
@@ -777,6 +785,7 @@ class _PaperRow(_Line):
         self._checklist, self.key, self._name = checklist, key, name
         self.state = _RowState()
         self._compact: bool | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         across = QHBoxLayout(self)
         across.setContentsMargins(10, 8, 10, 9)
         across.setSpacing(16)
