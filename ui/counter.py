@@ -878,6 +878,7 @@ class Counter(QObject):
     def _claims(self) -> QWidget:
         from kiosk.queries import claims as seen
         from kiosk.queries import documents
+        from kiosk.sync.documents import fetch
         from kiosk.usecases import claims
         from kiosk.usecases.claim_answers import tell
         from kiosk.usecases.claim_papers import LetterKind, letter
@@ -899,6 +900,9 @@ class Counter(QObject):
             letter=print_letter,
             today=self.today,
             local=self.local,
+            one=self.on_desk(seen.claim_row),
+            read=self.on_desk(fetch),
+            detach=self.on_desk(claims.detach),
             scan=self._scan(),
             runner=self.runner,
         )
@@ -1323,7 +1327,7 @@ class Counter(QObject):
             self._take_passport(text)
             return True
         if is_token(text):
-            self.check(text)
+            self._take_token(text)
             return True
         report = as_z_number(text)
         if report is not None:
@@ -1333,8 +1337,82 @@ class Counter(QObject):
             number = parse_number(text)
         except Refused:
             return False
-        self.show_paper(str(number))
+        if number.claim:
+            self.find_claim(str(number))
+        else:
+            self.show_paper(str(number))
         return True
+
+    def _take_token(self, text: str) -> None:
+        """A genuine slip opens its claim, so that what was brought can be added; any other paper is checked."""
+        from models.rules.token import peek, token_text
+
+        try:
+            facts = peek(token_text(text))
+        except Refused:
+            self.check(text)
+            return
+        if facts.kind != "claim":
+            self.check(text)
+            return
+
+        def work() -> UUID | None:
+            from kiosk.usecases import checks, claims
+
+            checked = checks.check(self.desk, text)
+            return claims.find_claim(self.desk, facts.number) if checked.genuine and checked.known_here else None
+
+        def done(claim_id: UUID | None) -> None:
+            if claim_id is None:
+                self.check(text)
+                if self.shell.current() == "check":
+                    self._say_where(facts.number)
+            else:
+                self.open_claim(claim_id)
+                self.shell.toast(_("Tanda terima ini asli."))
+
+        self.runner.run(work, done, self.shell.present, owner=self)
+
+    def find_claim(self, number: str) -> None:
+        """A claim by its number, of whatever mission; a paper of the same series otherwise. Where it is not here, what
+        to do is said."""
+
+        def work() -> UUID | None:
+            from kiosk.queries.papers import find_paper
+            from kiosk.usecases import claims
+
+            with self.desk.read() as reading, suppress(Refused):
+                if find_paper(reading.connection, number).kind != "claim":
+                    return None
+            return claims.find_claim(self.desk, number)
+
+        def done(claim_id: UUID | None) -> None:
+            if claim_id is None:
+                self.show_paper(number)
+            else:
+                self.open_claim(claim_id)
+
+        self.runner.run(work, done, self._on_no_claim, owner=self)
+
+    def _say_where(self, number: str) -> None:
+        """Where a claim is that is not here, if it is not."""
+        from kiosk.usecases import claims
+
+        def found(_claim_id: UUID) -> None:
+            pass
+
+        self.runner.run(lambda: claims.find_claim(self.desk, number), found, self._on_no_claim, owner=self)
+
+    def _on_no_claim(self, error: BaseException) -> None:
+        from models.sentences import sentence
+
+        problem = error.problems[0] if isinstance(error, Refused) else None
+        if problem is None or problem.code not in ("claim.not_here", "claim.not_synced"):
+            self.shell.present(error)
+        elif problem.code == "claim.not_here":
+            self.shell.show_banner("amber", sentence(problem), (_("Cari di pusat"), self.register))
+        else:
+            self.shell.show_banner("amber", sentence(problem), (_("Sinkronkan"), lambda: self.show("sync")))
 
     def _take_passport(self, text: str) -> None:
         """Open whoever has or had this passport, else the form filled from it. One that cannot be read goes to the form

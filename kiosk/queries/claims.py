@@ -217,6 +217,15 @@ def mission_claims(desk: Desk, which: Which = "all", most: int = 500) -> ClaimLi
         return listed_in(work, which, most)
 
 
+def claim_row(desk: Desk, claim_id: UUID) -> ClaimRow:
+    """One claim of whatever mission. Refused `claim.unknown`."""
+    with desk.read() as work:
+        found = rows(work, claim.c.id == claim_id)
+    if not found:
+        raise Refused(Problem("claim", "claim.unknown"))
+    return found[0]
+
+
 def listed_in(work: Work, which: Which = "all", most: int = 500) -> ClaimList:
     acting = to_act(work)
     counts: dict[Which, int] = {"action": len(acting), "waiting": 0, "decided": 0, "all": 0}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -77,10 +78,18 @@ class ClaimsPage(Page):
         today: Callable[[], date],
         local: Callable[[datetime], datetime],
         runner: Runner,
+        one: Callable[[UUID], ClaimRow] | None = None,
+        read: Callable[[bytes], bytes] | None = None,
+        detach: Callable[[UUID, str], object] | None = None,
         scan: Callable[[], bytes] | None = None,
         parent: QWidget | None = None,
     ) -> None:
+        """`one` reads a claim that no list has, as one of another mission; `read` gives a document's content by its
+        hash, `detach` takes one back."""
         super().__init__(parent)
+        self._one = one
+        self._guest: UUID | None = None
+        self._read_document, self._detach = read, detach
         self._read, self._story, self._documents, self._attach = claims, story, documents, attach
         self._report, self._withdraw, self._tell, self._letter = report, withdraw, tell, letter
         self._today, self._local, self._runner = today, local, runner
@@ -151,7 +160,16 @@ class ClaimsPage(Page):
         )
         self.part.setAccessibleName(_("Yang ditampilkan dari klaim ini"))
         card.add(self.part)
-        self.checklist = card.add(Checklist(self._runner, scan=scan), 1)
+        self.checklist = card.add(
+            Checklist(
+                self._runner,
+                scan=scan,
+                read=self._read_document,
+                detach=self._detach,
+                detached=self._on_detached,
+            ),
+            1,
+        )
         self.facts, self.events = FactList(left=True, label_width=128), MarkList()
         self.answer = card.add(scrolled(self.facts), 1)
         self.history = card.add(scrolled(self.events), 1)
@@ -190,13 +208,21 @@ class ClaimsPage(Page):
 
     def show_for(self, claim_id: UUID) -> None:
         """Stand on one claim, whatever list it is in."""
-        self._wanted = claim_id
+        self._wanted = self._guest = claim_id
         self.refresh()
 
     def refresh(self) -> None:
         """Read again; stays on the claim it was on."""
-        which = self.which.value()
-        self._runner.run(lambda: self._read(which), self._show_list, self.failed.emit, owner=self)
+        which, guest = self.which.value(), self._guest
+        self._runner.run(lambda: self._with_guest(which, guest), self._show_list, self.failed.emit, owner=self)
+
+    def _with_guest(self, which: Which, guest: UUID | None) -> ClaimList:
+        """On a lane: the list; before all claims the one that was asked for by its number where it is not among them,
+        because it is another mission's."""
+        found = self._read(which)
+        if guest is None or self._one is None or which != "all" or any(one.id == guest for one in found.rows):
+            return found
+        return replace(found, rows=(self._one(guest), *found.rows))
 
     def first_focus(self) -> QWidget | None:
         """The list."""
@@ -398,6 +424,10 @@ class ClaimsPage(Page):
         news.tell(CLAIMS, SYNC)
         self.refresh()
         self.table.setFocus()
+
+    def _on_detached(self) -> None:
+        news.tell(CLAIMS, SYNC)
+        self.refresh()
 
     def _on_refused(self, error: BaseException) -> None:
         self._attaching = False
