@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit
 
 from kiosk.desk import Desk, set_setting
 from kiosk.log import keep_log
-from kiosk.queries.home import mission_claims
+from kiosk.queries.claims import mission_claims
 from kiosk.usecases import drafts
 from models.journal.keys import SealingKey
 
@@ -100,7 +100,7 @@ def test_nothing_can_be_read_after_filing_and_nothing_stays_in_the_window(
     page.keep_draft()
     make_it_restricted(page, file, qtbot)
     window.press(Qt.Key.Key_F12)
-    (row,) = mission_claims(desk)
+    (row,) = mission_claims(desk).rows
     assert (row.restricted, row.name, row.attached) == (True, "Klaim khusus", 1)
     assert len(window.printer.sent) == 1
     assert readable(desk, tmp_path / "loket", temporary) == []
@@ -153,6 +153,6 @@ def test_before_enrolment_it_is_said_that_nothing_of_it_will_be_kept(
     make_it_restricted(page, file, qtbot)
     qtbot.waitUntil(lambda: any("belum terdaftar di pusat" in one.text() for one in page.marks.findChildren(QLabel)))
     window.press(Qt.Key.Key_F12)
-    (row,) = mission_claims(desk)
+    (row,) = mission_claims(desk).rows
     assert (row.restricted, row.attached) == (True, 0)
     assert readable(desk, tmp_path / "loket", temporary) == []

@@ -11,8 +11,9 @@ from loket_testing.windows import Window
 from PySide6.QtCore import Qt
 
 from kiosk.queries import workers as seen
+from kiosk.queries.claims import mission_claims
 from kiosk.queries.documents import of_claim
-from kiosk.queries.home import mission_claims, receipts_on
+from kiosk.queries.home import receipts_on
 from kiosk.queries.papers import claim_paper
 from kiosk.usecases import contributions
 from kiosk.usecases.documents import keep_document
@@ -299,7 +300,7 @@ def test_a_whole_claim_with_every_paper_stays_within_the_keys_it_may_take(
     hands.press(F12)
     record_property("keys", hands.keys)
     assert hands.keys <= CLAIM_BUDGET // 2, f"{hands.keys} keys"
-    (row,) = mission_claims(desk)
+    (row,) = mission_claims(desk).rows
     assert (row.benefit, row.event_date, row.missing) == ("JKK-KECELAKAAN", date(2026, 11, 3), ())
     kept = of_claim(desk, row.id)
     assert len(kept) == asked
@@ -336,7 +337,7 @@ def test_papers_that_are_here_already_take_one_key_and_a_day_to_follow_a_few(sca
     assert page.checklist.follow_by() == {"surat_keterangan": date(2027, 1, 8)}
     hands.press(F12)
     assert hands.keys <= CLAIM_BUDGET // 2, f"{hands.keys} keys"
-    (row,) = mission_claims(desk)
+    (row,) = mission_claims(desk).rows
     (document,) = of_claim(desk, row.id)
     assert (document.kind, document.size) == ("paspor", kept.size)
     until = {one.name: one.until for one in claim_paper(desk, row.number).missing}
