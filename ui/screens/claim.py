@@ -675,7 +675,7 @@ class ClaimPage(Page):
             look = QuietButton(_("Lihat"))
             look.setAccessibleName(_("Lihat klaim {number}").format(number=one.number))
             look.clicked.connect(lambda _checked=False, claim_id=one.id: self.claim_asked.emit(claim_id))
-            second = f"{one.number} · {date_short(one.business_date)} · {_state(one.state)}"
+            second = f"{one.number} · {date_short(one.business_date)} · {words.claim_state(one.state).text}"
             if one.similar:
                 said = _("Ada klaim untuk peristiwa {day}").format(day=date_short(one.event_date))
                 advice = _("Bila peristiwanya sama, tambahkan dokumennya ke klaim itu.")
@@ -824,19 +824,6 @@ class ClaimPage(Page):
     def _on_news(self, topic: str) -> None:
         if topic in (WORKERS, CONTRIBUTIONS, CLAIMS) and self.isVisible():
             self.refresh()
-
-
-def _state(state: str) -> str:
-    """Where an earlier claim stands."""
-    said = {
-        "filed": _("menunggu pusat"),
-        "asked": _("dokumen diminta"),
-        "approved": _("disetujui"),
-        "rejected": _("ditolak"),
-        "paid": _("sudah dibayar"),
-        "withdrawn": _("dicabut"),
-    }
-    return said.get(state, state)
 
 
 def _as_draft(one: Added) -> dict[str, Any]:
