@@ -14,6 +14,7 @@ from PySide6.QtCore import Qt
 
 from kiosk.desk import Desk
 from kiosk.forms.claim import ClaimForm
+from kiosk.queries.claims import claim_row
 from kiosk.queries.documents import of_claim
 from kiosk.queries.papers import claim_paper
 from kiosk.usecases import claims
@@ -67,7 +68,7 @@ def test_a_paper_is_added_to_another_mission_s_claim_of_a_borrowed_worker(
     hkg.record(registration(worker, mission="HKG"))
     claim = hkg.record(accident(worker, mission="HKG", series="HKG1"))
     bring(desk, hkg.entries)
-    seek(window, claim.body().number)  # type: ignore[attr-defined]
+    seek(window, claim_row(desk, claim.id).number)
     page = window.page
     assert page._claim.id == claim.id
     file = tmp_path / "paspor.pdf"

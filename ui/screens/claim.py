@@ -760,11 +760,13 @@ class ClaimPage(Page):
         from_disk = self._from_disk
         self._filing = False
         self._answer = answer
-        self._eligibility = None
         if self._keeper is not None:
             self._keeper.drop(str(self._worker_id))
         self._wipe()
-        self._show_evidence()
+        if restricted:
+            self._eligibility = None
+            self._show_evidence()
+            self.waiting.hide()
         self._show_done(answer, restricted=restricted, from_disk=from_disk)
         self.print_line.begin(answer.number)
         self.filed.emit(answer)

@@ -23,6 +23,7 @@ from kiosk.queries.claims import mission_claims, story
 from kiosk.sync.documents import fetch
 from kiosk.usecases import claims, drafts, papers
 from kiosk.usecases.claim_answers import tell
+from kiosk.usecases.claim_papers import letter
 from kiosk.usecases.claim_reports import report
 from kiosk.usecases.claim_withdrawals import withdraw
 from kiosk.usecases.documents import keep_document
@@ -225,6 +226,7 @@ def test_an_attached_document_is_taken_back_with_a_reason(
         report=partial(report, desk),
         withdraw=partial(withdraw, desk),
         tell=partial(tell, desk),
+        letter=lambda number, kind: f"{kind} {len(letter(desk, number, kind))}",
         today=lambda: TODAY,
         local=lambda at: at,
         read=partial(fetch, desk),
@@ -234,7 +236,7 @@ def test_an_attached_document_is_taken_back_with_a_reason(
     at = hands(listed, claim_id=row.id)
     assert at.sees("halaman-0.pdf")
     listed.checklist.act(DOCTOR, "drop")
-    dialog = listed.window().findChild(DetachDialog)
+    dialog: Any = listed.window().findChild(DetachDialog)
     dialog._reason.set_value("ya")
     dialog.primary.click()
     assert "paling sedikit 5 huruf" in dialog.reason.problem()
