@@ -5,19 +5,24 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from loket_testing.bodies import registration
+from loket_testing.bodies import accident, registration
 from loket_testing.journals import Journal
+from loket_testing.ledgers import fresh_ledger
 from sqlalchemy import insert, select
 from sqlcipher3 import dbapi2 as sqlcipher
 
 import kiosk.store.store as store_module
+from kiosk.desk import bring_up_to_date, keep, set_setting
 from kiosk.store import locks, migrate
 from kiosk.store.keys import Cost
 from kiosk.store.migrations.__main__ import first_migration, missing_operations
 from kiosk.store.store import DATABASE_FILE, SCHEMA, Store
 from kiosk.store.tables import entry as journal
 from kiosk.store.tables import local, setting
+from models.journal.claims import DocumentAttached, DocumentName
 from models.ledger.tables import ledger
+from models.posting import post
+from models.posting.digest import ledger_digest
 from models.rules.problems import Trouble
 
 PASSWORD = "bunga melati 7"
@@ -332,3 +337,66 @@ def test_an_older_journal_learns_whom_each_entry_is_about():
         migrate.upgrade(connection)
         assert connection.scalar(select(journal.c.subject)) == uuid.UUID(int=7)
     engine.dispose()
+
+
+def test_a_counter_of_before_claims_were_answered_has_them_as_they_stand_after_the_update(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Entries as issues before wrote them, rows in their old shape: migrated, then posted again."""
+    counter = Journal()
+    filed = counter.record(accident(uuid.uuid4()))
+    papers = [
+        counter.record(
+            DocumentAttached(
+                claim_id=filed.id,
+                mission="TPE",
+                document_kind="paspor",
+                sha256=bytes(32),
+                size=1,
+                media_type="image/png",
+                personal=DocumentName(file_name="siti.png"),
+            )
+        )
+        for _ in range(2)
+    ]
+    with monkeypatch.context() as before:
+        history = tmp_path / "history"
+        shutil.copytree(migrate.HISTORY, history, ignore=shutil.ignore_patterns("__pycache__"))
+        for file in (history / "versions").glob("*.py"):
+            if file.name[:4] > "0005":
+                file.unlink()
+        before.setattr(migrate, "HISTORY", history)
+        before.setattr(store_module, "SCHEMA", 5)
+        store, _code = Store.create(
+            folder, login="rina", operator_id=uuid.uuid4(), role="admin", password=PASSWORD, cost=CHEAP
+        )
+        with store.write() as connection:
+            keep(connection, counter.entries)
+            _in_its_old_shape(connection, "claim", filed.id)
+            for one in papers:
+                _in_its_old_shape(connection, "claim_document", one.id)
+            set_setting(connection, "posting_version", 4)
+        store.close()
+    with Store.open(folder, None, PASSWORD) as store:
+        assert version(store) == SCHEMA
+        bring_up_to_date(store)
+        with store.read() as connection, fresh_ledger() as fresh:
+            post(fresh, counter.entries)
+            assert ledger_digest(connection) == ledger_digest(fresh)
+            row = connection.execute(select(ledger.tables["claim"])).one()
+            assert (row.state, row.stage, row.follow_by, row.situation) == ("filed", 1, {}, "")
+
+
+def _in_its_old_shape(connection: sa.Connection, table: str, row_id: uuid.UUID) -> None:
+    values: dict[str, bytes | str | int] = {}
+    for column in connection.exec_driver_sql(f"SELECT name, type, dflt_value FROM pragma_table_info('{table}')"):
+        kind = column.type.upper()
+        values[column.name] = b"x" * 16 if "BLOB" in kind else "[]" if "JSON" in kind else "2026-11-22"
+        if "INT" in kind or "BOOL" in kind:
+            values[column.name] = 1
+    names = ", ".join(values)
+    gaps = ", ".join("?" for _ in values)
+    connection.exec_driver_sql(
+        f"INSERT INTO {table} ({names}) VALUES ({gaps})",
+        tuple((values | {"id": row_id.bytes}).values()),
+    )
