@@ -652,7 +652,12 @@ class _Reading:
                 select(flag_settled).where(flag_settled.c.entry_id == func.any(id_array(about)))
             )
         }
-        found = {one.code: FlagRow(one.code, one.at, settled.get((one.entry_id, one.code))) for one in reversed(rows)}
+        found: dict[str, FlagRow] = {}
+        for one in rows:
+            note = settled.get((one.entry_id, one.code))
+            # Of several that say the same, one that nobody has looked at yet is told of first.
+            if one.code not in found or (note is None and found[one.code].settled is not None):
+                found[one.code] = FlagRow(one.code, one.at, note)
         found |= {code: FlagRow(code, self._row.filed_at, None) for code in self._facts.flags if code not in found}
         return tuple(sorted(found.values(), key=lambda one: (one.at, one.code)))
 

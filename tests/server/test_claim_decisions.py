@@ -41,6 +41,7 @@ from server.usecases import claim_decisions as decisions
 from server.usecases.claim_cases import Before, case_of, find_claim
 from server.usecases.claim_comments import comment, comments
 from server.usecases.claim_proposals import proposal_of, waiting
+from server.usecases.claim_views import claim_with
 from server.usecases.erasing import erase
 from server.usecases.journal import bring_up_to_date, lock_own_head
 from server.usecases.merging import merge
@@ -543,6 +544,18 @@ def test_a_document_after_the_decision_is_a_task_until_somebody_says_that_nothin
     assert desk.centre.read(decisions.tasks) == {}
     assert codes(lambda: decisions.settle(*settle, "lagi", by=desk["dewi"])) == [("task", "task.unknown")]
     assert last_entry(desk).head.kind == "flag.settled"
+
+
+def test_a_second_late_document_is_told_of_although_the_first_was_looked_at(desk):
+    claim_id = desk.brought_to("rejected")
+    first = desk.attach(claim_id)
+    settle = (desk.centre, claim_id, first, "claim.late_document")
+    decisions.settle(*settle, "Sudah dibaca, tidak mengubah apa pun.", by=desk["dewi"])
+    flags = {one.code: one.settled for one in claim_with(desk.centre, claim_id, desk["dewi"]).flags}
+    assert flags["claim.late_document"] == "Sudah dibaca, tidak mengubah apa pun."
+    desk.attach(claim_id)
+    flags = {one.code: one.settled for one in claim_with(desk.centre, claim_id, desk["dewi"]).flags}
+    assert flags["claim.late_document"] is None
 
 
 def test_what_is_noted_of_a_restricted_task_is_read_only_by_who_may(desk):
