@@ -910,6 +910,7 @@ class Counter(QObject):
         page.paper_asked.connect(self.show_paper)
         page.search_asked.connect(lambda: self.show("home"))
         page.list_asked.connect(lambda: self.shell.show_page("books", report="klaim"))
+        page.deaths_asked.connect(self.open_deaths)
         page.told.connect(self.shell.toast)
         page.failed.connect(self.shell.present)
         return page

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from models.language import _, date_short, ngettext, rupiah, time_short
@@ -26,6 +27,7 @@ from ui.kit import (
     Option,
     Page,
     PrimaryButton,
+    QuietButton,
     RowTable,
     SecondaryButton,
     Segments,
@@ -57,6 +59,7 @@ class ClaimsPage(Page):
     search_asked = Signal()
     """Somebody wants to file: find out who."""
     list_asked = Signal()
+    deaths_asked = Signal()
     """Those to be called, as a list to print or keep."""
     attached = Signal(object)
     """Documents were added to the claim with this id."""
@@ -109,7 +112,8 @@ class ClaimsPage(Page):
         card = Card(parent=self)
         card.body.setContentsMargins(20, 18, 20, 16)
         left.addWidget(card, 1)
-        self.header = card.add(Header(_("Klaim"), " "))
+        self.deaths = QuietButton(_("Meninggal & hilang"), "Ctrl+H", boxed=True)
+        self.header = card.add(Header(_("Klaim"), " ", self.deaths))
         self.which = card.add(Segments(_lists({}), "action", spacing=8))
         self.which.setAccessibleName(_("Klaim yang ditampilkan"))
         self.table = RowTable(
@@ -133,6 +137,9 @@ class ClaimsPage(Page):
         self.table.opened.connect(lambda one: self.worker_asked.emit(one.worker_id))
         begin.clicked.connect(self.search_asked)
         self.list.clicked.connect(self.list_asked)
+        self.deaths.clicked.connect(self.deaths_asked)
+        shortcut = QShortcut(QKeySequence("Ctrl+H"), self, self.deaths_asked.emit)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.open.clicked.connect(self._on_open)
 
     def _to_do(self, claim: ClaimRow) -> Cell:

@@ -75,6 +75,8 @@ def test_each_heir_is_noted_until_all_know(window, desk, siti, lost):
 
 
 def test_with_nobody_dead_the_page_says_what_will_be_there(window):
-    window.counter.open_deaths()
+    window.counter.show("claims")
+    window.press(Qt.Key.Key_H, ctrl=True)
+    assert window.counter.shell.current() == "deaths"
     assert window.page.nothing.isVisibleTo(window.page)
     assert not window.page.chosen.isVisibleTo(window.page)
