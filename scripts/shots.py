@@ -736,18 +736,26 @@ def claim(stage: Stage) -> None:
     _put_away(stage)
     stage.counter.claim(stage.people["SITI NURHALIZA"])
     stage.settle()
-    stage.page.kind.set_value("JKK-OBAT-LN")
+    stage.page.kind.set_value("JKK-KECELAKAAN")
     stage.page.event_date.set_value(date(2026, 11, 3))
     stage.settle()
     with tempfile.TemporaryDirectory() as folder:
         from scripts.demo_people import pretend_scan
 
-        file = Path(folder) / "resume-medis.pdf"
-        file.write_bytes(pretend_scan() + bytes(1_200_000))
-        for requirement in stage.page.checklist.requirements()[:2]:
-            stage.page.checklist.add_file(requirement, requirement.one_of[0], file)
-        stage.settle()
-    stage.page.description.setFocus()
+        checklist = stage.page.checklist
+        for key, kind, name, seen_as in (
+            ("paspor", "paspor", "paspor.pdf", "copy"),
+            ("keterangan_medis", "resume_medis_faskes_setempat", "resume-medis.pdf", "original"),
+        ):
+            file = Path(folder) / name
+            file.write_bytes(pretend_scan() + bytes(1_200_000))
+            checklist.add_files(key, kind, [file])
+            stage.settle()
+            checklist.act(key, seen_as)
+        checklist.stand_on("surat_keterangan")
+    stage.page.description.set_value("Jatuh dari tangga di tempat kerja.")
+    stage.settle()
+    checklist.row("surat_keterangan").setFocus()
 
 
 def claim_done(stage: Stage) -> None:

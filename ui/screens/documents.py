@@ -922,8 +922,12 @@ class _PaperRow(_Line):
 
     def _fit(self) -> None:
         """As high as its words are at its width, now that they have changed."""
-        layout = self.layout()
-        if layout is not None and self.width() > 0:
+        layout, inner = self.layout(), self._holder.layout()
+        if layout is not None and inner is not None and self.width() > 0:
+            # What a hidden button took stays reckoned with until the inner layout hears of it.
+            inner.invalidate()
+            self._holder.updateGeometry()
+            self._texts.invalidate()
             layout.invalidate()
             layout.activate()
             if layout.hasHeightForWidth():
