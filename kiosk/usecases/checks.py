@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from kiosk.desk import Desk, Work
 from kiosk.queries.reference import TerminalRow, terminal_with
+from kiosk.queries.trust import centre_signers
 from kiosk.store.tables import statement
 from models.ledger.tables import (
     claim,
@@ -23,7 +24,7 @@ from models.ledger.tables import (
 from models.posting.fates import Fate, fate_of
 from models.rules.problems import Problem, Refused
 from models.rules.signers import signed_under_another_name
-from models.rules.token import ReceiptFacts, peek, read_token, thumbprint_of, token_text
+from models.rules.token import ReceiptFacts, peek, read_token, thumbprint, thumbprint_of, token_text
 from reports.qr import read_codes
 
 _TABLES = {
@@ -38,12 +39,16 @@ _TABLES = {
 """Where the ledger keeps a paper's token. A card or a dossier says what the ledger says when it is made; what proves it
 is the signature."""
 
+CENTRE = "Pusat"
+"""What stands for a counter where the centre made the paper."""
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """`genuine` None: signed by a counter this list of terminals does not have. `known_here`: the ledger holds
-    the paper, and its facts agree. `listed_at`: how fresh the list of terminals is (None: never synced), and what is
-    known of the papers of others. `became`: what this ledger knows to have become of it since."""
+    """`genuine` None: signed by a counter this list of terminals does not have. `counter`: the signer's series, or
+    CENTRE. `known_here`: the ledger holds the paper, and its facts agree. `listed_at`: how fresh the list of terminals
+    is (None: never synced), and what is known of the papers of others. `became`: what this ledger knows to have become
+    of it since."""
 
     genuine: bool | None
     facts: ReceiptFacts | None
@@ -59,7 +64,7 @@ def check(desk: Desk, text: str) -> Checked:
     """Examine a scanned or typed token. Refused `token.unreadable` for what is no token at all."""
     token = token_text(text)
     with desk.read() as work:
-        signer = _signer(work, thumbprint_of(token))
+        signer = _signer(work, thumbprint_of(token)) or _centre(work, token)
         listed, at = _list(work)
         if signer is None:
             if signed_under_another_name(token, _keys(work)):
@@ -90,6 +95,16 @@ def _signer(work: Work, key_thumbprint: bytes) -> TerminalRow | None:
     if key_thumbprint == own.thumbprint:
         return TerminalRow(own.id, own.incarnation, own.mission.code, own.series, own.key.public)
     return terminal_with(work.connection, key_thumbprint)
+
+
+def _centre(work: Work, token: bytes) -> TerminalRow | None:
+    """The centre, whose keys came with this counter's enrolment and are certified by its root key: it makes dossiers,
+    and no other paper."""
+    if peek(token).kind != "dossier":
+        return None
+    named = thumbprint_of(token)
+    found = (one for one in centre_signers(work.connection) if thumbprint(one[1]) == named)
+    return next((TerminalRow(centre, 0, "", CENTRE, key) for centre, key in found), None)
 
 
 def _keys(work: Work) -> list[bytes]:

@@ -22,7 +22,8 @@ from models.rules.missions import mission
 from models.rules.money import Money
 from models.rules.problems import Refused
 from models.rules.signers import signed_under_another_name
-from models.rules.token import ReceiptFacts, peek, read_token, thumbprint_of, token_text
+from models.rules.token import ReceiptFacts, peek, read_token, thumbprint, thumbprint_of, token_text
+from server.store.tables import terminal_head
 from server.usecases.centre import Centre
 from server.usecases.claim_status import ClaimStatus, status_of
 
@@ -37,15 +38,18 @@ _TABLES = {
 }
 """Papers whose counter's journal says the same. A card or a dossier is proven by its signature alone."""
 
+CENTRE = "pusat BPJS Ketenagakerjaan"
+"""Who made what the centre signed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
     """`facts` are what the paper's maker signed; where `result` is not `genuine` they prove nothing.
 
-    `held`: the centre has received this paper from its counter. A counter without a line may have handed it out
-    before it could say so. None: the centre keeps no copy of this kind of paper, its maker's signature alone proves
-    it. `became`: what is known here to have become of it since. `claim`: of a claim's slip where the claim stands, None
-    where the centre has not received it."""
+    `series` None: not a counter but the centre made it. `held`: the centre has received this paper from its counter. A
+    counter without a line may have handed it out before it could say so. None: the centre keeps no copy of this kind of
+    paper, its maker's signature alone proves it. `became`: what is known here to have become of it since. `claim`: of a
+    claim's slip where the claim stands, None where the centre has not received it."""
 
     result: Literal["genuine", "forged", "unknown"]
     facts: ReceiptFacts | None = None
@@ -59,7 +63,22 @@ class Checked:
 def check(centre: Centre, text: str) -> Checked:
     """Examine a token or the address that holds one. Refused `token.unreadable` for what is no token at all."""
     token = token_text(text)
-    return centre.read(lambda connection: _check(connection, token))
+    return centre.read(lambda connection: _by_centre(connection, centre, token) or _check(connection, token))
+
+
+def _by_centre(connection: Connection, centre: Centre, token: bytes) -> Checked | None:
+    """What the centre itself signed, with this key or with an earlier one: dossiers, and no other paper."""
+    if peek(token).kind != "dossier":
+        return None
+    named = thumbprint_of(token)
+    query = select(terminal_head.c.public_key).where(terminal_head.c.terminal == centre.id)
+    for key in {centre.keys.signing.public, *map(bytes, connection.scalars(query))}:
+        if thumbprint(key) == named:
+            try:
+                return Checked("genuine", read_token(token, key), CENTRE, held=None)
+            except Refused:
+                return Checked("forged")
+    return None
 
 
 def _check(connection: Connection, token: bytes) -> Checked:

@@ -294,7 +294,11 @@ class CheckPage(Page):
         if became is not None and became.what != "move":
             self._show_taken_back(became.what, became.on, became.number or "–")
         elif checked.genuine is True:
+            from kiosk.usecases.checks import CENTRE
+
             said = _("Tanda tangan loket {counter} cocok.").format(counter=counter)
+            if counter == CENTRE:
+                said = _("Tanda tangan pusat cocok.")
             if checked.known_here:
                 said += " " + _("Kertas ini tercatat di loket ini dengan isi yang sama.")
             elif checked.facts is not None and checked.facts.kind in ("receipt", "claim", "void", "statement"):

@@ -16,13 +16,15 @@ from loket_testing.journals import Journal
 from sqlalchemy import select
 
 from kiosk.desk import Desk, keep
-from kiosk.store.tables import statement
+from kiosk.queries.trust import HeldKeys, keys_to_keep
+from kiosk.store.tables import own_terminal, statement
 from kiosk.usecases.checks import check, tokens_in
 from kiosk.usecases.contributions import receive
 from kiosk.usecases.papers import issue, preview
 from models.journal.contributions import ReceiptVoided
 from models.journal.coverage import CoverageMoved, Move
 from models.journal.deaths import StatementDetails, StatementIssued
+from models.journal.keys import SigningKey
 from models.journal.refunds import RefundDecided, RefundRequested
 from models.journal.terminals import TerminalCertified
 from models.ledger.tables import receipt
@@ -30,6 +32,7 @@ from models.posting import post
 from models.posting.fates import Fate
 from models.rules.problems import Refused
 from models.rules.token import ReceiptFacts, TokenLine, make_token, spelled, thumbprint, token_url
+from models.sync.enrolment import CentreKeys
 
 
 @pytest.fixture
@@ -54,6 +57,29 @@ def test_our_own_paper_is_genuine_and_known(desk: Desk, number: str, token: byte
         assert (found.genuine, found.known_here, found.counter, found.problem) == (True, True, "TPE3", None)
         assert found.facts is not None
         assert (found.facts.number, found.facts.initials, found.facts.passport_end) == (number, "SN", "1907")
+
+
+def test_a_dossier_by_the_centre_is_known_at_every_enrolled_counter_also_under_an_earlier_key(desk: Desk) -> None:
+    root, earlier, now = SigningKey.new(), SigningKey.new(), SigningKey.new()
+    keys = [
+        CentreKeys(UUID(int=1), serial, key.public, bytes(32), datetime(2026, 11, serial, tzinfo=UTC))
+        for serial, key in ((2, now), (1, earlier))
+    ]
+    facts = ReceiptFacts("dossier", "TPE3-K-2026-000031", date(2026, 11, 20), "SN", "1907", chain=bytes(range(32)))
+    said = [spelled(make_token(facts, key.sign, thumbprint(key.public))) for key in (now, earlier, SigningKey.new())]
+    assert [check(desk, text).genuine for text in said] == [None, None, None]
+    with desk.work() as work:
+        work.connection.execute(own_terminal.update().values(centre_keys=keys_to_keep(HeldKeys(root.public, (*keys,)))))
+    assert [(one.genuine, one.counter) for one in (check(desk, text) for text in said)] == [
+        (True, "Pusat"),
+        (True, "Pusat"),
+        (None, None),
+    ]
+    # Nobody else signs in its name, and it gives no other paper out.
+    forged = check(desk, spelled(make_token(facts, earlier.sign, thumbprint(now.public))))
+    assert (forged.genuine, forged.problem and forged.problem.code) == (False, "token.forged")
+    claim = ReceiptFacts("claim", "TPE3-K-2026-000031", date(2026, 11, 20), "SN", "1907")
+    assert check(desk, spelled(make_token(claim, now.sign, thumbprint(now.public)))).genuine is None
 
 
 def test_a_paper_we_signed_but_have_no_record_of_is_genuine_and_not_known(desk: Desk) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -16,12 +16,16 @@ from PySide6.QtWidgets import QFileDialog
 from sqlalchemy import select
 
 from kiosk.desk import Desk
+from kiosk.queries.trust import HeldKeys, keys_to_keep
+from kiosk.store.tables import own_terminal
 from kiosk.usecases import checks, contributions, papers
 from kiosk.usecases.workers import register
+from models.journal.keys import SigningKey
 from models.ledger.tables import receipt
 from models.posting.fates import Fate
 from models.rules.money import Money
-from models.rules.token import ReceiptFacts, TokenLine, TokenSum, make_token, spelled, token_url
+from models.rules.token import ReceiptFacts, TokenLine, TokenSum, make_token, spelled, thumbprint, token_url
+from models.sync.enrolment import CentreKeys
 from ui.runner import InlineRunner
 from ui.screens.check import CheckPage
 
@@ -170,6 +174,19 @@ def test_every_paper_of_this_counter_says_what_it_is(
         assert at.sees(words)
     assert not page.show_paper.isVisible()
     assert at.nameless() == []
+
+
+def test_a_dossier_by_the_centre_is_said_to_be_the_centres(
+    page: CheckPage, desk: Desk, hands: Callable[..., Hands]
+) -> None:
+    key = SigningKey.new()
+    keys = HeldKeys(bytes(32), (CentreKeys(UUID(int=1), 1, key.public, bytes(32), datetime(2026, 11, 1, tzinfo=UTC)),))
+    with desk.work() as work:
+        work.connection.execute(own_terminal.update().values(centre_keys=keys_to_keep(keys)))
+    facts = ReceiptFacts("dossier", "TPE3-K-2026-000031", DAY, "SN", "1907", chain=bytes(range(32)))
+    at = hands(page, text=spelled(make_token(facts, key.sign, thumbprint(key.public))))
+    assert page.verdict.word.text() == "ASLI"
+    assert at.sees("Tanda tangan pusat cocok.")
 
 
 def test_what_is_no_code_is_said_beside_the_field(page: CheckPage, hands: Callable[..., Hands]) -> None:
