@@ -507,6 +507,7 @@ SENTENCES: dict[str, str] = {
     "claim.not_here": "Klaim {number} diterima di {mission} dan belum ada di loket ini. Cari pekerjanya dengan paspor "
     "atau NIK saat ada jaringan lalu pinjam datanya; klaimnya ikut datang.",
     "claim.restricted": "Ini klaim khusus. Yang dapat membukanya hanya {roles}. Percobaan ini dicatat.",
+    "claim.person_erased": "Data orang ini sudah dihapus, maka berkas lengkap klaim {number} tidak dapat dibuat lagi.",
     "document.not_of_claim": "Dokumen ini tidak ada pada klaim ini. Buka kembali dari halaman klaimnya.",
     "document.travelling": "Dokumen ini masih dalam perjalanan dari loketnya. Coba lagi setelah loket itu sinkron.",
     "document.erased": "Dokumen ini sudah dihapus bersama data orangnya.",

@@ -171,7 +171,7 @@ def _parser() -> argparse.ArgumentParser:
     decide.add_argument("--note", default="", metavar="TEXT", help="read at the counter; needed to refuse")
     decide.add_argument("--officer", metavar="NAME", help="who decides (verifikator or admin)")
     decide.set_defaults(run=_refunds_decide)
-    add_claims(commands, everywhere, Tools(_attached, _print))
+    add_claims(commands, everywhere, Tools(_attached, _print, _write_private))
     proof = command("proof", _proof, "Prove without a gap which numbers a counter gave out, revoked or lost ones too.")
     proof.add_argument("--series", required=True, metavar="SERIES", help="the counter's series such as TPE3, or its id")
     proof.add_argument("--incarnation", type=int, metavar="N", help="of a counter with a newer key: the older journal")

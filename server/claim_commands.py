@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -26,10 +28,11 @@ DONE = 0
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What a command works with: the centre of a folder, and how data and words are given out."""
+    """What a command works with: the centre of a folder, and how data, words and files are given out."""
 
     attached: Callable[[argparse.Namespace], AbstractContextManager[Centre]]
     show: Callable[[Any], None]
+    write: Callable[[Path, bytes], None]
 
 
 Run = Callable[[Tools, argparse.Namespace], int]
@@ -60,6 +63,13 @@ def add_claims(commands: Any, everywhere: argparse.ArgumentParser, tools: Tools)
         return added
 
     about_claim("show", _show, "How a claim stands, what may be asked for and granted, and what waits.")
+    dossier = about_claim("dossier", _dossier, "Everything about it in one PDF that proves its own pages.")
+    dossier.add_argument("--out", type=Path, metavar="FILE", required=True, help="readable by nobody else")
+    dossier.add_argument(
+        "--public-host",
+        default=os.environ.get("LOKET_PUBLIC_HOST", ""),
+        help="the host in the QR code on its cover, where the public page is (LOKET_PUBLIC_HOST)",
+    )
     ask = act("ask", _ask, "Ask for papers, by keys of its checklist or kinds of documents.")
     ask.add_argument("--want", metavar="PAPER", action="append", required=True, help="may be given several times")
     ask.add_argument("--by-day", type=date.fromisoformat, metavar="DAY", help="YYYY-MM-DD")
@@ -186,6 +196,19 @@ def _proposal(there: Proposal | None) -> dict[str, Any] | None:
 
 def _awards(awards: Iterable[tuple[str, int]]) -> list[dict[str, Any]]:
     return [{"benefit": code, "amount_idr": amount} for code, amount in awards]
+
+
+def _dossier(tools: Tools, given: argparse.Namespace) -> int:
+    from server.usecases.claim_cases import find_claim
+    from server.usecases.claim_dossier import dossier
+    from server.usecases.officers import find_officer
+
+    with tools.attached(given) as centre:
+        made = dossier(centre, find_claim(centre, given.claim), find_officer(centre, given.officer))
+    tools.write(given.out, made.pdf)
+    documents = [{"name": name, "state": state} for name, state in made.documents]
+    tools.show({"number": made.number, "documents": documents, "pdf": str(given.out.absolute())})
+    return DONE
 
 
 def _reasons(tools: Tools, given: argparse.Namespace) -> int:

@@ -24,9 +24,10 @@ from server.console.sessions import centre_of, facts, not_allowed, session_of, t
 from server.console.timelines import timeline_of
 from server.usecases.claim_access import OPENED
 from server.usecases.claim_documents import Content, content_of
+from server.usecases.claim_dossier import dossier
 from server.usecases.claim_export import queue_sheet
 from server.usecases.claim_todo import todo
-from server.usecases.claim_views import ClaimView, claim_with
+from server.usecases.claim_views import FLAGS, HAPPENED, ClaimView, claim_with
 from server.usecases.claims import COMPLETE, LACKING, MINE, NOBODY, RESTRICTED_NAME, WAITING, Sought, queue
 from server.usecases.officers import Officer
 from server.usecases.overview import ZONE
@@ -59,45 +60,6 @@ GROUPS = {
 }
 
 AGES = (1, 3, 7, 14, 30, 90)
-
-FLAGS = {
-    "claim.never_covered": "Tidak ada pembayaran program ini yang tercatat",
-    "claim.not_covered": "Peristiwa di luar masa perlindungan yang tercatat",
-    "claim.after_cover": "Peristiwa sesudah perlindungan berakhir, masih dalam masa pulang",
-    "claim.phase": "Peristiwa di luar masa yang dicakup manfaat ini",
-    "claim.phase_unknown": "Masa pada tanggal peristiwa tidak diketahui: kontraknya belum diisi",
-    "claim.phase_assumed": "Masa dihitung tanpa tanggal yang belum diisi",
-    "claim.deadline": "Diajukan sesudah batas waktu pengajuan",
-    "claim.similar": "Ada klaim lain untuk peristiwa yang sama atau berdekatan",
-    "claim.not_sealed": "Loket belum terdaftar di pusat: jenis, uraian dan dokumennya tidak disimpan",
-    "claim.rules_earlier": "Peristiwa sebelum aturan paling awal yang ada di sini; dinilai menurut aturan itu",
-    "claim.papers_unread": "Daftar dokumen untuk keadaan ini belum terbaca dari peraturannya",
-    "claim.heir_of_living": "Diajukan ahli waris, padahal keadaannya bukan kematian",
-    "claim.decided_again": "Diputuskan dua kali; keputusan pertama yang berlaku",
-    "claim.late_document": "Dokumen datang sesudah keputusan, yang belum melihatnya",
-    "claim.withdrawn_late": "Ditarik tanpa tahu keputusan pusat",
-}
-"""What a flag says to an officer."""
-
-HAPPENED = {
-    "filed": "Klaim diajukan",
-    "attached": "Dokumen dilampirkan",
-    "removed": "Dokumen diambil kembali",
-    "reported": "Laporan tahap 2",
-    "asked": "Dokumen diminta",
-    "approved": "Disetujui",
-    "rejected": "Ditolak",
-    "paid": "Dibayar",
-    "returned": "Pembayaran kembali dari bank",
-    "reopened": "Dibuka kembali",
-    "withdrawn": "Klaim ditarik",
-    "assigned": "Ditugaskan",
-    "released": "Penugasan dilepas",
-    "statement_death": "Surat keterangan kematian",
-    "statement_missing": "Surat keterangan hilang",
-    "heir_reached": "Ahli waris dihubungi",
-    "heir_not_reached": "Ahli waris belum terhubung",
-}
 
 WHY_ALIKE = {
     "same_event": "peristiwa sama atau berdekatan",
@@ -141,7 +103,6 @@ async def get_queue(request: Request, hal: int = 1, pilih: UUID | None = None) -
         sought=sought,
         chosen=chosen,
         todo=await run_in_threadpool(todo, centre, session.officer),
-        may_export=may(session.officer, Act.EXPORT_CLAIMS),
         sheet_link=lambda ending: _queue_link(sought, 1).replace("/klaim", f"/antrean-klaim{ending}", 1),
         groups=GROUPS,
         ages=AGES,
@@ -223,6 +184,20 @@ async def get_claim(request: Request, claim_id: UUID) -> Response:
     return claim_page(request, session, seen, acts=acts)
 
 
+@router.get("/klaim/{claim_id}/berkas.pdf")
+async def get_dossier(request: Request, claim_id: UUID) -> Response:
+    """Everything about it in one file, made anew each time."""
+    session = await session_of(request)
+    if session is None:
+        return to("/masuk")
+    try:
+        made = await run_in_threadpool(dossier, centre_of(request), claim_id, session.officer)
+    except Refused as refusal:
+        return refused(refusal)
+    more = {"Content-Disposition": f'attachment; filename="{made.file_name}"'}
+    return Response(made.pdf, media_type="application/pdf", headers=_FILE_HEADERS | more)
+
+
 def claim_page(request: Request, session: Any, seen: ClaimView, status: int = 200, **more: Any) -> Response:
     """The claim's own page; `more` is for the forms beside it."""
     known = {"seen": seen, **words(request, session.officer), **facts(request, session)}
@@ -232,10 +207,17 @@ def claim_page(request: Request, session: Any, seen: ClaimView, status: int = 20
 def refused(refusal: Refused) -> Response:
     """The answer where a claim or document is not shown, with the sentence that says why."""
     code = refusal.problems[0].code
-    restricted = code == "claim.restricted"
-    title = RESTRICTED_NAME if restricted else "Klaim ini tidak ada" if code == "claim.not_at_centre" else "Dokumen"
-    status = 403 if restricted else 404
+    title = _REFUSED.get(code, "Dokumen")
+    status = 403 if code in ("claim.restricted", "officer.not_allowed") else 404
     return page("message.html", status, title=title, said=sentence(refusal.problems[0]), back="/klaim")
+
+
+_REFUSED = {
+    "claim.restricted": RESTRICTED_NAME,
+    "claim.not_at_centre": "Klaim ini tidak ada",
+    "officer.not_allowed": "Tidak boleh",
+    "claim.person_erased": "Berkas lengkap",
+}
 
 
 def words(request: Request, officer: Officer) -> dict[str, Any]:
@@ -262,6 +244,7 @@ def words(request: Request, officer: Officer) -> dict[str, Any]:
         "nobody": NOBODY,
         "may_decide": may(officer, Act.DECIDE_CLAIMS),
         "may_open": may(officer, Act.OPEN_RESTRICTED),
+        "may_export": may(officer, Act.EXPORT_CLAIMS),
     }
 
 

@@ -86,6 +86,46 @@ CoverState = Literal["confirmed", "provisional", "voided", "refunded"]
 
 OTHERS_SHOWN = 50
 
+FLAGS = {
+    "claim.never_covered": "Tidak ada pembayaran program ini yang tercatat",
+    "claim.not_covered": "Peristiwa di luar masa perlindungan yang tercatat",
+    "claim.after_cover": "Peristiwa sesudah perlindungan berakhir, masih dalam masa pulang",
+    "claim.phase": "Peristiwa di luar masa yang dicakup manfaat ini",
+    "claim.phase_unknown": "Masa pada tanggal peristiwa tidak diketahui: kontraknya belum diisi",
+    "claim.phase_assumed": "Masa dihitung tanpa tanggal yang belum diisi",
+    "claim.deadline": "Diajukan sesudah batas waktu pengajuan",
+    "claim.similar": "Ada klaim lain untuk peristiwa yang sama atau berdekatan",
+    "claim.not_sealed": "Loket belum terdaftar di pusat: jenis, uraian dan dokumennya tidak disimpan",
+    "claim.rules_earlier": "Peristiwa sebelum aturan paling awal yang ada di sini; dinilai menurut aturan itu",
+    "claim.papers_unread": "Daftar dokumen untuk keadaan ini belum terbaca dari peraturannya",
+    "claim.heir_of_living": "Diajukan ahli waris, padahal keadaannya bukan kematian",
+    "claim.decided_again": "Diputuskan dua kali; keputusan pertama yang berlaku",
+    "claim.late_document": "Dokumen datang sesudah keputusan, yang belum melihatnya",
+    "claim.withdrawn_late": "Ditarik tanpa tahu keputusan pusat",
+}
+"""What a flag says to an officer."""
+
+HAPPENED = {
+    "filed": "Klaim diajukan",
+    "attached": "Dokumen dilampirkan",
+    "removed": "Dokumen diambil kembali",
+    "reported": "Laporan tahap 2",
+    "asked": "Dokumen diminta",
+    "approved": "Disetujui",
+    "rejected": "Ditolak",
+    "paid": "Dibayar",
+    "returned": "Pembayaran kembali dari bank",
+    "reopened": "Dibuka kembali",
+    "withdrawn": "Klaim ditarik",
+    "assigned": "Ditugaskan",
+    "released": "Penugasan dilepas",
+    "statement_death": "Surat keterangan kematian",
+    "statement_missing": "Surat keterangan hilang",
+    "heir_reached": "Ahli waris dihubungi",
+    "heir_not_reached": "Ahli waris belum terhubung",
+}
+"""What befell a claim, as `Said.what` names it."""
+
 _ACTS = (claim_request, claim_decision, claim_payment, claim_withdrawal, claim_undoing)
 
 
@@ -270,7 +310,12 @@ class ClaimView:
 def claim_with(centre: Centre, claim_id: UUID, who: Officer) -> ClaimView:
     """The claim, opened for this officer. Refused like `open_claim`."""
     row = open_claim(centre, claim_id, who)
-    return centre.read(lambda connection: _Reading(connection, centre, row, who).view())
+    return centre.read(lambda connection: view_of(connection, centre, row, who))
+
+
+def view_of(connection: Connection, centre: Centre, row: Row[Any], who: Officer) -> ClaimView:
+    """All of a claim that `open_claim` opened for this officer."""
+    return _Reading(connection, centre, row, who).view()
 
 
 class _Reading:

@@ -33,6 +33,8 @@ SECRETS = (
 )
 """What the sealed parts of the restricted claim say, and its document."""
 
+_MEDIA = ((b"%PDF", "application/pdf"), (b"\xff\xd8", "image/jpeg"))
+
 
 def picture(text: str = "PASPOR", size: tuple[int, int] = (1200, 800)) -> bytes:
     """A PNG with something on it."""
@@ -146,7 +148,7 @@ class Desk:
             requirement=requirement,
             sha256=sha256(content).digest(),
             size=len(content),
-            media_type="application/pdf" if content.startswith(b"%PDF") else "image/png",
+            media_type=next((kind for sign, kind in _MEDIA if content.startswith(sign)), "image/png"),
             seen_as="original",
             personal=DocumentName(file_name=name),
         )

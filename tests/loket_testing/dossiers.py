@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,7 @@ import pypdf
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from PIL import Image, ImageChops, ImageDraw, ImageOps
 from pypdf.annotations import FreeText
+from pypdf.generic import DecodedStreamObject, NameObject
 from reportlab.pdfgen.canvas import Canvas
 
 from models.rules.token import ReceiptFacts, make_token, thumbprint, token_url
@@ -143,3 +145,23 @@ def encrypted(user: str) -> bytes:
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
+
+
+def rewritten(pdf: bytes, change: Callable[[pypdf.PdfWriter], None]) -> bytes:
+    """A file as somebody else writes it who changed something."""
+    writer = pypdf.PdfWriter(clone_from=pypdf.PdfReader(io.BytesIO(pdf)))
+    change(writer)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def paint_over(page: int, operators: bytes) -> Callable[[pypdf.PdfWriter], None]:
+    """Something is painted over a page, which counts from 0."""
+
+    def change(writer: pypdf.PdfWriter) -> None:
+        stream = DecodedStreamObject()
+        stream.set_data(writer.pages[page].get_contents().get_data() + b"\n" + operators)  # type: ignore[union-attr]
+        writer.pages[page][NameObject("/Contents")] = writer._add_object(stream)
+
+    return change

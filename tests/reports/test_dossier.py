@@ -20,7 +20,9 @@ from loket_testing.dossiers import (
     filled_in,
     lying,
     page_with_marks,
+    paint_over,
     photograph,
+    rewritten,
     saved,
     signed,
     signed_dossier,
@@ -263,14 +265,6 @@ def test_every_sort_of_document_is_proven(dossier):
     assert [one.verdict for one in check.documents] == ["agrees"] * 7
 
 
-def rewritten(pdf: bytes, change: Callable[[pypdf.PdfWriter], None]) -> bytes:
-    writer = pypdf.PdfWriter(clone_from=pypdf.PdfReader(io.BytesIO(pdf)))
-    change(writer)
-    out = io.BytesIO()
-    writer.write(out)
-    return out.getvalue()
-
-
 def embedded(writer: pypdf.PdfWriter, name: str) -> Any:
     root: Any = writer.root_object
     names = root["/Names"]["/EmbeddedFiles"]["/Names"]
@@ -293,15 +287,6 @@ def drop_attachment(name: str) -> Callable[[pypdf.PdfWriter], None]:
         names = root["/Names"]["/EmbeddedFiles"]["/Names"]
         at = names.index(name)
         del names[at : at + 2]
-
-    return change
-
-
-def paint_over(page: int, operators: bytes) -> Callable[[pypdf.PdfWriter], None]:
-    def change(writer: pypdf.PdfWriter) -> None:
-        stream = DecodedStreamObject()
-        stream.set_data(writer.pages[page].get_contents().get_data() + b"\n" + operators)  # type: ignore[union-attr]
-        writer.pages[page][NameObject("/Contents")] = writer._add_object(stream)
 
     return change
 

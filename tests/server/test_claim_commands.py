@@ -10,6 +10,7 @@ import pytest
 from loket_testing.deciding import DAY, claim_desk
 
 import server.__main__ as program
+from reports.dossier import verify_dossier
 from server.store.keys import write_keys
 from server.usecases import claim_decisions as decisions
 from server.usecases.claim_access import accesses_of
@@ -102,6 +103,29 @@ def test_a_restricted_claim_is_shown_to_no_other_role_and_whoever_looked_is_kept
     assert (code, shown["kind"]) == (0, "JKK-PERKOSAAN")
     looked = desk.centre.read(lambda connection: accesses_of(connection, claim_id))
     assert [(one.officer, one.what) for one in looked] == [("Sari S.", "page"), ("Dewi S.", "refused")]
+
+
+def test_the_dossier_is_written_for_nobody_else_and_says_what_is_in_it(desk, run, tmp_path):
+    claim_id, out = desk.file(), tmp_path / "berkas.pdf"
+    desk.attach(claim_id)
+    number = desk.row(claim_id).number
+    code, said = run("dossier", number, "--officer", "dewi", "--out", out)
+    assert (code, said["number"], said["pdf"]) == (0, number, str(out))
+    assert said["documents"] == [{"name": "Buku rekening bank atas nama pekerja", "state": "awaited"}]
+    assert out.stat().st_mode & 0o777 == 0o600
+    found = verify_dossier(out.read_bytes())
+    assert (found.claim, found.intact) == (number, True)
+    assert not found.token.startswith("HTTP"), "no public page was named"
+    run("dossier", number, "--officer", "dewi", "--out", out, "--public-host", "loket.example")
+    assert verify_dossier(out.read_bytes()).token.startswith("HTTPS://LOKET.EXAMPLE/K/")
+
+    hidden, other = desk.file(restricted=True), tmp_path / "khusus.pdf"
+    assert run("dossier", hidden, "--officer", "dewi", "--out", other)[1]["problems"][0]["code"] == "claim.restricted"
+    assert (
+        run("dossier", number, "--officer", "hadi", "--out", other)[1]["problems"][0]["code"] == "officer.not_allowed"
+    )
+    assert not other.exists()
+    assert run("dossier", number, "--officer", "dewi", "--out", tmp_path / "tiada" / "berkas.pdf")[0] == 3
 
 
 def test_the_limit_is_shown_and_changed_with_who_changed_it(desk, run, caplog):

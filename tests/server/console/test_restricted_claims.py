@@ -54,7 +54,7 @@ def addresses(desk) -> list[str]:
     """Every page that has to do with the restricted claim, whoever guesses its address."""
     here = f"/klaim/{desk.claims['rahma']}"
     document = f"{here}/dokumen/{desk.documents['rahma']['keterangan_medis']}"
-    return [here, document, f"{document}/halaman", f"{document}/asli"]
+    return [here, document, f"{document}/halaman", f"{document}/asli", f"{here}/berkas.pdf"]
 
 
 def kept(centre) -> list:
@@ -133,25 +133,26 @@ def test_the_queue_and_the_overview_say_that_it_is_one_where_and_how_old_and_not
 def test_every_opening_and_every_refusal_is_kept_before_anything_is_shown(centre, centre_client, desk):
     client = client_as(centre, centre_client, "auditor")
     answers = [client.get(path) for path in addresses(desk)]
-    assert [answer.status_code for answer in answers] == [403] * 4
+    assert [answer.status_code for answer in answers] == [403] * 5
     assert all("Yang dapat membukanya hanya Verifikator klaim khusus." in answer.text for answer in answers)
-    assert [row.what for row in kept(centre)] == ["refused"] * 4
+    assert [row.what for row in kept(centre)] == ["refused"] * 5
 
     client = client_as(centre, centre_client, "khusus")
     answers = [client.get(path) for path in addresses(desk)]
-    assert [answer.status_code for answer in answers] == [200] * 4
+    assert [answer.status_code for answer in answers] == [200] * 5
     assert answers[3].content == picture("VISUM RAHASIA")
     document = desk.documents["rahma"]["keterangan_medis"]
-    assert [tuple(row) for row in kept(centre)[4:]] == [
+    assert [tuple(row) for row in kept(centre)[5:]] == [
         ("page", None, desk.claims["rahma"]),
         ("document", document, desk.claims["rahma"]),
         ("image", document, desk.claims["rahma"]),
         ("download", document, desk.claims["rahma"]),
+        ("dossier", None, desk.claims["rahma"]),
     ]
     assert "Ditolak: tidak berwenang" in answers[0].text
     # An ordinary claim is nobody's secret among officers.
     client.get(f"/klaim/{desk.claims['siti']}")
-    assert len(kept(centre)) == 8
+    assert len(kept(centre)) == 10
 
 
 @pytest.mark.expects_log("the database refused what we asked")
@@ -200,19 +201,20 @@ def test_the_auditor_filters_the_log_and_takes_it_along(centre, centre_client, d
 
     client = client_as(centre, centre_client, "auditor")
     text = client.get("/jejak").text
-    assert text.count(NUMBER) == 5
+    assert text.count(NUMBER) == 6
     assert text.index("Ditolak: tidak berwenang</span>") < text.index("Mengunduh dokumen</td>")
     for query, found in {
         "perbuatan=refused": 1,
-        "perbuatan=apa": 5,
-        "klaim=000040": 5,
+        "perbuatan=dossier": 1,
+        "perbuatan=apa": 6,
+        "klaim=000040": 6,
         "klaim=000031": 0,
         "dari=2026-11-23": 1,
-        "sampai=2026-11-22": 4,
-        "sampai=9999-12-31": 5,
-        "dari=kemarin": 5,
-        "petugas=bukan-id": 5,
-        "hal=7": 5,
+        "sampai=2026-11-22": 5,
+        "sampai=9999-12-31": 6,
+        "dari=kemarin": 6,
+        "petugas=bukan-id": 6,
+        "hal=7": 6,
     }.items():
         assert (query, client.get(f"/jejak?{query}").text.count(NUMBER)) == (query, found)
     sheet = client.get("/jejak.csv?perbuatan=refused")
