@@ -230,6 +230,7 @@ SENTENCES: dict[str, str] = {
     "claim.phase_assumed": "Masa itu dihitung tanpa tanggal yang belum diisi. Lengkapi kontrak dan perjalanannya.",
     "claim.phase_unknown": "Masa kontrak belum diisi, sehingga masa perlindungan pada tanggal peristiwa "
     "belum diketahui.",
+    "statement.other_claim": "Klaim ini bukan tentang orang yang sama. Pilih klaim pekerja ini, atau kosongkan.",
     "statement.about": "Surat keterangan {about} tidak dikenal. Pilih death (meninggal) atau missing (hilang).",
     "statement.future": "Tanggal {day:date} belum terjadi. Periksa kembali tanggalnya.",
     "heir.channel": "Cara {channel} tidak dikenal. Pilih phone, whatsapp, letter, visit atau other.",

@@ -11,7 +11,7 @@ from kiosk.desk import Desk, Work
 from kiosk.forms.death import ContactForm, StatementForm, said
 from kiosk.forms.payment import worker_id
 from kiosk.queries.deaths import statement_paper_in
-from kiosk.queries.persons import require
+from kiosk.queries.persons import registrations_of, require
 from kiosk.usecases import print_jobs
 from kiosk.usecases.claims import Document, attach, find_claim
 from kiosk.usecases.requests import first_answer, keep_answer
@@ -40,7 +40,8 @@ def issue_statement(desk: Desk, form: StatementForm) -> Stated:
     on. Where it names a claim it is attached to that as well, as the proof which the checklist asks for.
 
     A repeated `request_id` with the same content gives the first answer. Refused: `required`, `statement.*`,
-    `text.too_long`, `worker.unknown`, `worker.erased`, and on "claim" what `find_claim` finds."""
+    `text.too_long`, `worker.unknown`, `worker.erased`, and on "claim" what `find_claim` finds and
+    `statement.other_claim`."""
     claim_id = _claim(desk, form)
     what = about(form.about or "")
     lines = {
@@ -53,10 +54,12 @@ def issue_statement(desk: Desk, form: StatementForm) -> Stated:
     }
     with desk.work() as work:
         first = first_answer(work, form.request_id, form.content(), Stated)
+        repeated = first is not None
         if first is None:
             refuse_if(statement_problems(event_date=form.event_date, today=work.today, **lines))
             assert form.event_date is not None, "a missing day is refused"
             person = require(work.connection, worker_id(form.worker_id))
+            _require_theirs(work, claim_id, person.id)
             name, number, statement_id = person.name or "—", work.next_number(is_claim=True), new_id()
             facts = ReceiptFacts(
                 kind="statement",
@@ -93,10 +96,19 @@ def issue_statement(desk: Desk, form: StatementForm) -> Stated:
             keep_answer(work, form.request_id, form.content(), first)
         pdf = render_mission_statement(statement_paper_in(work, first.number))
         kind = proof_kind(what, work.terminal.mission.kind)
-    if claim_id is None:
+        # Sealed anew it would be another document each time.
+        sealed_before = repeated and _is_restricted(work, claim_id)
+    if claim_id is None or sealed_before:
         return first
     added = attach(desk, claim_id, [Document(kind, f"{first.number}.pdf", pdf)])
     return Stated(first.statement_id, first.number, first.about, added.number)
+
+
+def _require_theirs(work: Work, claim_id: UUID | None, person: UUID) -> None:
+    """Refused on "claim" `statement.other_claim` where the claim is about somebody else."""
+    holder = work.connection.scalar(select(claim.c.worker_id).where(claim.c.id == claim_id)) if claim_id else None
+    if holder is not None and holder not in registrations_of(work.connection, person):
+        raise Refused(Problem("claim", "statement.other_claim"))
 
 
 def _is_restricted(work: Work, claim_id: UUID | None) -> bool:

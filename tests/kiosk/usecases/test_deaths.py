@@ -22,7 +22,7 @@ from kiosk.usecases.claims import file
 from kiosk.usecases.deaths import issue_statement, tell_heir
 from kiosk.usecases.papers import issue
 from kiosk.usecases.print_jobs import unconfirmed
-from kiosk.usecases.workers import amend
+from kiosk.usecases.workers import amend, register
 from models.journal.keys import SealingKey
 from models.journal.workers import Heir
 from models.ledger.tables import mission_statement
@@ -114,6 +114,17 @@ def test_the_same_request_makes_one_letter_and_one_document(desk: Desk, siti: UU
     assert issue_statement(desk, form) == issue_statement(desk, form)
     assert kinds(desk).count("statement.issued") == 1
     assert len(of_claim(desk, claim.claim_id)) == 1
+
+
+def test_a_letter_is_not_attached_to_the_claim_of_somebody_else(desk: Desk, siti: UUID) -> None:
+    other = register(desk, msgspec.structs.replace(SITI, name="DEWI LESTARI", nik=None, passport_number="C7654321"))
+    theirs = ClaimForm(worker_id=str(other.worker_id), kind="JKM-SELAMA", event_date=DAY, filed_by="heir")
+    claim = file(desk, theirs)
+    before = kinds(desk)
+    with pytest.raises(Refused) as refusal:
+        issue_statement(desk, letter(siti, claim=claim.number))
+    assert codes(refusal) == ["statement.other_claim"]
+    assert kinds(desk) == before
 
 
 @pytest.mark.parametrize(
