@@ -41,6 +41,7 @@ SENTENCES: dict[str, str] = {
     "cover_move.overlaps": "Masa kuitansi {number} masih bertumpuk dengan kuitansi {other}. Pilih tanggal mulai lain.",
     # Tasks
     "task.unknown": "Catatan ini tidak ada, atau sudah tidak berlaku. Buka lagi daftarnya.",
+    "task.centre": "Yang ini diselesaikan petugas pusat; loket tidak perlu berbuat apa-apa.",
     "task.already": "Catatan ini sudah diselesaikan oleh {name} pada {day:date}.",
     "task.moving": "Catatan ini selesai dengan sendirinya setelah masanya dipindahkan.",
     "task.acting": "Catatan ini selesai setelah penarikan persetujuannya ditindaklanjuti pada data pribadi.",

@@ -35,6 +35,8 @@ def settle(desk: Desk, entry_id: UUID, code: str, note: str, approval: Approval 
     how = closes(code)
     if how == "moving":
         raise Refused(Problem("task", "task.moving"))
+    if how == "centre":
+        raise Refused(Problem("task", "task.centre"))
     if how == "acting":
         raise Refused(Problem("task", "task.acting"))
     if how == "supervisor" and not supervises(desk):

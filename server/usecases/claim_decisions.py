@@ -41,6 +41,7 @@ from models.rules.days import business_date
 from models.rules.missions import mission
 from models.rules.problems import Problem, Refused, refuse_if
 from models.rules.rejections import reason, rejection_problems
+from server.store.tables import officer
 from server.usecases import claim_proposals
 from server.usecases.centre import Centre
 from server.usecases.claim_cases import Before, Case, case_of, changes, how_it_stands, permit_case
@@ -508,7 +509,12 @@ def tasks(connection: Connection, claim_ids: Collection[UUID] | None = None) -> 
     """What nobody has looked at yet, of these claims or of all, the oldest first."""
     found: dict[UUID, list[Task]] = {}
     for code, table in _TABLES.items():
-        settled = exists().where(flag_settled.c.entry_id == flag.c.entry_id, flag_settled.c.code == flag.c.code)
+        settled = exists().where(
+            flag_settled.c.entry_id == flag.c.entry_id,
+            flag_settled.c.code == flag.c.code,
+            # What a counter has dealt with it has dealt with for itself: an officer's task is an officer's.
+            flag_settled.c.operator_id.in_(select(officer.c.id)),
+        )
         query = (
             select(table.c.claim_id, flag.c.entry_id, flag.c.code, flag.c.at)
             .join_from(flag, table, table.c.id == flag.c.entry_id)

@@ -44,7 +44,7 @@ from models.ledger.placements import placement
 from models.ledger.workers import worker
 from models.rules import rejections
 from models.rules.claim_evidence import SIMILAR_DAYS, CoverEvidence, PaidCover, cover_evidence
-from models.rules.claim_states import LATE_DOCUMENT
+from models.rules.claim_states import DECIDED_AGAIN, LATE_DOCUMENT, WITHDRAWN_LATE
 from models.rules.claims import (
     FILER_NAMES,
     Kind,
@@ -61,7 +61,7 @@ from models.rules.placements import Contract, standing
 from models.rules.privacy import passport_end, shown_name
 from models.rules.problems import Refused
 from server.store.arrays import id_array
-from server.store.tables import claim_assignment, pair, terminal_head
+from server.store.tables import claim_assignment, officer, pair, terminal_head
 from server.usecases.candidates import registrations
 from server.usecases.centre import Centre
 from server.usecases.claim_access import Access, accesses_of, open_claim
@@ -694,7 +694,13 @@ class _Reading:
         settled = {
             (one.entry_id, one.code): one.note or ""
             for one in self._connection.execute(
-                select(flag_settled).where(flag_settled.c.entry_id == func.any(id_array(about)))
+                select(flag_settled).where(
+                    flag_settled.c.entry_id == func.any(id_array(about)),
+                    or_(
+                        flag_settled.c.code.not_in((LATE_DOCUMENT, DECIDED_AGAIN, WITHDRAWN_LATE)),
+                        flag_settled.c.operator_id.in_(select(officer.c.id)),
+                    ),
+                )
             )
         }
         found: dict[str, FlagRow] = {}

@@ -31,6 +31,7 @@ from models.journal.sealed import (
     SealedRequest,
     open_part,
 )
+from models.journal.tasks import FlagSettled, TaskNote
 from models.ledger.tables import claim, claim_decision, claim_payment, claim_request, claim_undoing
 from models.posting.digest import ledger_digest
 from models.rules.claim_states import OFFICERS, ClaimState, allowed
@@ -544,6 +545,14 @@ def test_a_document_after_the_decision_is_a_task_until_somebody_says_that_nothin
     assert desk.centre.read(decisions.tasks) == {}
     assert codes(lambda: decisions.settle(*settle, "lagi", by=desk["dewi"])) == [("task", "task.unknown")]
     assert last_entry(desk).head.kind == "flag.settled"
+
+
+def test_what_a_counter_says_it_dealt_with_stays_an_officers_task(desk):
+    claim_id = desk.brought_to("rejected")
+    late = desk.attach(claim_id)
+    dealt = FlagSettled(entry_id=late, code="claim.late_document", mission="TPE", personal=TaskNote(note="sudah"))
+    desk.record(dealt)
+    assert [task.entry_id for task in desk.centre.read(decisions.tasks)[claim_id]] == [late]
 
 
 def test_a_second_late_document_is_told_of_although_the_first_was_looked_at(desk):

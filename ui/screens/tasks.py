@@ -207,6 +207,8 @@ class TasksPage(Page):
             return
         if one.closes == "moving":
             self._open_cover(one.worker_id)
+        elif one.closes == "centre":
+            self.on_open()
         elif one.closes == "acting":
             self._open_privacy(one.worker_id)
         elif not self._note.value().strip():
@@ -294,8 +296,8 @@ def _about(one: Any) -> str:
 
 def _by(one: Any) -> tuple[str, str]:
     """Kind and words of the chip that says who closes it."""
-    if one.closes == "anyone":
-        return "grey", _("Petugas")
+    if one.closes in ("anyone", "centre"):
+        return "grey", _("Petugas") if one.closes == "anyone" else _("Pusat")
     return ("red", _("Segera")) if one.closes == "acting" else ("amber", _("Penyelia"))
 
 
@@ -306,6 +308,7 @@ def _how(one: Any) -> tuple[str, str]:
             _("Selesai dengan sendirinya setelah masanya dipindahkan."),
             _("Pindahkan masa"),
         ),
+        "centre": (_("Diselesaikan petugas pusat; loket tidak perlu berbuat apa-apa."), _("Buka pekerja")),
         "acting": (_("Selesai setelah ditindaklanjuti pada data pribadi."), _("Buka data pribadi")),
         "supervisor": (
             _("Menyangkut uang: penyelia menyelesaikannya, atau menyetujuinya di sini. Catatannya tetap tersimpan."),
