@@ -19,7 +19,7 @@ import pytest
 from loket_testing.counter import MORNING, clock, desk, published, siti
 from loket_testing.windows import Window, closed_window, window
 from PIL import Image
-from PySide6.QtGui import QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QRadioButton
 
 import kiosk.cli
@@ -27,6 +27,7 @@ import server.__main__
 from kiosk.__main__ import main
 from models.rules.claims import shipped
 from ui.kit import SecondaryButton
+from ui.screens.documents import ROW_KEYS
 
 # Fixtures are found by their names here.
 __all__ = ["clock", "closed_window", "desk", "published", "siti", "window"]
@@ -221,6 +222,8 @@ def keys_of(window: Window) -> set[str]:
     found |= {pick.option.key for pick in window.shell.findChildren(QRadioButton) if hasattr(pick, "option")}
     # Letters work on pages whose fields take digits only.
     found |= {button.key() for button in window.shell.findChildren(SecondaryButton) if len(button.key()) == 1}
+    # Those of a checklist's row work where a row has the focus.
+    found |= {QKeySequence(key).toString() for key in ROW_KEYS}
     # On paper an arrow is drawn.
     drawn = {key.replace("Down", "↓").replace("Up", "↑") for key in found}
     return drawn - {""}

@@ -760,7 +760,7 @@ class _RowState:
     is_other: bool = False
 
 
-_KEYS = {
+ROW_KEYS = {
     Qt.Key.Key_Up: "up",
     Qt.Key.Key_Down: "down",
     Qt.Key.Key_Home: "first",
@@ -775,6 +775,7 @@ _KEYS = {
     Qt.Key.Key_S: "copy",
     Qt.Key.Key_T: "date",
 }
+"""What a key does on a row of the checklist."""
 
 
 class _PaperRow(_Line):
@@ -953,8 +954,8 @@ class _PaperRow(_Line):
                 add = "scan" if self.state.has_scanner else "file"
                 self._checklist.act(self.key, "look" if self.state.there else add)
                 return
-            if key in _KEYS:
-                self._checklist.act(self.key, _KEYS[key])
+            if key in ROW_KEYS:
+                self._checklist.act(self.key, ROW_KEYS[key])
                 return
         super().keyPressEvent(event)
 
