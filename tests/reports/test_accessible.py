@@ -27,6 +27,7 @@ from models.rules.money import Money
 from reports.balance_sheet import BalanceSheetPaper, render_balance_sheet
 from reports.cash_book import CashAccount, render_cash_book
 from reports.claim_letter import render_acknowledgement, render_decision, render_document_request
+from reports.claim_list import ClaimListPaper, ToCall, render_claim_list
 from reports.claim_slip import render_claim_slip
 from reports.contribution_statement import render_contribution_statement
 from reports.cover_move import render_cover_move, render_cover_move_pair
@@ -58,6 +59,7 @@ PAPERS: dict[str, tuple[str, Callable[[Any], bytes]]] = {
     "cash book": ("cash_book", render_cash_book),
     "balance sheet": ("balance_sheet", render_balance_sheet),
     "expiring list": ("expiring_list", render_expiring_list),
+    "claim list": ("claim_list", render_claim_list),
     "move": ("move", render_cover_move),
     "move pair": ("move", render_cover_move_pair),
     "refund": ("refund", render_refund),
@@ -132,6 +134,24 @@ def cash_book():
 @pytest.fixture
 def expiring_list():
     return ExpiringListPaper(books.MADE, books.DAY, 60, 30, (books.called(9), books.called(-3)), held_back=1)
+
+
+@pytest.fixture
+def claim_list():
+    bring = ToCall(
+        number="TPE3-K-2026-000031",
+        worker="SITI محمد علي สมชาย 陳美麗",
+        kind="Kecelakaan kerja",
+        state="Diminta dokumen",
+        since=books.DAY,
+        why="Bawa 2 dokumen",
+        papers=("Paspor", "Buku rekening bank"),
+        until=books.DAY + timedelta(days=14),
+        phones="+886912345678",
+        tell=False,
+    )
+    tell = replace(bring, number="TPE3-K-2026-000032", why="Disetujui", papers=(), until=None, tell=True)
+    return ClaimListPaper(books.MADE, books.DAY, (bring, tell), held_back=1)
 
 
 @pytest.fixture

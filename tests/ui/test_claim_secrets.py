@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from loket_testing.papers import pdf
 from loket_testing.windows import Window, enter
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit
 
 from kiosk.desk import Desk, set_setting
@@ -105,7 +105,9 @@ def test_nothing_can_be_read_after_filing_and_nothing_stays_in_the_window(
     assert len(window.printer.sent) == 1
     assert readable(desk, tmp_path / "loket", temporary) == []
     # Nor in the window: neither shown nor to be brought back by undoing, nor held for another moment.
-    qtbot.wait(1)  # what was taken off the screen is deleted at the next turn of the loop
+    # What was taken off the screen is deleted at the next turn of the loop.
+    QCoreApplication.processEvents()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert page.checklist.added() == ()
     assert (page.kind.value(), page.event_date.value()) == (None, None)
     for line in page.findChildren(QLineEdit):

@@ -9,6 +9,7 @@ from loket_testing.counter import slip
 from loket_testing.papers import photograph
 from loket_testing.windows import Window
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from kiosk.queries import workers as seen
 from kiosk.queries.claims import mission_claims
@@ -263,7 +264,7 @@ def in_front(window, qtbot) -> None:
     """Without a window system nobody makes the window active again when a list or menu over it is gone, and when it is
     the focus is where it was before them."""
     focused = window.shell.focusWidget()
-    qtbot.wait(1)
+    QApplication.processEvents()
     window.shell.activateWindow()
     qtbot.waitUntil(window.shell.isActiveWindow)
     focused.setFocus()

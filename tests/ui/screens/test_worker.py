@@ -55,7 +55,7 @@ def test_history_has_receipt_claim_and_registration_newest_first(window, desk, s
     assert [row.number for row in rows] == [filed, receipt, ""]
     assert rows[1].title == "JKK + JKM 24 bulan"
     assert rows[1].amount == "Rp 332.500"
-    assert rows[0].chip[0] == "amber"
+    assert rows[0].chip == ("blue", "Menunggu pusat")
 
 
 def test_a_restricted_claim_is_named_in_neutral_words_only(window, desk, siti):
@@ -63,7 +63,7 @@ def test_a_restricted_claim_is_named_in_neutral_words_only(window, desk, siti):
     claims.file(desk, ClaimForm(worker_id=str(siti), kind=kind.code, event_date=date(2026, 11, 3), filed_by="mission"))
     window.counter.open_worker(siti)
     row = window.page.history.rows()[0]
-    assert (row.title, row.chip[1]) == ("Klaim khusus", "Diajukan")
+    assert (row.title, row.chip[1]) == ("Klaim khusus", "Menunggu pusat")
     assert kind.name not in words_on(window.page)
 
 
