@@ -76,6 +76,17 @@ def new_database(postgres: str) -> Iterator[Callable[[], str]]:
 
 
 @pytest.fixture
+def _cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Officers' passwords cost a thousandth of what they do in earnest, as those of staff do at a test's counter."""
+    from argon2 import PasswordHasher
+
+    from server.usecases import officers
+
+    monkeypatch.setattr(officers, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    officers._nobody.cache_clear()
+
+
+@pytest.fixture
 def centre_clock() -> HandClock:
     from loket_testing.centre import HandClock
 
@@ -83,7 +94,9 @@ def centre_clock() -> HandClock:
 
 
 @pytest.fixture
-def new_centre(new_database: Callable[[], str], centre_clock: HandClock) -> Iterator[Callable[[], Centre]]:
+def new_centre(
+    new_database: Callable[[], str], centre_clock: HandClock, _cheap_passwords: None
+) -> Iterator[Callable[[], Centre]]:
     """Makes a centre of its own on a fresh database each time it is called."""
     from server.store.database import open_database
     from server.store.keys import new_keys
