@@ -521,7 +521,7 @@ SENTENCES: dict[str, str] = {
     "document.page_unknown": "Dokumen ini tidak mempunyai halaman {page:number}.",
     "document.too_heavy": "Halaman ini terlalu berat untuk digambar. Unduh aslinya bila perlu.",
     "claim.not_sealed": "Loket ini belum terdaftar di pusat: jenis, uraian dan dokumen klaim khusus belum dapat "
-    "disegel, maka tidak disimpan. Kembalikan dokumennya, dan lengkapi klaim ini setelah loket terdaftar.",
+    "disegel, maka tidak disimpan. Kembalikan dokumennya; setelah loket terdaftar, lampirkan bersama uraian tertulis.",
     "claim.sealing_key_missing": "Dokumen klaim khusus hanya dapat disegel setelah loket terdaftar di pusat. "
     "Daftarkan loket dahulu.",
     "receipt.not_at_centre": "Kuitansi {number} belum ada di pusat. Periksa nomornya, atau tunggu loketnya sinkron.",

@@ -604,7 +604,7 @@ class ClaimPage(Page):
                     _("Loket ini belum terdaftar di pusat, maka uraian dan dokumen tidak dapat disegel."),
                     _(
                         "Daftarkan dahulu lewat Sinkron bila dapat. Klaim tetap dapat diterima sekarang, tanpa uraian "
-                        "dan dokumen; keduanya ditambahkan nanti."
+                        "dan dokumen. Sesudah terdaftar lampirkan dokumennya, dengan uraiannya di selembar kertas."
                     ),
                 )
         if day is not None:
