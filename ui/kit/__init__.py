@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ui.kit.dialogs import Dialog, confirm
     from ui.kit.facts import CoverBar, FactList, Figure, MarkList, MaskedText
     from ui.kit.fields import EnterMovesOn, Field, LineField, PasswordField, TextEdit, row, show_problems, show_refused
-    from ui.kit.notices import Banner, Progress, Toast, announce
+    from ui.kit.notices import Banner, Progress, Toast, announce, say_problem
     from ui.kit.pdf import PdfView
     from ui.kit.rows import Cell, Column, RowTable
     from ui.kit.tiles import Option, Segments, Tiles
@@ -34,7 +34,7 @@ _HOMES: Final = {
     "dialogs": "Dialog confirm",
     "facts": "CoverBar FactList Figure MarkList MaskedText",
     "fields": "EnterMovesOn Field LineField PasswordField TextEdit row show_problems show_refused",
-    "notices": "Banner Progress Toast announce",
+    "notices": "Banner Progress Toast announce say_problem",
     "pdf": "PdfView",
     "rows": "Cell Column RowTable",
     "tiles": "Option Segments Tiles",
@@ -100,6 +100,7 @@ __all__ = [
     "label",
     "read_date",
     "row",
+    "say_problem",
     "show_problems",
     "show_refused",
     "shown",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
 from models.language import _
 from ui import theme
@@ -19,6 +19,14 @@ from ui.kit.paint import box
 def announce(widget: QWidget) -> None:
     """Have a screen reader say what `widget` says, though the focus is elsewhere."""
     QAccessible.updateAccessibility(QAccessibleEvent(widget, QAccessible.Event.Alert))
+
+
+def say_problem(line: QLabel, said: str) -> None:
+    """What has no field of its own, in the line kept for it; "" takes it away."""
+    line.setText(said)
+    line.setVisible(bool(said))
+    if said:
+        announce(line)
 
 
 class Banner(QWidget):

@@ -28,9 +28,9 @@ from ui.kit import (
     RowTable,
     SecondaryButton,
     Timeline,
-    announce,
     empty,
     label,
+    say_problem,
     show_refused,
 )
 from ui.kit.timeline import Lane
@@ -385,10 +385,7 @@ class CoverMovePage(Page):
         self._say(show_refused({"reason": self.reason}, error))
 
     def _say(self, said: str) -> None:
-        self.problem.setText(said)
-        self.problem.setVisible(bool(said))
-        if said:
-            announce(self.problem)
+        say_problem(self.problem, said)
 
     def _hold(self, busy: bool) -> None:
         self._busy = busy

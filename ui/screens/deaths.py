@@ -29,6 +29,7 @@ from ui.kit import (
     Segments,
     label,
     row,
+    say_problem,
     show_refused,
 )
 from ui.news import CLAIMS, WORKERS, news
@@ -306,8 +307,7 @@ class DeathsPage(Page):
         self.primary.setEnabled(not busy)
 
     def _say(self, said: str) -> None:
-        self.problem.setText(said)
-        self.problem.setVisible(bool(said))
+        say_problem(self.problem, said)
 
     def _on_open(self) -> None:
         one = self.list.current()

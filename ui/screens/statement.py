@@ -26,6 +26,7 @@ from ui.kit import (
     announce,
     label,
     row,
+    say_problem,
     show_refused,
 )
 from ui.kit.chips import Mark
@@ -277,5 +278,4 @@ class StatementPage(Page):
         self._say(show_refused(fields, error))
 
     def _say(self, said: str) -> None:
-        self.problem.setText(said)
-        self.problem.setVisible(bool(said))
+        say_problem(self.problem, said)

@@ -25,8 +25,8 @@ from ui.kit import (
     PrimaryButton,
     RowTable,
     SecondaryButton,
-    announce,
     label,
+    say_problem,
     show_refused,
 )
 from ui.news import WORKERS, news
@@ -260,10 +260,7 @@ class TasksPage(Page):
         self._say(show_refused({"note": self.note}, error))
 
     def _say(self, said: str) -> None:
-        self.problem.setText(said)
-        self.problem.setVisible(bool(said))
-        if said:
-            announce(self.problem)
+        say_problem(self.problem, said)
 
     def _hold(self, busy: bool) -> None:
         self._busy = busy
