@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -106,7 +106,7 @@ def preview(desk: Desk, number: str) -> bytes:
     """The paper as its original looks, to be read on screen only; nothing is counted."""
     number = _written(number)
     with desk.read() as work:
-        return _rendered(work, number, copy=0)[0]
+        return _rendered(work, number, copy=0).pdf
 
 
 def send(desk: Desk, paper: Paper, printer: Printer, *, to: str | None = None, sheets: int | None = None) -> Sent:
@@ -178,12 +178,11 @@ def sweep(folder: Path, *, empty: bool = False) -> None:
 def _made(work: Work, number: str, job: UUID) -> Paper:
     """The paper of this job, with the mark it was given."""
     copy = _copy_made_by(work, number, job)
-    pdf, form = _rendered(work, number, copy)
+    made = _rendered(work, number, copy)
     work.connection.execute(
         update(print_job).where(print_job.c.id == job, print_job.c.state == "committed").values(state="rendered")
     )
-    is_report = as_z_number(number) is not None or find_paper(work.connection, number).kind == "statement"
-    return Paper(job, number, copy, pdf, form, is_report=is_report)
+    return Paper(job, number, copy, made.pdf, made.form, is_report=made.is_report)
 
 
 def _begin(work: Work, number: str, earlier: Sequence[Any]) -> UUID:
@@ -230,29 +229,30 @@ def _written(number: str) -> str:
     return as_z_number(number) or str(parse_number(number))
 
 
-def _rendered(work: Work, number: str, copy: int) -> tuple[bytes, Form]:
-    """The paper's own pages, and what they say for other sizes."""
+class _Rendered(NamedTuple):
+    """A paper's own pages, what they say for other sizes, and whether they are A4 pages, whatever a printer is fed."""
+
+    pdf: bytes
+    form: Form
+    is_report: bool
+
+
+def _rendered(work: Work, number: str, copy: int) -> _Rendered:
     if as_z_number(number):
         report = z_paper_in(work, number, copy)
-        return render_z_report(report), z_form(report)
-    if find_paper(work.connection, number).kind == "statement":
-        letter = statement_paper_in(work, number, copy)
-        return render_mission_statement(letter), statement_form(letter)
-    form = _form(work, number, copy)
-    return render(form), form
-
-
-def _form(work: Work, number: str, copy: int) -> Form:
+        return _Rendered(render_z_report(report), z_form(report), is_report=True)
     match find_paper(work.connection, number).kind:
-        case "receipt":
-            return receipt_form(receipt_paper_in(work, number, copy))
-        case "void":
-            return void_form(void_paper_in(work, number, copy))
-        case "refund":
-            return refund_form(refund_paper_in(work, number, copy))
-        case "move":
-            return cover_move_form(move_paper_in(work, number, copy))
-        case "claim":
-            return claim_slip_form(claim_paper_in(work, number, copy))
         case "statement":
-            return statement_form(statement_paper_in(work, number, copy))
+            letter = statement_paper_in(work, number, copy)
+            return _Rendered(render_mission_statement(letter), statement_form(letter), is_report=True)
+        case "receipt":
+            form = receipt_form(receipt_paper_in(work, number, copy))
+        case "void":
+            form = void_form(void_paper_in(work, number, copy))
+        case "refund":
+            form = refund_form(refund_paper_in(work, number, copy))
+        case "move":
+            form = cover_move_form(move_paper_in(work, number, copy))
+        case "claim":
+            form = claim_slip_form(claim_paper_in(work, number, copy))
+    return _Rendered(render(form), form, is_report=False)
