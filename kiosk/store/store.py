@@ -33,7 +33,7 @@ from models.rules.problems import Trouble
 
 DATABASE_FILE = "loket.db"
 BACKUP_FOLDER = "backup"
-SCHEMA = 7
+SCHEMA = 8
 """The newest migration, as `PRAGMA user_version` keeps it."""
 APPLICATION_ID = 0x4C504D49
 """`LPMI` in the database's header: an empty or foreign file is not taken for a database of ours."""

@@ -66,9 +66,25 @@ own_terminal = Table(
     Column("epoch", Text),
     Column("acked_seq", BigInteger, nullable=False, server_default="0"),
     Column("acked_hash", LargeBinary(32)),
+    Column("continues", Integer, nullable=False, server_default="0"),  # as in `former_terminal`
     CheckConstraint("one = 1", name="ck_own_terminal_one"),
 )
 """This terminal, in one row. The ledger's `terminal` lists all that the centre knows."""
+
+former_terminal = Table(
+    "former_terminal",
+    local,
+    Column("incarnation", Integer, primary_key=True),
+    Column("series", Text, nullable=False),
+    Column("private_key", LargeBinary(32), nullable=False),
+    Column("certificate", LargeBinary),  # NULL: no centre has certified it yet
+    Column("continues", Integer, nullable=False),  # the incarnation that it went on after; 0: none
+    Column("acked_seq", BigInteger, nullable=False),
+    Column("acked_hash", LargeBinary(32)),
+    Column("ended_at", Instant, nullable=False),
+)
+"""Journals of this terminal that another one goes on after. Their keys stay, so that what is unsent can be sent as it
+was signed, and who continues can show that it is the same machine."""
 
 cursor = Table(
     "cursor",
@@ -78,6 +94,29 @@ cursor = Table(
     Column("chain", LargeBinary(32), nullable=False),
 )
 """How far each stream was pulled: the position, and the hash over everything up to it."""
+
+cursor_mark = Table(
+    "cursor_mark",
+    local,
+    Column("stream", Text, primary_key=True),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("chain", LargeBinary(32), nullable=False),
+)
+"""Places where a stream was read once, the further back the fewer: from one of them it is read again when the centre
+no longer knows the cursor."""
+
+bundle = Table(
+    "bundle",
+    local,
+    Column("direction", String(4), primary_key=True),  # up or down
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("digest", LargeBinary(32), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("note", Text, nullable=False),  # JSON
+    CheckConstraint("direction IN ('up', 'down')", name="ck_bundle_direction"),
+)
+"""What went to the centre by stick, and what came from it so."""
 
 verdict = Table(
     "verdict",

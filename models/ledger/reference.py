@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Date, Index, Integer, LargeBinary, String, Table, Text, text
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, Index, Integer, LargeBinary, String, Table, Text, text
 
-from models.ledger.types import Id, ledger
+from models.ledger.types import Id, Instant, ledger
 
 
 def _stamp() -> list[Column[object]]:
@@ -90,6 +90,35 @@ terminal = Table(
     Column("series", Text, nullable=False),
     Column("public_key", LargeBinary, nullable=False),
     Column("thumbprint", LargeBinary, nullable=False),
+    # The incarnation that this one goes on after; 0: none.
+    Column("continues", Integer, nullable=False, server_default=text("0")),
     Index(None, "terminal_id"),
     Index(None, "thumbprint"),
+)
+
+terminal_revocation = Table(
+    "terminal_revocation",
+    ledger,
+    Column("id", Id, primary_key=True),
+    Column("terminal_id", Id, nullable=False),
+    Column("incarnation", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("reason", Text, nullable=False),
+    Index(None, "terminal_id"),
+)
+
+journal_continuation = Table(
+    "journal_continuation",
+    ledger,
+    # Which journal (terminal, incarnation) goes on after which (terminal, former), and where that one stood.
+    Column("id", Id, primary_key=True),
+    Column("terminal", Id, nullable=False),
+    Column("incarnation", Integer, nullable=False),
+    Column("former", Integer, nullable=False),
+    Column("former_seq", BigInteger, nullable=False),
+    Column("former_hash", LargeBinary, nullable=False),
+    Column("series", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index(None, "terminal"),
 )

@@ -24,7 +24,16 @@ from models.ledger.deaths import heir_contact, mission_statement
 from models.ledger.documents import worker_document
 from models.ledger.flags import flag, flag_settled, held
 from models.ledger.placements import consent, placement
-from models.ledger.reference import mission_setting, price, rate, staff, tariff, terminal
+from models.ledger.reference import (
+    journal_continuation,
+    mission_setting,
+    price,
+    rate,
+    staff,
+    tariff,
+    terminal,
+    terminal_revocation,
+)
 from models.ledger.refunds import refund, refund_decision, refund_payment
 from models.ledger.tills import till, till_count, till_handover, till_move, till_total
 from models.ledger.types import ledger
@@ -59,6 +68,7 @@ __all__ = [
     "flag_settled",
     "heir_contact",
     "held",
+    "journal_continuation",
     "ledger",
     "membership",
     "membership_receipt",
@@ -80,6 +90,7 @@ __all__ = [
     "staff",
     "tariff",
     "terminal",
+    "terminal_revocation",
     "till",
     "till_count",
     "till_handover",

@@ -17,7 +17,7 @@ from models.ledger.workers import worker
 from models.posting.handlers import Handler, handler_of
 from models.posting.rows import Rows, chunks
 
-POSTING_VERSION = 5
+POSTING_VERSION = 6
 """Raised whenever the same entries would make other rows; a counter then rebuilds its ledger before it opens."""
 
 

@@ -7,8 +7,17 @@ import msgspec
 from models.journal.entry import Entry
 from models.journal.reference import MissionPublished, PricePublished, RatePublished, TariffPublished
 from models.journal.staff import StaffListed
-from models.journal.terminals import TerminalCertified
-from models.ledger.reference import mission_setting, price, rate, staff, tariff, terminal
+from models.journal.terminals import JournalContinued, TerminalCertified, TerminalRevoked
+from models.ledger.reference import (
+    journal_continuation,
+    mission_setting,
+    price,
+    rate,
+    staff,
+    tariff,
+    terminal,
+    terminal_revocation,
+)
 from models.posting.handlers import posts
 from models.posting.rows import Rows
 from models.posting.settling import settle_row
@@ -92,4 +101,34 @@ def _(rows: Rows, entry: Entry, body: TerminalCertified) -> None:
         series=body.series,
         public_key=body.public_key,
         thumbprint=thumbprint(body.public_key),
+        continues=body.continues,
+    )
+
+
+@posts(TerminalRevoked)
+def _(rows: Rows, entry: Entry, body: TerminalRevoked) -> None:
+    rows.add(
+        terminal_revocation,
+        id=entry.id,
+        terminal_id=body.terminal_id,
+        incarnation=body.incarnation,
+        at=entry.head.at,
+        reason=body.reason,
+    )
+
+
+@posts(JournalContinued)
+def _(rows: Rows, entry: Entry, body: JournalContinued) -> None:
+    # Whose journal goes on is who signs, whatever the body says of it.
+    rows.add(
+        journal_continuation,
+        id=entry.id,
+        terminal=entry.head.terminal,
+        incarnation=entry.head.incarnation,
+        former=body.incarnation,
+        former_seq=body.seq,
+        former_hash=body.hash,
+        series=body.series,
+        reason=body.reason,
+        at=entry.head.at,
     )

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     false,
+    text,
 )
 
 from models.ledger.types import NAMING, Id, Instant
@@ -31,6 +32,8 @@ centre = Table(
     Column("incarnation", Integer, nullable=False),
     # By which rules the ledger was posted (models.posting.POSTING_VERSION); older than the program's: it is rebuilt.
     Column("posting_version", Integer, nullable=False, server_default="1"),
+    # Which cluster and database these rows stood in when they were last opened; empty: never noted.
+    Column("fingerprint", Text, nullable=False, server_default=text("''")),
 )
 
 entry = Table(
@@ -81,6 +84,11 @@ terminal_head = Table(
     Column("last_seen", Instant),
     Column("skew_ms", Integer),
     Column("program", Text),
+    # The incarnation that this journal goes on after; 0: none. Who is gone on after is answered no more.
+    Column("continues", Integer, nullable=False, server_default=text("0")),
+    # X25519, for what is sealed to this terminal; empty until it has said so.
+    Column("sealing_key", LargeBinary),
+    Column("revoked_reason", Text),
     Index(None, "series"),
 )
 
@@ -189,6 +197,21 @@ enrolment_code = Table(
     Column("used_key", LargeBinary),
     # The answer that was given: the same key asking again is told the same.
     Column("answer", LargeBinary),
+)
+
+bundle = Table(
+    "bundle",
+    own,
+    # What came by stick from a terminal (up) and went to it (down), numbered for each pair.
+    Column("terminal", Id, primary_key=True),
+    Column("incarnation", Integer, primary_key=True),
+    Column("direction", String(4), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("at", Instant, nullable=False),
+    # Sealed as it came, while what it follows is missing.
+    Column("content", LargeBinary),
 )
 
 blob = Table(

@@ -13,7 +13,7 @@ from models.journal.body import Body
 from models.journal.entry import Entry, Unreadable
 from models.journal.reference import MissionPublished, PricePublished, RatePublished, TariffPublished
 from models.journal.staff import StaffListed
-from models.journal.terminals import TerminalCertified
+from models.journal.terminals import JournalContinued, TerminalCertified, TerminalRevoked
 from models.rules.missions import missions
 from models.sync.chain import START, step
 from models.sync.messages import Cursor
@@ -23,7 +23,7 @@ REFERENCE = "ref"
 
 PUBLISHED: tuple[type[Body], ...] = (
     *(MissionPublished, PricePublished, RatePublished, TariffPublished),
-    TerminalCertified,
+    *(TerminalCertified, TerminalRevoked),
 )
 """What only the centre may say."""
 
@@ -50,7 +50,7 @@ def streams_of(body: Body | None, mission: str | None) -> tuple[str, ...]:
     """The streams that what a terminal of `mission` recorded stands in, whoever it is about (None: the centre itself).
     What a counter recorded for another mission stands in both, so that its own mission always gets it back. Who holds
     the worker it is about gets it as well (server.usecases.holdings)."""
-    if isinstance(body, PUBLISHED):
+    if isinstance(body, PUBLISHED) or (mission is None and isinstance(body, JournalContinued)):
         return (REFERENCE,)
     if isinstance(body, StaffListed):
         return (f"staff:{body.mission}",)
