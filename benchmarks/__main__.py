@@ -7,7 +7,19 @@ import json
 import sys
 from collections.abc import Callable
 
-from benchmarks import books, documents, duplicates, killing, papers, paying, queueing, reading, searching, starting
+from benchmarks import (
+    books,
+    documents,
+    duplicates,
+    killing,
+    papers,
+    paying,
+    pushing,
+    queueing,
+    reading,
+    searching,
+    starting,
+)
 from benchmarks.figure import RESULTS, Figure
 
 BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
@@ -21,6 +33,7 @@ BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "searching": searching.figures,
     "documents": documents.figures,
     "queueing": queueing.figures,
+    "pushing": pushing.figures,
 }
 
 
