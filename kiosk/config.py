@@ -1,4 +1,4 @@
-"""Where this counter keeps its data, and what it is called before anybody says otherwise."""
+"""Where this counter keeps its data, and what holds before anybody says otherwise."""
 
 from __future__ import annotations
 
@@ -7,6 +7,12 @@ from pathlib import Path
 
 PUBLIC_HOST = "loket-pmi.example"
 """The host in the QR code of papers printed before the centre has said what its public page is called."""
+
+
+def authority_file() -> Path | None:
+    """`LOKET_CA`: the file of certificates that an enrolment pins where none is named."""
+    chosen = os.environ.get("LOKET_CA")
+    return Path(chosen) if chosen else None
 
 
 def default_data_folder() -> Path:

@@ -377,6 +377,13 @@ SENTENCES: dict[str, str] = {
     "series.form": "Seri {series} harus 2 sampai 10 huruf besar dan angka, diawali huruf, misalnya TPE3.",
     "series.taken": "Seri {series} sudah dipakai loket lain. Pilih seri yang belum pernah dipakai.",
     # The line to the centre, sync and enrolment
+    "ca.none": "Berkas ini tidak memuat sertifikat. Minta berkas CA (PEM) dari pusat.",
+    "ca.private_key": "Berkas ini memuat kunci rahasia, jangan dipakai dan jangan disebarkan. Minta kepada pusat "
+    "berkas yang hanya memuat sertifikat CA.",
+    "ca.not_authority": "Sertifikat «{name}» bukan sertifikat CA, jadi tidak dapat menjamin pusat. Minta berkas CA-nya "
+    "kepada pusat.",
+    "ca.expired": "Sertifikat CA «{name}» sudah habis berlaku. Periksa tanggal komputer ini; bila sudah benar, minta "
+    "berkas CA yang baru.",
     "line.unreachable": "Pusat ({host}) tidak terjangkau. Periksa sambungan internet; pekerjaan di loket tetap aman.",
     "line.not_our_server": "Jawaban dari {host} bukan jawaban pusat. Bila jaringan ini meminta masuk lewat peramban, "
     "masuklah dahulu, lalu coba lagi.",
@@ -386,6 +393,12 @@ SENTENCES: dict[str, str] = {
     "bila sudah benar, hubungi pusat.",
     "line.untrusted": "Sertifikat {host} tidak dapat dipercaya, maka sambungan dihentikan. Periksa alamat pusat dan "
     "jaringan, atau hubungi pusat.",
+    "line.not_pinned": "Sertifikat {host} tidak dijamin oleh CA yang dipasang di loket ini ({names}), maka sambungan "
+    "dihentikan. Bila pusat berganti CA, minta berkasnya dan pasang dengan «loket ca pin»; bila tidak, hubungi pusat.",
+    "line.other_name": "Sertifikat yang ditunjukkan di {host} untuk alamat lain, maka sambungan dihentikan. Periksa "
+    "alamat pusat dan jaringan, atau hubungi pusat.",
+    "line.old_tls": "{host} hanya menawarkan sandi TLS yang sudah usang, maka sambungan dihentikan. Bila jaringan ini "
+    "bukan milik perwakilan, coba jaringan lain; selain itu hubungi pusat.",
     "line.insecure": "Alamat {host} harus memakai https. Sambungan tanpa sandi hanya boleh ke komputer ini sendiri.",
     "line.busy": "Pusat ({host}) sedang sibuk. Coba lagi beberapa saat lagi; pekerjaan di loket tetap aman.",
     "line.too_many": "Loket ini terlalu sering mencari ke pusat. Tunggu satu menit, lalu coba lagi.",
@@ -695,6 +708,8 @@ SENTENCES: dict[str, str] = {
     "centre.not_postgresql": "LOKET_CENTRE_DSN harus berupa alamat PostgreSQL, misalnya postgresql://loket@db/loket.",
     "centre.embedded": "PostgreSQL bawaan tidak dapat dijalankan di {folder}. Periksa log di folder itu.",
     "centre.port": "Alamat {address} tidak dapat dipakai ({said}). Pilih alamat atau porta lain.",
+    "centre.certificate": "Sertifikat {file} atau kuncinya tidak dapat dipakai ({said}). Keduanya harus PEM, sepasang, "
+    "tanpa kata sandi, dan dapat dibaca.",
     "centre.folder": "Folder {folder} tidak dapat ditulisi ({said}). Periksa izinnya.",
     "centre.no_password": "Kata sandi belum diberikan. Isi LOKET_PASSWORD, atau jalankan di terminal.",
 }

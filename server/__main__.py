@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from ipaddress import ip_network
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from server.usecases.memberships import Waiting
     from server.usecases.officers import Officer
     from server.usecases.tariffs import PackRow, Preview
+    from server.web.serving import Certificate
 
 DONE, REFUSED, MISUSED, TROUBLE = 0, 1, 2, 3
 
@@ -103,6 +105,17 @@ def _parser() -> argparse.ArgumentParser:
         "--public-host",
         default=os.environ.get("LOKET_PUBLIC_HOST", ""),
         help="the host in the QR codes of receipts, where the public page is (LOKET_PUBLIC_HOST)",
+    )
+    serve.add_argument(
+        "--cert", type=Path, metavar="FILE", help="serve https with this certificate, its chain included (PEM)"
+    )
+    serve.add_argument("--key", type=Path, metavar="FILE", help="the certificate's key (PEM)")
+    serve.add_argument(
+        "--proxy",
+        action="append",
+        metavar="ADDRESS",
+        help="believe what this proxy says of who asks (an address or a network; several times); default: this "
+        "machine, with --cert nobody",
     )
     code = command("code", _code, "Make an enrolment code for one counter: one use, 24 hours.")
     code.add_argument("--mission", required=True, help="TPE")
@@ -231,6 +244,7 @@ def _serve(given: argparse.Namespace) -> int:
     from server.store.database import migrate, open_database, reachable
     from server.usecases.pairing import pairing
 
+    certificate, proxies = _certificate(given), _proxies(given)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     folder.make_folder(given.data)
     with _stoppable(), folder.served(given.data), _listening(given.host, given.port) as listener:
@@ -247,7 +261,7 @@ def _serve(given: argparse.Namespace) -> int:
                 centre = _open(given, engine, new=True, demo=cluster is not None)
                 _first_officer(centre)
                 with pairing(centre):
-                    _run(centre, listener)
+                    _run(centre, listener, certificate, proxies)
             finally:
                 engine.dispose()
         finally:
@@ -257,23 +271,34 @@ def _serve(given: argparse.Namespace) -> int:
     return DONE
 
 
-def _run(centre: Centre, listener: socket.socket) -> None:
-    import uvicorn
+def _certificate(given: argparse.Namespace) -> Certificate | None:
+    from server.web.serving import Certificate
 
+    if (given.cert is None) != (given.key is None):
+        raise Misused("--cert and --key go together")
+    return None if given.cert is None else Certificate(given.cert, given.key)
+
+
+def _proxies(given: argparse.Namespace) -> tuple[str, ...]:
+    """Whose word on who asks is believed: a proxy on this machine, where nothing is said and TLS is not ours."""
+    if given.proxy is None:
+        return () if given.cert is not None else ("127.0.0.1", "::1")
+    for one in given.proxy:
+        try:
+            ip_network(one)
+        except ValueError as error:
+            raise Misused(f"--proxy {one}: an address such as 10.0.0.2, or a network such as 10.0.0.0/24") from error
+    return tuple(given.proxy)
+
+
+def _run(centre: Centre, listener: socket.socket, certificate: Certificate | None, proxies: Sequence[str]) -> None:
     from server.app import create_app
+    from server.web.serving import server
 
     host, port = listener.getsockname()[:2]
-    _say(f"Pusat melayani di http://{f'[{host}]' if ':' in host else host}:{port}")
-    config = uvicorn.Config(
-        create_app(centre),
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=10,
-        limit_concurrency=500,
-        h11_max_incomplete_event_size=32 << 10,
-    )
-    uvicorn.Server(config).run(sockets=[listener])
+    scheme = "http" if certificate is None else "https"
+    _say(f"Pusat melayani di {scheme}://{f'[{host}]' if ':' in host else host}:{port}")
+    server(create_app(centre), certificate=certificate, proxies=proxies).run(sockets=[listener])
 
 
 @contextmanager

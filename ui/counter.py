@@ -916,6 +916,7 @@ class Counter(QObject):
         return page
 
     def _sync(self) -> QWidget:
+        from kiosk.config import authority_file
         from kiosk.queries import home
         from ui.screens.sync import SyncPage
 
@@ -923,6 +924,7 @@ class Counter(QObject):
             state=self.on_desk(home.sync_state),
             sync=self._exchange,
             enrol=self._enrol,
+            authority=str(authority_file() or ""),
             runner=self.runner,
             local=self.local,
         )
@@ -1138,10 +1140,12 @@ class Counter(QObject):
             self.shell.present(error)
         news.tell(SYNC)
 
-    def _enrol(self, address: str, code: str) -> Enrolled:
+    def _enrol(self, address: str, code: str, ca: str) -> Enrolled:
+        from kiosk.sync.authority import read_file
         from kiosk.sync.enrol import enrol
 
-        return enrol(self.desk, address, code, client=self._client)
+        authority = read_file(Path(ca)) if ca else None
+        return enrol(self.desk, address, code, authority=authority, client=self._client)
 
     def _zone(self) -> str:
         return self._place.zone if self._place else "UTC"

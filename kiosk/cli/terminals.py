@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ from models.rules.problems import Trouble
 
 if TYPE_CHECKING:
     from kiosk.desk import Desk
+    from kiosk.sync.authority import Authority
 
 _SYNC_SECONDS = 50.0
 """Ten seconds less than the command may take: starting and signing in count too."""
@@ -71,11 +73,44 @@ def _recover(options: argparse.Namespace) -> None:
 
 
 def _enrol(options: argparse.Namespace) -> None:
+    from kiosk.config import authority_file
+    from kiosk.sync.authority import read_file
     from kiosk.sync.enrol import enrol
 
+    authority = options.ca or authority_file()
+    content = None if authority is None else read_file(authority)
     with open_desk(options) as desk:
-        enrol(desk, options.centre, options.code)
+        enrol(desk, options.centre, options.code, authority=content)
         reply(_standing(desk))
+
+
+def _ca_show(options: argparse.Namespace) -> None:
+    from kiosk.sync.authority import authorities, pinned
+
+    with open_desk(options) as desk:
+        reply(_vouching(authorities(pinned(desk))))
+
+
+def _ca_pin(options: argparse.Namespace) -> None:
+    from kiosk.sync.authority import pin, read_file
+
+    content = read_file(options.file)
+    with open_desk(options) as desk:
+        reply(_vouching(pin(desk, content)))
+
+
+def _ca_forget(options: argparse.Namespace) -> None:
+    from kiosk.sync.authority import unpin
+
+    with open_desk(options) as desk:
+        unpin(desk)
+        reply(_vouching(()))
+
+
+def _vouching(found: Sequence[Authority]) -> dict[str, Any]:
+    """Nobody pinned: the public authorities vouch."""
+    listed = [{"name": one.name, "fingerprint": one.fingerprint, "until": one.until.isoformat()} for one in found]
+    return {"pinned": listed}
 
 
 def _sync(options: argparse.Namespace) -> int:
@@ -166,6 +201,16 @@ def declare(commands: Commands) -> None:
     enrol = commands.add("enrol", _enrol, "certify this terminal at a centre, with a code the centre gave out")
     enrol.add_argument("--centre", required=True, metavar="URL")
     enrol.add_argument("--code", required=True)
+    about = "trust the certificates in this file alone (an authority of one's own); default LOKET_CA"
+    enrol.add_argument("--ca", type=Path, metavar="FILE", help=about)
+    about = "who vouches for the centre's certificate: the public authorities, or those that are pinned"
+    ca = commands.group("ca", _ca_show, about)
+    ca.add("show", _ca_show, "which authorities are pinned")
+    pin = ca.add(
+        "pin", _ca_pin, "trust the certificates in a file, PEM or DER, and no others; several where one is to follow"
+    )
+    pin.add_argument("file", type=Path, metavar="FILE")
+    ca.add("forget", _ca_forget, "trust the public authorities again")
     sync = commands.add("sync", _sync, "exchange work with the centre")
     sync.add_argument("--centre", metavar="URL", help="another address, for this call only")
     commands.add("verify", _verify, "read the whole journal and ledger again, and whether the money adds up")

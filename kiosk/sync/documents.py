@@ -15,7 +15,8 @@ from sqlalchemy import delete, select, update
 
 from kiosk.desk import Desk
 from kiosk.store.tables import blob, blob_download, blob_part
-from kiosk.sync.line import Deadline, ServerApi, Speaker, line
+from kiosk.sync.authority import line
+from kiosk.sync.line import Deadline, ServerApi, Speaker
 from kiosk.sync.standing import standing
 from models.ledger.tables import claim_document, worker_document
 from models.rules.problems import Problem, Refused, Trouble
@@ -239,7 +240,7 @@ def fetch(
     if here is not None:
         return bytes(here)
     own = standing(desk)
-    with line(client) as http:
+    with line(desk, client) as http:
         api = ServerApi(http, own.address, desk.clock, Deadline(deadline))
         api.speak_as(
             Speaker(own.terminal.key, Bearer(own.terminal.id, own.terminal.incarnation), own.centre, own.skew_ms)

@@ -11,7 +11,8 @@ from sqlalchemy import select, update
 from kiosk.desk import Desk, require_role, set_setting
 from kiosk.queries.trust import HeldKeys, held_keys, keys_to_keep
 from kiosk.store.tables import cursor, own_terminal
-from kiosk.sync.line import PROGRAM, Deadline, ServerApi, centre_address, line
+from kiosk.sync.authority import PINNED, checked, line
+from kiosk.sync.line import PROGRAM, Deadline, ServerApi, centre_address
 from models.journal.body import pack
 from models.rules.problems import Problem, Refused, Trouble
 from models.sync.chain import START
@@ -41,21 +42,29 @@ class Enrolled:
 
 
 def enrol(
-    desk: Desk, centre_url: str, code: str, *, client: httpx.Client | None = None, deadline: float = 60.0
+    desk: Desk,
+    centre_url: str,
+    code: str,
+    *,
+    authority: bytes | None = None,
+    client: httpx.Client | None = None,
+    deadline: float = 60.0,
 ) -> Enrolled:
     """Show the code to the centre and keep its certificate; the same key and code again get the same answer.
 
     The centre has to prove the key whose fingerprint stands in the code before the code's secret leaves this
-    machine. Refused: `staff.not_allowed` (penyelia and admin may), `code.*`, `centre.address`,
-    `enrol.other_centre`, `series.taken_at_centre`; Trouble `enrol.false_centre`, `enrol.answer_untrue`,
+    machine. `authority`: a file of the certificates that alone vouch for the centre's address from now on. Refused:
+    `staff.not_allowed` (penyelia and admin may), `code.*`, `ca.*`, `centre.address`, `enrol.other_centre`,
+    `series.taken_at_centre`; Trouble `enrol.false_centre`, `enrol.answer_untrue`,
     `line.*`, `sync.*`. Then nothing was kept."""
     require_role(desk.operator, "penyelia", "admin")
     read = read_code(code)
     address = centre_address(centre_url)
+    pem = None if authority is None else checked(authority, desk.clock())
     with desk.read() as work:
         own = work.terminal
         centre_id = work.connection.execute(select(own_terminal.c.centre_id)).scalar_one()
-    with line(client) as http:
+    with line(desk, client, pem) as http:
         api = ServerApi(http, address, desk.clock, Deadline(deadline))
         info = api.centre()
         try:
@@ -86,11 +95,13 @@ def enrol(
                 raise Untrue("false_centre")
         except Untrue as error:
             raise Trouble("enrol.answer_untrue", host=api.host) from error
-    _keep(desk, address, api.host, info, keys, answer)
+    _keep(desk, address, api.host, info, keys, answer, pem)
     return Enrolled(address, keys.centre, answer.streams, info.demo)
 
 
-def _keep(desk: Desk, address: str, host: str, info: CentreInfo, keys: CentreKeys, answer: EnrolAnswer) -> None:
+def _keep(
+    desk: Desk, address: str, host: str, info: CentreInfo, keys: CentreKeys, answer: EnrolAnswer, pem: str | None
+) -> None:
     with desk.store.write() as connection:
         held = held_keys(connection)
         if held is None or held.root != info.root:
@@ -107,6 +118,8 @@ def _keep(desk: Desk, address: str, host: str, info: CentreInfo, keys: CentreKey
             )
         )
         set_setting(connection, "claims_key", keys.claims.hex())
+        if pem is not None:
+            set_setting(connection, PINNED, pem)
         set_setting(connection, "public_host", answer.public_host or host)
         known = set(connection.scalars(select(cursor.c.stream)))
         fresh = [{"stream": name, "position": 0, "chain": START} for name in answer.streams if name not in known]

@@ -6,7 +6,6 @@ import re
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib.metadata import version
@@ -71,6 +70,9 @@ _NAME = re.compile(r"[\w-]+(\.[\w-]+)*\.?")
 
 # OpenSSL's X509_V_ERR_CERT_NOT_YET_VALID and X509_V_ERR_CERT_HAS_EXPIRED.
 _NOT_YET_VALID, _EXPIRED = 9, 10
+# X509_V_ERR_HOSTNAME_MISMATCH and X509_V_ERR_IP_ADDRESS_MISMATCH.
+_OTHER_NAMES = (62, 64)
+_OLD_TLS = {"UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL_VERSION", "WRONG_SSL_VERSION", "NO_PROTOCOLS_AVAILABLE"}
 
 _NAMED = {
     "clock": "sync.clock",
@@ -134,16 +136,6 @@ def _address(host: str) -> IPv4Address | IPv6Address | None:
         return None
 
 
-@contextmanager
-def line(client: httpx.Client | None) -> Iterator[httpx.Client]:
-    """The client that was given, or one of our own for as long as it is needed."""
-    if client is not None:
-        yield client
-        return
-    with httpx.Client() as own:
-        yield own
-
-
 class Deadline:
     """How long a sync may take, in seconds. A quarter of it is kept for the operation that is under way when the
     rest is used up."""
@@ -191,11 +183,12 @@ class _Answer:
 
 
 class ServerApi:
-    """The centre at `address`, as `line` reaches it. Every call may raise
+    """The centre at `address`, as the client reaches it. Every call may raise
 
-    Trouble `line.unreachable`, `line.not_our_server`, `line.untrusted`, `line.certificate`, `line.clock`,
-    `line.busy`, `line.broken`, `line.deadline`, and the `sync.*` of what the centre names; Refused for what was typed
-    (a spent code); SyncError of the classes `frame`, `history` and `document`, which sync answers by itself."""
+    Trouble `line.unreachable`, `line.not_our_server`, `line.untrusted`, `line.other_name`, `line.old_tls`,
+    `line.certificate`, `line.clock`, `line.busy`, `line.broken`, `line.deadline`, and the `sync.*` of what the centre
+    names; Refused for what was typed (a spent code); SyncError of the classes `frame`, `history` and `document`, which
+    sync answers by itself."""
 
     def __init__(self, client: httpx.Client, address: str, clock: Clock, deadline: Deadline) -> None:
         self._client = client
@@ -422,9 +415,12 @@ class ServerApi:
                     return Trouble("line.clock", host=self.host)
                 if cause.verify_code == _EXPIRED:
                     return Trouble("line.certificate", host=self.host)
-                return Trouble("line.untrusted", host=self.host)
+                named = "line.other_name" if cause.verify_code in _OTHER_NAMES else "line.untrusted"
+                return Trouble(named, host=self.host)
             if isinstance(cause, ssl.SSLError) and cause.reason == "WRONG_VERSION_NUMBER":
                 return Trouble("line.not_our_server", host=self.host)
+            if isinstance(cause, ssl.SSLError) and cause.reason in _OLD_TLS:
+                return Trouble("line.old_tls", host=self.host)
         if isinstance(error, httpx.DecodingError | httpx.UnsupportedProtocol):
             return Trouble("line.not_our_server", host=self.host)
         return Trouble("line.unreachable", host=self.host)

@@ -12,7 +12,8 @@ import httpx
 import msgspec
 
 from kiosk.desk import Desk
-from kiosk.sync.line import Deadline, ServerApi, Speaker, line
+from kiosk.sync.authority import line
+from kiosk.sync.line import Deadline, ServerApi, Speaker
 from kiosk.sync.pull import pull
 from kiosk.sync.push import EpochChanged
 from kiosk.sync.standing import Standing, standing
@@ -136,7 +137,7 @@ def borrow(desk: Desk, worker_id: UUID, *, client: httpx.Client | None = None, d
 @contextmanager
 def _speaking(desk: Desk, client: httpx.Client | None, deadline: float) -> Iterator[tuple[ServerApi, Standing]]:
     own = standing(desk)
-    with line(client) as http:
+    with line(desk, client) as http:
         api = ServerApi(http, own.address, desk.clock, Deadline(deadline))
         bearer = Bearer(own.terminal.id, own.terminal.incarnation)
         api.speak_as(Speaker(own.terminal.key, bearer, own.centre, own.skew_ms))

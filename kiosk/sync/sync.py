@@ -16,7 +16,8 @@ from kiosk.desk import Desk, Terminal, head
 from kiosk.queries.documents import not_uploaded
 from kiosk.store.tables import own_terminal
 from kiosk.sync import documents
-from kiosk.sync.line import PROGRAM, Deadline, ServerApi, Speaker, line
+from kiosk.sync.authority import line
+from kiosk.sync.line import PROGRAM, Deadline, ServerApi, Speaker
 from kiosk.sync.pull import STOPPED, pull, walk_back
 from kiosk.sync.push import EpochChanged, Judgement, ask_again, base_for, push
 from kiosk.sync.standing import (
@@ -93,7 +94,7 @@ def sync(
     again: nothing is lost, nothing counts twice. `deadline` in seconds. Refused `centre.address`; Trouble `sync.*`,
     `line.*` and what a disk can do: then what was exchanged until then stands."""
     try:
-        with line(client) as http:
+        with line(desk, client) as http:
             return _Sync(desk, http, centre, Deadline(deadline), progress or (lambda _: None)).run()
     except Trouble as trouble:
         # Where the disk is the trouble, this note may fail as well; the trouble itself is what counts.

@@ -26,6 +26,7 @@ from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 import pypdfium2
 import pytest
+from loket_testing.certificates import certificate
 from loket_testing.counter import CHEAP, MORNING, PASSWORD
 from loket_testing.dossiers import drawn_pdf
 from loket_testing.escpos import printed
@@ -201,6 +202,7 @@ COMMANDS = [
     *(
         ["init"],
         ["enrol"],
+        ["ca"],
         ["register"],
         ["import"],
         ["export"],
@@ -227,6 +229,7 @@ COMMANDS = [
     *(["sync"], ["verify"], ["balance"], ["proof"], ["status"], ["staff"], []),
     *(["cover"], ["cover", "list"], ["cover", "show"], ["cover", "move"], ["membership"], ["statement"]),
     *(["tasks"], ["tasks", "list"], ["tasks", "settle"]),
+    *(["ca", action] for action in ("show", "pin", "forget")),
     *(["staff", action] for action in ("list", "add", "disable", "password")),
     ["void"],
     *(["refund", action] for action in ("list", "request", "pay")),
@@ -1648,6 +1651,17 @@ def test_a_centre_that_does_not_answer_is_trouble_and_changes_nothing(loket: Pro
     assert answer.err.strip()
     assert "Traceback" not in answer.err
     assert loket("status").json == before
+
+
+def test_an_authority_is_pinned_shown_and_forgotten(loket: Program, tmp_path: Path) -> None:
+    ours = certificate(tmp_path / "ca", "CA Kementerian")
+    assert loket("ca", "show").json == {"pinned": []}
+    refused = loket("ca", "pin", str(ours.key))
+    assert refused.problems == [("ca", "ca.private_key")]
+    (pinned,) = loket("ca", "pin", str(ours.chain)).json["pinned"]
+    assert pinned["name"] == "CA Kementerian"
+    assert loket("ca", "show").json == {"pinned": [pinned]}
+    assert loket("ca", "forget").json == {"pinned": []}
 
 
 def test_a_counter_that_is_not_enrolled_says_so_and_keeps_its_work(loket: Program) -> None:

@@ -11,6 +11,7 @@ import threading
 import uuid
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -142,12 +143,17 @@ def client_of(centre: Centre, *, raise_faults: bool = True) -> Any:
 @pytest.fixture
 def centre_url(centre: Centre) -> Iterator[str]:
     """The address of the test's centre, served from a thread."""
-    import uvicorn
+    with served(centre) as port:
+        yield f"http://127.0.0.1:{port}"
 
+
+@contextmanager
+def served(centre: Centre, **more: Any) -> Iterator[int]:
+    """A centre's web program on a port of this machine, from a thread. `more` is for `server.web.serving.server`."""
     from server.app import create_app
+    from server.web.serving import server as make
 
-    config = uvicorn.Config(create_app(centre), host="127.0.0.1", port=0, log_level="error")
-    server = uvicorn.Server(config)
+    server = make(create_app(centre), host="127.0.0.1", port=0, **more)
     started = threading.Event()
     run_startup = server.startup
 
@@ -160,9 +166,11 @@ def centre_url(centre: Centre) -> Iterator[str]:
     thread.start()
     assert started.wait(20)
     (port,) = {socket.getsockname()[1] for one in server.servers for socket in one.sockets}
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(20)
+    try:
+        yield port
+    finally:
+        server.should_exit = True
+        thread.join(20)
 
 
 @pytest.fixture

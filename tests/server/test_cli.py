@@ -23,6 +23,7 @@ from loket_testing.journals import Journal
 from loket_testing.proofs import run_checker
 
 from models.journal.ids import new_id
+from server.__main__ import main
 from server.usecases.factors import DEMO_SECRET
 from server.usecases.publish import EXAMPLE
 
@@ -221,6 +222,16 @@ def test_a_folder_without_a_centre_and_a_taken_port_are_trouble(tmp_path, servin
     code, _, said = run(tmp_path, "serve", "--port", port[1])
     assert (code, "tidak dapat dipakai" in said) == (3, True)
     assert not (tmp_path / "pg").exists()
+
+
+def test_a_certificate_without_its_key_or_that_is_none_is_told_before_anything_starts(tmp_path, capsys):
+    (tmp_path / "x.pem").write_text("bukan sertifikat")
+    serve = ["--data", str(tmp_path / "centre"), "serve", "--cert", str(tmp_path / "x.pem")]
+    assert main(serve) == 2
+    assert main([*serve, "--key", str(tmp_path / "x.pem")]) == 3
+    assert "tidak dapat dipakai" in capsys.readouterr().err
+    assert main(["--data", str(tmp_path / "centre"), "serve", "--proxy", "balai.example"]) == 2
+    assert not (tmp_path / "centre").exists()
 
 
 def test_a_word_nobody_knows_is_used_wrongly(tmp_path):

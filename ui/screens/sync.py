@@ -8,7 +8,7 @@ from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from models.language import _, date_long, ngettext, number, time_short
 from models.rules.problems import Problem, Refused, Trouble
@@ -24,6 +24,7 @@ from ui.kit import (
     Page,
     PrimaryButton,
     Progress,
+    SecondaryButton,
     announce,
     label,
     show_problems,
@@ -58,7 +59,8 @@ class SyncPage(Page):
         *,
         state: Callable[[], SyncState],
         sync: Callable[[Callable[[Step], None]], SyncReport] | None,
-        enrol: Callable[[str, str], Enrolled] | None,
+        enrol: Callable[[str, str, str], Enrolled] | None,
+        authority: str = "",
         runner: Runner,
         local: Callable[[datetime], datetime] = lambda at: at,
         parent: QWidget | None = None,
@@ -69,8 +71,9 @@ class SyncPage(Page):
         self._state: SyncState | None = None
         self._busy = False
         self._stop = Event()
+        self._dialog: QFileDialog | None = None
         self._build_state()
-        self._build_line()
+        self._build_line(authority)
         news.changed.connect(self._on_news)
         self._show_busy()
 
@@ -93,7 +96,7 @@ class SyncPage(Page):
         self.statement = self.statement_card.add(FactList())
         self.column(1).addWidget(scrolled(card, self.problems_card, self.statement_card, spacing=18))
 
-    def _build_line(self) -> None:
+    def _build_line(self, authority: str) -> None:
         right = self.column(width=420)
         self.line_card = card = Card(_("Jaringan"), parent=self)
         right.addWidget(card, 1)
@@ -109,6 +112,11 @@ class SyncPage(Page):
         self.address_field = card.add(Field(_("Alamat pusat"), self.address))
         self.code = LineField(capitals=True, longest=120)
         self.code_field = card.add(Field(_("Kode pendaftaran"), self.code, _("sekali pakai, berlaku 24 jam")))
+        self.authority = LineField(authority, longest=1000)
+        hint = _("hanya bila pusat memberikannya; loket ini lalu percaya pada CA itu saja")
+        self.authority_field = card.add(Field(_("Berkas CA"), self.authority, hint))
+        self.file = card.add(SecondaryButton(_("Pilih berkas CA…"), "F8", icon="file"))
+        self.file.clicked.connect(self._ask_file)
         card.push_down()
         self.mark = Mark("grey", parent=card)
         self.said = label("", "strong", wrap=True, parent=card)
@@ -136,6 +144,11 @@ class SyncPage(Page):
     def on_primary(self) -> None:
         """F12."""
         self.primary.click()
+
+    def on_print(self) -> None:
+        """F8: the authority's file, while the counter is not enrolled."""
+        if self.file.isVisibleTo(self):
+            self.file.click()
 
     def on_left(self) -> None:
         """Another page came to the front: the exchange goes on."""
@@ -209,7 +222,7 @@ class SyncPage(Page):
 
     def _show_line(self, state: SyncState) -> None:
         alone = state.kind == "alone"
-        for widget in (self.enrol_note, self.address_field, self.code_field):
+        for widget in (self.enrol_note, self.address_field, self.code_field, self.authority_field, self.file):
             widget.setVisible(alone and self._enrol is not None)
         self.line_card.set_heading(_("Daftarkan loket") if alone else _("Jaringan"))
         self.facts.clear()
@@ -299,8 +312,8 @@ class SyncPage(Page):
         enrol = self._enrol
         if enrol is None:
             return
-        address, code = self.address.value(), self.code.value()
-        fields = {"address": self.address_field, "code": self.code_field}
+        address, code, authority = self.address.value(), self.code.value(), self.authority.value()
+        fields = self._fields()
         missing = [Problem(name, "required") for name, text in (("address", address), ("code", code)) if not text]
         if missing:
             show_problems(fields, missing, focus=True)
@@ -310,7 +323,19 @@ class SyncPage(Page):
         self._say("", "")
         self._show_busy()
         self.progress.restart(_("Menghubungi pusat…"))
-        self._runner.run(lambda: enrol(address, code), self._on_enrolled, self._on_not_enrolled, on="line")
+        self._runner.run(lambda: enrol(address, code, authority), self._on_enrolled, self._on_not_enrolled, on="line")
+
+    def _fields(self) -> dict[str, Field]:
+        return {"address": self.address_field, "code": self.code_field, "ca": self.authority_field}
+
+    def _ask_file(self) -> None:
+        dialog = QFileDialog(self, _("Pilih berkas CA"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilter(_("Sertifikat (*.pem *.crt *.cer *.der)"))
+        dialog.fileSelected.connect(self.authority.set_value)
+        self._dialog = dialog
+        dialog.open()
 
     def _on_enrolled(self, enrolled: Enrolled) -> None:
         self._busy = False
@@ -329,7 +354,7 @@ class SyncPage(Page):
         self._busy = False
         self._show_busy()
         if isinstance(error, Refused):
-            fields = {"address": self.address_field, "code": self.code_field}
+            fields = self._fields()
             named = {"centre": "address", "centre_url": "address"}
             placed = [Problem(named.get(one.field, one.field), one.code, one.values) for one in error.problems]
             homeless = show_problems(fields, placed, focus=True)

@@ -6,6 +6,7 @@ import socket
 import ssl
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -15,14 +16,11 @@ from typing import Any
 
 import httpx
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
+from loket_testing.certificates import certificate
 
 from kiosk.devices.clock import HandClock
-from kiosk.sync.line import _NAMED, _TO_CHANGE, Deadline, ServerApi, Speaker, centre_address, line
+from kiosk.sync.authority import trust
+from kiosk.sync.line import _NAMED, _TO_CHANGE, Deadline, ServerApi, Speaker, centre_address
 from models.journal.ids import new_id
 from models.journal.keys import SigningKey
 from models.rules.problems import Refused, Trouble
@@ -283,38 +281,7 @@ def test_a_line_that_trickles_is_given_up(monkeypatch):
     assert now[0] <= 120
 
 
-def test_a_client_that_was_given_is_not_closed():
-    with httpx.Client() as given:
-        with line(given) as same:
-            assert same is given
-        assert not given.is_closed
-    with line(None) as own:
-        assert not own.is_closed
-    assert own.is_closed
-
-
 # Certificates, on a real TLS connection
-
-
-def certificate(folder: Path, *, begins: datetime, ends: datetime, host: str = "localhost") -> tuple[Path, Path]:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(begins)
-        .not_valid_after(ends)
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, SHA256())
-    )
-    chain, secret = folder / "cert.pem", folder / "key.pem"
-    chain.write_bytes(made.public_bytes(Encoding.PEM))
-    secret.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    return chain, secret
 
 
 @contextmanager
@@ -344,11 +311,12 @@ def listening(context: ssl.SSLContext | None) -> Iterator[int]:
 
 def over_tls(folder: Path, begins: timedelta, ends: timedelta, *, trusted: bool = True, host: str = "localhost") -> str:
     now = datetime.now(UTC)
-    chain, secret = certificate(folder, begins=now + begins, ends=now + ends, host=host)
+    made = certificate(folder, host, begins=now + begins, ends=now + ends)
+    chain, secret = made.chain, made.key
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     server.load_cert_chain(chain, secret)
-    trust = ssl.create_default_context(cafile=str(chain) if trusted else None)
-    with listening(server) as port, httpx.Client(verify=trust) as client:
+    trusting = trust(chain.read_text() if trusted else "")
+    with listening(server) as port, httpx.Client(verify=trusting) as client:
         return trouble_of(lambda: pull(speaking(client, f"https://localhost:{port}"))).code
 
 
@@ -367,12 +335,24 @@ def test_a_certificate_nobody_vouches_for_is_not_trusted(tmp_path):
     assert over_tls(tmp_path, -DAY, DAY, trusted=False) == "line.untrusted"
 
 
-def test_a_certificate_of_another_host_is_not_trusted(tmp_path):
-    assert over_tls(tmp_path, -DAY, DAY, host="lain.example") == "line.untrusted"
+def test_a_certificate_of_another_host_is_named(tmp_path):
+    assert over_tls(tmp_path, -DAY, DAY, host="lain.example") == "line.other_name"
 
 
 def test_a_good_certificate_proves_the_host_and_not_the_centre(tmp_path):
     assert over_tls(tmp_path, -DAY, DAY) == "line.not_our_server"
+
+
+def test_a_server_that_offers_old_tls_only_is_named(tmp_path):
+    made = certificate(tmp_path, "localhost")
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(made.chain, made.key)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        server.minimum_version = server.maximum_version = ssl.TLSVersion.TLSv1_1
+    server.set_ciphers("ALL:@SECLEVEL=0")
+    with listening(server) as port, httpx.Client(verify=trust(made.chain.read_text())) as client:
+        assert trouble_of(lambda: pull(speaking(client, f"https://localhost:{port}"))).code == "line.old_tls"
 
 
 def test_a_server_without_tls_is_not_our_server():

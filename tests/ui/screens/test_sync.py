@@ -38,8 +38,8 @@ class Line:
             raise self.trouble
         return SyncReport(3, 5, True, True, 0, (), 0, 0, 0, 2)
 
-    def enrol(self, address: str, code: str) -> Enrolled:
-        self.asked.append((address, code))
+    def enrol(self, address: str, code: str, ca: str) -> Enrolled:
+        self.asked.append((address, code, ca))
         if self.trouble is not None:
             raise self.trouble
         self.state = replace(self.state, kind="waiting")
@@ -87,7 +87,7 @@ def test_enrolment_takes_address_and_code_by_keys(page: SyncPage, line: Line, ha
     at.type("abcd-1234")
     with at.qtbot.waitSignal(page.enrolled):
         at.press(Qt.Key.Key_F12)
-    assert line.asked == [("https://pusat.example", "ABCD-1234")]
+    assert line.asked == [("https://pusat.example", "ABCD-1234", "")]
     assert page.primary.text() == "Sinkronkan sekarang"
 
 
@@ -104,6 +104,23 @@ def test_a_mistyped_code_is_said_beside_it_and_a_line_that_is_down_above_the_but
     at.press(Qt.Key.Key_F12)
     assert at.sees("Jam komputer ini tidak cocok")
     assert page.code.value() == "ABCD"
+
+
+def test_an_authority_of_its_own_is_chosen_by_file_and_what_is_wrong_with_it_stands_beside_it(
+    page: SyncPage, line: Line, hands: Callable[..., Hands]
+) -> None:
+    at = hands(page)
+    page.address.set_value("https://pusat.example")
+    page.code.set_value("ABCD-1234")
+    at.press(Qt.Key.Key_F8)
+    assert page._dialog is not None
+    page._dialog.fileSelected.emit("/media/stik/ca.pem")
+    page._dialog.reject()
+    line.trouble = Refused(Problem("ca", "ca.none"))
+    at.press(Qt.Key.Key_F12)
+    assert line.asked == [("https://pusat.example", "ABCD-1234", "/media/stik/ca.pem")]
+    assert "tidak memuat sertifikat" in (page.authority_field.problem() or "")
+    assert page.authority.value() == "/media/stik/ca.pem"
 
 
 def test_an_exchange_tells_what_it_did(page: SyncPage, line: Line, hands: Callable[..., Hands]) -> None:
