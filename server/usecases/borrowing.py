@@ -11,7 +11,7 @@ from models.journal.workers import WorkerBorrowed
 from models.sync.messages import BorrowAnswer
 from models.sync.protocol import SyncError
 from server.usecases.candidates import goes_on_as, known, registrations
-from server.usecases.centre import Centre
+from server.usecases.centre import Centre, epoch_of
 from server.usecases.holdings import holders
 from server.usecases.inquiries import allow, note
 from server.usecases.journal import lock_own_head, record
@@ -49,7 +49,7 @@ def _borrow(
     if lent:
         record(connection, centre, lent, operator)
     name = post_stream(who.mission)
-    return BorrowAnswer(centre.epoch, found.id, stream_ends(connection, [name])[name])
+    return BorrowAnswer(epoch_of(connection), found.id, stream_ends(connection, [name])[name])
 
 
 def lend_merged(

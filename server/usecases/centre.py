@@ -25,13 +25,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Centre:
-    """`epoch` changes when this database may have lost something; `incarnation` counts the centre's own journals."""
+    """What does not change while it is open. Where it stands is asked within each transaction (`epoch_of`,
+    `incarnation_of`): other programs open the same database."""
 
     engine: Engine
     keys: Keys
     now: Callable[[], datetime]
-    epoch: UUID
-    incarnation: int
     demo: bool = False
     public_host: str = ""
 
@@ -59,13 +58,25 @@ class Centre:
         )
 
 
+def epoch_of(connection: Connection) -> UUID:
+    """Changes whenever this database may have lost something that counters were told already."""
+    found: UUID = connection.execute(select(centre.c.epoch)).scalar_one()
+    return found
+
+
+def incarnation_of(connection: Connection) -> int:
+    """Which of the centre's own journals is written now."""
+    found: int = connection.execute(select(centre.c.incarnation)).scalar_one()
+    return found
+
+
 def open_centre(
     engine: Engine, keys: Keys, now: Callable[[], datetime], *, demo: bool = False, public_host: str = ""
 ) -> Centre:
     """The centre these keys and this database make together; a new database becomes theirs. Trouble
     `centre.other_keys` when the database belongs to other keys."""
 
-    def claim(connection: Connection) -> tuple[UUID, int]:
+    def claim(connection: Connection) -> None:
         row = connection.execute(select(centre)).one_or_none()
         if row is None:
             row = connection.execute(
@@ -87,7 +98,6 @@ def open_centre(
             )
         if row.id != keys.centre:
             raise Trouble("centre.other_keys")
-        return row.epoch, row.incarnation
 
-    epoch, incarnation = database.write(engine, claim)
-    return Centre(engine, keys, now, epoch, incarnation, demo, public_host)
+    database.write(engine, claim)
+    return Centre(engine, keys, now, demo, public_host)

@@ -14,11 +14,10 @@ from models.sync.enrolment import EnrolAnswer, EnrolRequest, read_request, secre
 from models.sync.protocol import OLDEST_PUSH, SyncError
 from models.sync.signing import Signed, Untrue
 from server.store.tables import enrolment_code, terminal_head
-from server.usecases.centre import Centre
+from server.usecases.centre import Centre, epoch_of
 from server.usecases.codes import series_taken
-from server.usecases.journal import record
+from server.usecases.journal import lock_own_head, record
 from server.usecases.streams import streams_for
-from server.usecases.terminals import locked_head
 
 
 def enrol(centre: Centre, message: Signed) -> Signed:
@@ -53,7 +52,7 @@ def _enrol(connection: Connection, centre: Centre, request: EnrolRequest) -> Sig
     if centre.now() >= code.expires_at:
         raise SyncError("code_expired")
     # One at a time: two codes of one series may be shown at once, and only one counter may hand out its numbers.
-    locked_head(connection, centre.id, centre.incarnation)
+    lock_own_head(connection, centre)
     if series_taken(connection, request.series):
         raise SyncError("series_taken")
     if request.terminal == centre.id or _is_taken(connection, request):
@@ -120,7 +119,7 @@ def _certify(connection: Connection, centre: Centre, request: EnrolRequest) -> E
         series=request.series,
         certificate=msgspec.structs.replace(entry.frame, prev=entry.prev),
         streams=streams_for(request.mission),
-        epoch=centre.epoch,
+        epoch=epoch_of(connection),
         at=at,
         public_host=centre.public_host,
     )

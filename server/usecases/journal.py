@@ -331,7 +331,7 @@ def record(
     `sealed` is the sealed part of the first."""
     head = lock_own_head(connection, centre)
     at, seq, prev = centre.now(), head.seq, head.hash
-    author = Author(centre.id, centre.incarnation, operator or centre.id, "UTC", None)
+    author = Author(centre.id, head.incarnation, operator or centre.id, "UTC", None)
     entries: list[Entry] = []
     revs: dict[UUID, int] = {}
     for body in bodies:
@@ -354,23 +354,26 @@ def record(
         prev = entry.hash
         entries.append(entry)
     received = [Received(entry.head.seq, entry.prev, entry.hash, entry.frame, entry) for entry in entries]
-    keep(connection, centre.id, centre.incarnation, None, received, at)
+    keep(connection, centre.id, head.incarnation, None, received, at)
     connection.execute(
         update(tables.terminal_head)
-        .where(_head_of_ours(centre))
+        .where(_head_of(centre.id, head.incarnation))
         .values(seq=seq, hash=prev, entries=head.entries + len(entries))
     )
     return entries
 
 
 def lock_own_head(connection: Connection, centre: Centre) -> Row[Any]:
-    """The head of the centre's journal. Whoever may come to write into it locks it before anything else but a
-    counter's head, so that no two wait for each other."""
-    return connection.execute(select(tables.terminal_head).where(_head_of_ours(centre)).with_for_update()).one()
+    """The head of the journal the centre writes now, and no other until this transaction ends. Whoever may come to
+    write into it locks it before anything else but a counter's head, so that no two wait for each other."""
+    # Whoever opens another journal has to wait for this one (server.usecases.restoring).
+    ours = select(tables.centre.c.incarnation).with_for_update(read=True, key_share=True)
+    where = _head_of(centre.id, connection.execute(ours).scalar_one())
+    return connection.execute(select(tables.terminal_head).where(where).with_for_update()).one()
 
 
-def _head_of_ours(centre: Centre) -> ColumnElement[bool]:
-    return and_(tables.terminal_head.c.terminal == centre.id, tables.terminal_head.c.incarnation == centre.incarnation)
+def _head_of(terminal: UUID, incarnation: int) -> ColumnElement[bool]:
+    return and_(tables.terminal_head.c.terminal == terminal, tables.terminal_head.c.incarnation == incarnation)
 
 
 def holds(connection: Connection, terminal: UUID, incarnation: int, seq: int, entry_hash: bytes) -> bool:

@@ -14,7 +14,7 @@ from models.sync.proof import Proof, Vouched, Whose, link_of, prove
 from models.sync.statement import Statement, account_sums, sign_statement
 from server.store.tables import entry as entries
 from server.store.tables import terminal_head
-from server.usecases.centre import Centre
+from server.usecases.centre import Centre, epoch_of
 
 
 def number_proof(
@@ -99,5 +99,5 @@ def _statement(connection: Connection, centre: Centre, own: Row[Any]) -> Stateme
         count=own.entries,
         sums=account_sums(connection, own.terminal, own.incarnation),
         at=centre.now(),
-        epoch=centre.epoch,
+        epoch=epoch_of(connection),
     )

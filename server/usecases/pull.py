@@ -9,7 +9,7 @@ from models.sync.protocol import MAX_ENTRIES, OLDEST_PULL, SyncError
 from models.sync.signing import Signed
 from models.sync.signing import signed as sign
 from server.store.tables import entry, stream_position
-from server.usecases.centre import Centre
+from server.usecases.centre import Centre, epoch_of
 from server.usecases.journal import frame_of
 from server.usecases.streams import is_ours, stream_ends, streams_for
 from server.usecases.terminals import Caller, note_given
@@ -26,13 +26,13 @@ def pull(
         raise SyncError("pull_too_old", minimum=OLDEST_PULL)
     if after.stream not in streams_for(who.mission):
         raise SyncError("stream_unknown")
-    page = centre.read(lambda connection: _page(connection, centre, who, after, min(limit, MAX_ENTRIES), stubs))
+    page = centre.read(lambda connection: _page(connection, who, after, min(limit, MAX_ENTRIES), stubs))
     # Before it is sent: what a lost counter may hold is never less than what is noted here.
     note_given(centre, who, after, page.until)
     return sign(page, PAGE, centre.keys.signing)
 
 
-def _page(connection: Connection, centre: Centre, who: Caller, after: Cursor, limit: int, stubs: bool) -> Page:
+def _page(connection: Connection, who: Caller, after: Cursor, limit: int, stubs: bool) -> Page:
     end = stream_ends(connection, [after.stream])[after.stream]
     if not is_ours(connection, after):
         raise SyncError("stream_changed", cursor=end)
@@ -58,5 +58,10 @@ def _page(connection: Connection, centre: Centre, who: Caller, after: Cursor, li
             pulled.append(Pulled(row.position, frame))
         until = Cursor(after.stream, row.position, row.chain)
     return Page(
-        stream=after.stream, epoch=centre.epoch, after=after, until=until, last=end.position, entries=tuple(pulled)
+        stream=after.stream,
+        epoch=epoch_of(connection),
+        after=after,
+        until=until,
+        last=end.position,
+        entries=tuple(pulled),
     )

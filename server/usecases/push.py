@@ -12,7 +12,7 @@ from models.sync.messages import Head, Judged, PushAnswer, PushRequest
 from models.sync.protocol import MAX_ENTRIES, OLDEST_PUSH, SyncError
 from server.store.tables import terminal_head
 from server.usecases.borrowing import lend_merged
-from server.usecases.centre import Centre
+from server.usecases.centre import Centre, epoch_of
 from server.usecases.journal import Kept, Received, holds, keep, lock_own_head, read_frame, signed, stored
 from server.usecases.terminals import Caller, locked_head
 
@@ -22,8 +22,6 @@ def push(centre: Centre, who: Caller, request: PushRequest) -> PushAnswer:
     of it is kept."""
     if request.protocol < OLDEST_PUSH:
         raise SyncError("protocol_too_old", minimum=OLDEST_PUSH)
-    if request.epoch is not None and request.epoch != centre.epoch:
-        raise SyncError("epoch_changed", epoch=centre.epoch)
     if len(request.frames) > MAX_ENTRIES:
         raise SyncError("too_large")
     received = _read(request.base, request.frames, who)
@@ -32,7 +30,7 @@ def push(centre: Centre, who: Caller, request: PushRequest) -> PushAnswer:
         raise SyncError("bad_chain")
     if received and not signed(received[-1], who.public_key):
         raise SyncError("bad_signature")
-    return centre.write(lambda connection: _take(connection, centre, who, request.base, received))
+    return centre.write(lambda connection: _take(connection, centre, who, request, received))
 
 
 def _read(base: Head, frames: Sequence[Frame], who: Caller) -> list[Received]:
@@ -52,7 +50,12 @@ def _read(base: Head, frames: Sequence[Frame], who: Caller) -> list[Received]:
     return received
 
 
-def _take(connection: Connection, centre: Centre, who: Caller, base: Head, received: Sequence[Received]) -> PushAnswer:
+def _take(
+    connection: Connection, centre: Centre, who: Caller, request: PushRequest, received: Sequence[Received]
+) -> PushAnswer:
+    epoch, base = epoch_of(connection), request.base
+    if request.epoch not in (None, epoch):
+        raise SyncError("epoch_changed", epoch=epoch)
     row = locked_head(connection, who.terminal, who.incarnation)
     kinds = {one.entry.head.kind for one in received if one.entry is not None}
     if kinds & {WorkerMerged.KIND, WorkerUnmerged.KIND}:
@@ -93,7 +96,7 @@ def _take(connection: Connection, centre: Centre, who: Caller, base: Head, recei
     return PushAnswer(
         head=head,
         accepted=Head(received[-1].seq, received[-1].hash) if received else base,
-        epoch=centre.epoch,
+        epoch=epoch,
         verdicts=tuple(_judged(judged[one.seq, one.hash]) for one in received if not _ok(judged[one.seq, one.hash])),
     )
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from models.ledger.tables import claim, held, receipt, worker
 from server.store import tables
-from server.usecases.centre import Centre
+from server.usecases.centre import Centre, epoch_of, incarnation_of
 
 
 def status(centre: Centre) -> dict[str, Any]:
@@ -30,7 +30,8 @@ def status(centre: Centre) -> dict[str, Any]:
         )
         return {
             "centre": str(centre.id),
-            "epoch": str(centre.epoch),
+            "epoch": str(epoch_of(connection)),
+            "incarnation": incarnation_of(connection),
             "demo": centre.demo,
             "root_fingerprint": centre.keys.fingerprint,
             "entries": count(tables.entry),

@@ -11,7 +11,7 @@ from models.sync.messages import Cursor, Head, SyncAnswer, SyncRequest
 from models.sync.protocol import OLDEST_PULL, OLDEST_PUSH, SyncError
 from models.sync.statement import Statement, account_sums, sign_statement
 from server.store.tables import terminal_head
-from server.usecases.centre import Centre
+from server.usecases.centre import Centre, epoch_of
 from server.usecases.journal import holds
 from server.usecases.streams import is_ours, stream_ends, streams_for
 from server.usecases.terminals import Caller, heard, note_held
@@ -32,7 +32,7 @@ def sync(centre: Centre, who: Caller, request: SyncRequest, arrived: datetime) -
                 terminal_head.c.terminal == who.terminal, terminal_head.c.incarnation == who.incarnation
             )
         ).one()
-        given = streams_for(who.mission)
+        given, epoch = streams_for(who.mission), epoch_of(connection)
         ends = stream_ends(connection, given)
         sent = {cursor.stream: cursor for cursor in request.cursors}
         statement = Statement(
@@ -44,11 +44,11 @@ def sync(centre: Centre, who: Caller, request: SyncRequest, arrived: datetime) -
             count=head.entries,
             sums=account_sums(connection, who.terminal, who.incarnation),
             at=arrived,
-            epoch=centre.epoch,
+            epoch=epoch,
         )
         asked = request.head
         answer = SyncAnswer(
-            epoch=centre.epoch,
+            epoch=epoch,
             head=Head(head.seq, head.hash),
             knows_head=asked in (Head(), Head(head.seq, head.hash))
             or holds(connection, who.terminal, who.incarnation, asked.seq, asked.hash),

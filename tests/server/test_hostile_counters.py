@@ -46,10 +46,10 @@ from models.sync.messages import ErrorAnswer, Head, PushAnswer, PushRequest
 from models.sync.protocol import CONTENT_TYPE, ENROL, SyncError
 from server.store.tables import entry as entries
 from server.usecases.codes import make_code
+from server.usecases.journal import lock_own_head
 from server.usecases.officers import add_officer
 from server.usecases.publish import Publication, StaffPart, publish
 from server.usecases.sessions import sign_in
-from server.usecases.terminals import locked_head
 
 DEEP = b"\x91" * 100_000 + b"\xc0"
 
@@ -340,7 +340,7 @@ def test_two_codes_of_one_series_shown_at_once_make_one_counter(centre, centre_c
     )
     with centre.engine.begin() as busy:
         # Both come as far as they can before either may write.
-        locked_head(busy, centre.id, centre.incarnation)
+        lock_own_head(busy, centre)
         for thread in threads:
             thread.start()
         with centre.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as watcher:

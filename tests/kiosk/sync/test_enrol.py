@@ -60,6 +60,8 @@ def trouble_of(call) -> str:
 
 
 def test_a_good_code_makes_the_terminal_known_and_its_numbers_plain(centre, new_counter, code):
+    from server.usecases.centre import epoch_of
+
     a = new_counter()
     assert a.morning()[1].startswith("TPE3.")
     assert sync_state(a.desk).kind == "alone"
@@ -68,7 +70,7 @@ def test_a_good_code_makes_the_terminal_known_and_its_numbers_plain(centre, new_
 
     row = own(a.desk)
     assert (done.centre_url, done.centre_id, done.demo) == (URL, centre.id, False)
-    assert (row.centre_url, row.centre_id, row.epoch) == (URL, centre.id, str(centre.epoch))
+    assert (row.centre_url, row.centre_id, row.epoch) == (URL, centre.id, str(centre.read(epoch_of)))
     certificate = Entry.opened(unpack(row.certificate, Frame))
     assert certificate.signed_by(centre.keys.signing.public)
     with a.desk.read() as work:
