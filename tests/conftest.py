@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,9 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # for the mission's comes out wrong.
 os.environ["TZ"] = "America/St_Johns"
 time.tzset()
+# What programs remember of this user is none of a test's business, and a test's none of the user's.
+_state = tempfile.TemporaryDirectory(prefix="loket-state-")
+os.environ["XDG_STATE_HOME"] = _state.name
 
 # The same examples in every run, so that a failure seen anywhere is seen everywhere. To look for new ones:
 # HYPOTHESIS_PROFILE=explore make test

@@ -147,6 +147,7 @@ def create(
     spare, _ = _new_slot("recovery", "", None, "", at, clean_code(code).encode(), _CODE_COST, keys)
     with held(folder / KEYS_LOCK):
         _save(folder, _Body(name, [slot, spare]), keys)
+    Lockout(folder).forget()
     return Keyring(folder, slot, private, keys, MACHINE), code
 
 
@@ -481,10 +482,9 @@ def _new_slot(
 
 def _unlock_slot(folder: Path, slot: _Slot, password: str, clocks: Clocks) -> X25519PrivateKey:
     lockout = Lockout(folder, clocks)
-    lockout.check(slot.name)
+    lockout.begin(slot.name)
     private = _unwrap(slot, _password_bytes(password))
     if private is None:
-        lockout.wrong(slot.name)
         raise Trouble("store.wrong_password", login=slot.name)
     lockout.right(slot.name)
     return private

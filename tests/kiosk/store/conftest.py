@@ -3,14 +3,13 @@ import subprocess
 import sys
 import textwrap
 import uuid
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from loket_testing.watches import Watch
 
 from kiosk.store.keys import Cost
-from kiosk.store.lockout import Clocks
 from kiosk.store.store import Store
 
 CHEAP = Cost(passes=1, memory_kib=8, lanes=1)
@@ -45,26 +44,6 @@ def store(folder: Path, code: str):
 def with_budi(store: Store) -> Store:
     store.add_person(login="budi", operator_id=BUDI, role="petugas", password="kopi tubruk", cost=CHEAP)
     return store
-
-
-@dataclass
-class Watch:
-    """A machine's clocks, set by hand."""
-
-    wall: float = 1_800_000_000.0
-    since_boot: float = 1_000.0
-    boot: str = "first"
-    clocks: Clocks = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.clocks = Clocks(lambda: self.wall, lambda: self.since_boot, lambda: self.boot)
-
-    def pass_by(self, seconds: float) -> None:
-        self.wall += seconds
-        self.since_boot += seconds
-
-    def restart(self, boot: str) -> None:
-        self.boot, self.since_boot = boot, 5.0
 
 
 @pytest.fixture
