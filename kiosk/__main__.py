@@ -13,8 +13,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from kiosk.cli import main_without_window, window_folder
     from kiosk.cli.console import TROUBLE
 
+    is_program = arguments is None
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     folder = window_folder(arguments)
+    if is_program:
+        from models.process import keep_memory_private, leave_no_dump
+
+        leave_no_dump() if folder is None else keep_memory_private()
     if folder is None:
         return main_without_window(arguments)
     try:

@@ -6,12 +6,8 @@ import logging
 import os
 import secrets
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from models.rules.problems import Trouble
-
-if TYPE_CHECKING:
-    from types import TracebackType
+from models.stories import LINE, Faceless
 
 LOG_FILE = "loket.log"
 _MOST_BYTES = 1_000_000
@@ -46,36 +42,10 @@ def keep_log(folder: Path) -> logging.Handler:
         handler = RotatingFileHandler(path, maxBytes=_MOST_BYTES, backupCount=_OLDER_ONES, encoding="utf-8")
     except OSError:
         handler = logging.StreamHandler()
-    handler.setFormatter(_Faceless("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    handler.setFormatter(Faceless(LINE))
     handler.setLevel(logging.INFO)
     root = logging.getLogger()
     root.addHandler(handler)
     if root.level > logging.INFO or root.level == logging.NOTSET:
         root.setLevel(logging.INFO)
     return handler
-
-
-class _Faceless(logging.Formatter):
-    """Tracebacks without what the exceptions say: their words may quote what was typed."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        # Another handler may have left its own wording of the traceback on the record; ours stays with us.
-        kept, record.exc_text = record.exc_text, None
-        try:
-            return super().format(record)
-        finally:
-            record.exc_text = kept
-
-    def formatException(self, error: tuple[type[BaseException], BaseException, TracebackType | None]) -> str:  # type: ignore[override]  # noqa: N802
-        import traceback
-
-        lines: list[str] = []
-        told: BaseException | None = error[1]
-        while told is not None:
-            place = "".join(traceback.format_tb(told.__traceback__)).rstrip()
-            code = f" {told.code}" if isinstance(told, Trouble) else ""
-            lines.append(f"{place}\n{type(told).__module__}.{type(told).__qualname__}{code}")
-            told = told.__cause__ or (None if told.__suppress_context__ else told.__context__)
-            if told is not None:
-                lines.append("caused by")
-        return "\n".join(lines)

@@ -43,6 +43,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Exit 0 done · 1 refused by a rule · 2 used wrongly · 3 trouble with the world."""
     parser = _parser()
     given = parser.parse_args(argv)
+    if argv is None:
+        from models.process import keep_memory_private, leave_no_dump
+
+        keep_memory_private() if given.run is _serve else leave_no_dump()
     given.data = getattr(given, "data", None) or _default_folder()
     run: Callable[[argparse.Namespace], int] = given.run
     try:
@@ -57,6 +61,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         _say(trouble_sentence(trouble))
         return TROUBLE
     except BrokenPipeError:
+        return TROUBLE
+    except Exception as error:
+        # What an exception says may quote what it broke on; where it broke is enough to mend it.
+        from models.stories import story
+
+        _say(f"Ada kesalahan pada program. Kirimkan cerita ini kepada pembuatnya.\n{story(error)}")
         return TROUBLE
 
 
@@ -245,7 +255,7 @@ def _serve(given: argparse.Namespace) -> int:
     from server.usecases.pairing import pairing
 
     certificate, proxies = _certificate(given), _proxies(given)
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    _keep_log()
     folder.make_folder(given.data)
     with _stoppable(), folder.served(given.data), _listening(given.host, given.port) as listener:
         dsn, cluster = folder.named_dsn(), None
@@ -269,6 +279,15 @@ def _serve(given: argparse.Namespace) -> int:
                 with _undisturbed():
                     cluster.stop()
     return DONE
+
+
+def _keep_log() -> None:
+    """Warnings to standard error, with nothing in them that somebody typed or that a database quoted."""
+    from models.stories import LINE, Faceless
+
+    handler = logging.StreamHandler()
+    handler.setFormatter(Faceless(LINE))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
 
 
 def _certificate(given: argparse.Namespace) -> Certificate | None:

@@ -132,6 +132,8 @@ def server(
         http=Patience,
         ws="none",
         # Below, strangers could write into the log at will.
+        # Its own formatter would print what exceptions say.
+        log_config=None,
         log_level="error",
         access_log=False,
         server_header=False,
