@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -17,12 +17,12 @@ from kiosk.config import PUBLIC_HOST
 from kiosk.devices.clock import Clock, system_clock
 from kiosk.store.finding import is_behind
 from kiosk.store.store import Store
-from kiosk.store.tables import blob, blob_download, blob_part, draft, own_terminal, setting
+from kiosk.store.tables import blob, blob_download, blob_part, draft, former_terminal, own_terminal, setting
 from kiosk.store.tables import entry as entries
 from models.journal.body import Body
 from models.journal.entry import NOTHING, Author, Entry, Frame, write_entry
 from models.journal.ids import new_id
-from models.journal.keys import SigningKey
+from models.journal.keys import SealingKey, SigningKey
 from models.ledger.tables import claim, coverage_move, mission_statement, receipt, receipt_void, refund_payment, staff
 from models.posting import POSTING_VERSION, post
 from models.posting.erasing import bare_of_erased, documents_of, strip
@@ -55,6 +55,15 @@ class Terminal:
     public_host: str
     claims_key: bytes | None
     """The centre's key that restricted narratives are sealed to; known after enrolment."""
+    continues: int = 0
+    """The incarnation of this terminal that this journal goes on after; 0: none."""
+    incarnations: tuple[int, ...] = ()
+    """This journal's, and those of all that it goes on after."""
+
+    @property
+    def sealing(self) -> SealingKey:
+        """Opens what the centre seals to this terminal."""
+        return SealingKey.beside(self.key)
 
     @property
     def thumbprint(self) -> bytes:
@@ -206,7 +215,35 @@ def terminal(connection: Connection) -> Terminal:
         centre_url=row.centre_url,
         public_host=get_setting(connection, "public_host") or PUBLIC_HOST,
         claims_key=bytes.fromhex(get_setting(connection, "claims_key") or "") or None,
+        continues=row.continues,
+        incarnations=(row.incarnation, *_before(connection, row.continues)),
     )
+
+
+def former_journals(connection: Connection, own: Terminal) -> list[Terminal]:
+    """This terminal as it was while it wrote the journals that this one goes on after; the newest first."""
+    rows = {row.incarnation: row for row in connection.execute(select(former_terminal))}
+    return [
+        replace(
+            own,
+            incarnation=number,
+            series=rows[number].series,
+            key=SigningKey(rows[number].private_key),
+            certified=rows[number].certificate is not None,
+            continues=rows[number].continues,
+            incarnations=own.incarnations[place:],
+        )
+        for place, number in enumerate(own.incarnations)
+        if number in rows
+    ]
+
+
+def _before(connection: Connection, continues: int) -> Iterator[int]:
+    """The incarnations that are gone on after, the newest first. Almost always there are none."""
+    while continues:
+        yield continues
+        found = connection.scalar(select(former_terminal.c.continues).where(former_terminal.c.incarnation == continues))
+        continues = found or 0
 
 
 def head(connection: Connection, own: Terminal) -> tuple[int, bytes]:

@@ -375,6 +375,8 @@ SENTENCES: dict[str, str] = {
     "code.length": "Kode pendaftaran tidak lengkap: yang diisi {letters} huruf. Salin kembali dari pusat.",
     "code.check": "Kode pendaftaran salah ketik. Salin kembali dari pusat, huruf demi huruf.",
     "series.form": "Seri {series} harus 2 sampai 10 huruf besar dan angka, diawali huruf, misalnya TPE3.",
+    "series.same": "Seri {series} pernah dipakai mesin ini. Pilih seri yang belum pernah dipakai, yang diberikan "
+    "pusat.",
     "series.taken": "Seri {series} sudah dipakai loket lain. Pilih seri yang belum pernah dipakai.",
     # The line to the centre, sync and enrolment
     "ca.none": "Berkas ini tidak memuat sertifikat. Minta berkas CA (PEM) dari pusat.",
@@ -412,8 +414,8 @@ SENTENCES: dict[str, str] = {
     "sync.unknown_terminal": "Pusat ({host}) tidak mengenal loket ini. Periksa alamat pusat, atau minta kode "
     "pendaftaran baru.",
     "sync.revoked": "Pusat telah mencabut izin loket ini. Data di sini tetap aman; hubungi pusat.",
-    "sync.old_incarnation": "Loket ini sudah didaftarkan ulang dengan kunci baru. Data di sini tetap aman; "
-    "hubungi pusat.",
+    "sync.old_incarnation": "Nomor seri loket ini sudah dilanjutkan di mesin lain. Data di sini tetap aman; mintalah "
+    "kode untuk seri baru kepada pusat, lalu lanjutkan dengan seri itu (halaman Sinkron).",
     "sync.wrong_name": "Catatan yang dikirim bukan milik loket ini. Hubungi pusat.",
     "sync.terminal_taken": "Loket ini sudah terdaftar di pusat dengan kunci lain. Hubungi pusat.",
     "sync.push_too_old": "Program loket ini terlalu lama untuk pusat. Perbarui program; data di sini tetap aman.",
@@ -428,9 +430,11 @@ SENTENCES: dict[str, str] = {
     "hubungi pusat.",
     "sync.history": "Catatan loket ini dan pusat belum dapat disambungkan. Coba lagi; bila berulang, hubungi pusat.",
     "sync.own_entries_missing": "Pusat memegang catatan loket ini yang tidak ada di sini: data ini tampaknya "
-    "dipulihkan dari cadangan lama atau disalin. Hubungi pusat sebelum melayani lagi.",
+    "dipulihkan dari cadangan lama atau disalin. Mintalah kode untuk seri baru kepada pusat, lalu lanjutkan dengan "
+    "seri itu sebelum melayani lagi (halaman Sinkron).",
     "sync.forked": "Pusat memegang catatan lain atas nama loket ini: data ini tampaknya disalin atau dipulihkan dari "
-    "cadangan. Semua sudah terkirim; hubungi pusat.",
+    "cadangan. Semua sudah terkirim; mintalah kode untuk seri baru kepada pusat, lalu lanjutkan dengan seri itu "
+    "(halaman Sinkron).",
     "sync.statement_differs": "Pernyataan pusat tidak sama dengan catatan loket ini. Tidak ada yang hilang di sini; "
     "hubungi pusat.",
     "sync.document_damaged": "Dokumen dari pusat tidak utuh, maka tidak disimpan. Coba lagi.",

@@ -179,6 +179,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     holdings.add_argument("terminal", metavar="TERMINAL", help="its id, or its series such as TPE3")
     holdings.add_argument("--csv", type=Path, metavar="FILE", help="also write the list for the letters")
+    revoke = command(
+        "revoke",
+        _revoke,
+        "Take nothing more from a counter whose machine is lost, stolen or given up; its papers stay true.",
+    )
+    revoke.add_argument("terminal", metavar="COUNTER", help="its series such as TPE3, or its id")
+    revoke.add_argument("--reason", required=True, metavar="TEXT", help="why; the other counters read it")
+    revoke.add_argument("--officer", metavar="NAME", help="who decides (admin)")
     about = "What counters ask back for workers, and what is said to it."
     asked = commands.add_parser("refunds", help=about, description=about, parents=[everywhere])
     refunds = asked.add_subparsers(required=True, metavar="ACTION")
@@ -565,6 +573,27 @@ def _refunds_decide(given: argparse.Namespace) -> int:
     return DONE
 
 
+def _revoke(given: argparse.Namespace) -> int:
+    from server.usecases.revoking import revoke
+
+    with _attached(given) as centre:
+        done = revoke(centre, given.terminal, given.reason, _officer(centre, given))
+    _print(
+        {
+            "revoked": [
+                {
+                    "terminal": str(one.terminal),
+                    "incarnation": one.incarnation,
+                    "series": one.series,
+                    "fresh": one.fresh,
+                }
+                for one in done
+            ]
+        }
+    )
+    return DONE
+
+
 def _holdings(given: argparse.Namespace) -> int:
     from reports.sheets import render_csv
     from server.usecases.breaches import notice_sheet
@@ -580,7 +609,7 @@ def _holdings(given: argparse.Namespace) -> int:
             "terminal": str(seen.terminal),
             "series": seen.series,
             "mission": seen.mission,
-            "revoked": seen.revoked,
+            "revoked": seen.revoked_at is not None,
             "last_seen": seen.last_seen.isoformat() if seen.last_seen else None,
             "own_entries": seen.own_seq,
             "streams": [

@@ -918,6 +918,7 @@ class Counter(QObject):
     def _sync(self) -> QWidget:
         from kiosk.config import authority_file
         from kiosk.queries import home
+        from kiosk.usecases.continuing import continue_journal
         from ui.screens.sync import SyncPage
 
         page = SyncPage(
@@ -925,6 +926,7 @@ class Counter(QObject):
             sync=self._exchange,
             enrol=self._enrol,
             authority=str(authority_file() or ""),
+            go_on=lambda series: continue_journal(self.desk, series, "forked"),
             runner=self.runner,
             local=self.local,
         )

@@ -113,6 +113,15 @@ def _vouching(found: Sequence[Authority]) -> dict[str, Any]:
     return {"pinned": listed}
 
 
+def _continue(options: argparse.Namespace) -> None:
+    from kiosk.usecases.continuing import continue_journal
+
+    with open_desk(options) as desk:
+        continue_journal(desk, options.series, options.reason)
+        reply(_standing(desk))
+    say("Jurnal baru dimulai. Daftarkan dengan kode pusat untuk seri ini: loket enrol --centre … --code …")
+
+
 def _sync(options: argparse.Namespace) -> int:
     from kiosk.sync.sync import sync
     from models.sentences import trouble_sentence
@@ -211,6 +220,10 @@ def declare(commands: Commands) -> None:
     )
     pin.add_argument("file", type=Path, metavar="FILE")
     ca.add("forget", _ca_forget, "trust the public authorities again")
+    about = "end this machine's journal and go on with a new series: its data were copied, or restored from a copy"
+    going_on = commands.add("continue", _continue, about)
+    going_on.add_argument("--series", required=True, metavar="SERIES", help="the new series, given by the centre")
+    going_on.add_argument("--reason", choices=("forked", "restored", "rekeyed"), default="forked", help="why")
     sync = commands.add("sync", _sync, "exchange work with the centre")
     sync.add_argument("--centre", metavar="URL", help="another address, for this call only")
     commands.add("verify", _verify, "read the whole journal and ledger again, and whether the money adds up")

@@ -9,9 +9,11 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from kiosk.desk import Desk, head
+from kiosk.desk import Desk
 from kiosk.queries.privacy import everybody_restricted, listed_name, restricted_among
-from kiosk.store.tables import blob, cursor, own_terminal, statement
+from kiosk.queries.unsent import unsent
+from kiosk.store.tables import blob, cursor, statement
+from kiosk.store.tables import entry as entries
 from models.ledger.tables import claim, receipt, worker
 from models.rules.privacy import passport_end
 
@@ -53,8 +55,6 @@ def holdings(desk: Desk) -> Holdings:
     with desk.read() as work:
         connection, own = work.connection, work.terminal
         limited = everybody_restricted(connection)
-        seq, _hash = head(connection, own)
-        acked = connection.scalar(select(own_terminal.c.acked_seq)) or 0
         ids = list(connection.scalars(select(worker.c.id).where(*_persons()))) if limited else []
 
         def count(table: object) -> int:
@@ -70,8 +70,8 @@ def holdings(desk: Desk) -> Holdings:
             receipts=count(receipt),
             claims=count(claim),
             documents=count(blob),
-            own_entries=seq,
-            unsent=seq - acked,
+            own_entries=connection.scalar(select(func.count()).where(entries.c.terminal == own.id)) or 0,
+            unsent=unsent(connection, own),
             streams=tuple((row.stream, row.position) for row in connection.execute(select(cursor))),
             last_synced=connection.scalar(select(statement.c.at)),
         )

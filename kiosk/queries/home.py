@@ -17,6 +17,7 @@ from kiosk.queries.privacy import WITHDRAWN, open_tasks
 from kiosk.queries.reference import counter_name, local_rate
 from kiosk.queries.refunds import to_attend
 from kiosk.queries.tasks import OPEN
+from kiosk.queries.unsent import unsent
 from kiosk.queries.workers import ReceiptRow, WorkerRow, receipts, rows
 from kiosk.store.tables import cursor, own_terminal, print_job, statement, verdict
 from kiosk.store.tables import entry as entries
@@ -84,6 +85,8 @@ class SyncState:
     streams: tuple[tuple[str, int], ...]
     claims_to_act: int
     """Claims of the mission that need somebody at a counter: what the centre said does not end with a sync."""
+    must_continue: bool = False
+    """This journal was written by another machine as well: it has to go on under a new series."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +181,7 @@ def sync_state(desk: Desk) -> SyncState:
         connection = work.connection
         own = connection.execute(select(own_terminal)).one()
         seq, _ = head(connection, work.terminal)
-        waiting = seq - own.acked_seq
+        waiting = unsent(connection, work.terminal)
         problems = tuple(
             (row.verdict, row.code or "", row.n)
             for row in connection.execute(
@@ -192,10 +195,10 @@ def sync_state(desk: Desk) -> SyncState:
         kind: Literal["synced", "waiting", "action", "alone"]
         if not work.terminal.certified:
             kind = "alone"
-        elif problems:
+        elif problems or get_setting(connection, "must_continue"):
             kind = "action"
         else:
-            kind = "synced" if shown is not None and shown["seq"] == seq else "waiting"
+            kind = "synced" if shown is not None and shown["seq"] == seq and not waiting else "waiting"
         return SyncState(
             kind=kind,
             waiting=waiting,
@@ -210,6 +213,7 @@ def sync_state(desk: Desk) -> SyncState:
                 (row.stream, row.position) for row in connection.execute(select(cursor).order_by(cursor.c.stream))
             ),
             claims_to_act=attention(work)[0],
+            must_continue=bool(get_setting(connection, "must_continue")),
         )
 
 

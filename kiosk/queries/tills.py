@@ -10,9 +10,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, func, select
 
-from kiosk.desk import Desk, Terminal, Work, head
+from kiosk.desk import Desk, Terminal, Work
 from kiosk.queries.reference import cash_allowed, staff_name
-from kiosk.store.tables import draft, own_terminal
+from kiosk.queries.unsent import unsent
+from kiosk.store.tables import draft
 from models.ledger.tables import (
     account_line,
     flag,
@@ -61,14 +62,15 @@ def open_till(connection: Connection, terminal: UUID, incarnation: int) -> OpenT
     return OpenTill(row.id, row.serial, row.opened_at, row.opened_on, row.opened_by, row.holder_id)
 
 
-def in_drawer(connection: Connection, terminal: UUID, incarnation: int) -> tuple[Money, ...]:
-    """What lies in this terminal's drawer by the books, in every currency it ever took, whoever has counted it last."""
+def in_drawer(connection: Connection, own: Terminal) -> tuple[Money, ...]:
+    """What lies in this terminal's drawer by the books, in every currency it ever took, whoever has counted it last:
+    also what was taken while an earlier journal was written, which this one goes on after."""
     total = func.sum(account_line.c.amount)
     rows = connection.execute(
         select(account_line.c.currency, account_line.c.exponent, total)
         .where(
-            account_line.c.terminal == terminal,
-            account_line.c.incarnation == incarnation,
+            account_line.c.terminal == own.id,
+            account_line.c.incarnation.in_(own.incarnations),
             account_line.c.account == CASH,
         )
         .group_by(account_line.c.currency, account_line.c.exponent)
@@ -94,6 +96,19 @@ def last_closed(connection: Connection, own: Terminal) -> Row[Any] | None:
         select(till)
         .where(till.c.terminal == own.id, till.c.incarnation == own.incarnation, till.c.closed_id.is_not(None))
         .order_by(till.c.closed_seq.desc())
+        .limit(1)
+    ).first()
+
+
+def session_before(connection: Connection, own: Terminal) -> Row[Any] | None:
+    """The session after which the next one opens: the last closed, or where this journal has none yet, the last of the
+    journal before it. Nobody can close that one any more; what lies in the drawer is carried over all the same."""
+    if (found := last_closed(connection, own)) is not None or len(own.incarnations) == 1:
+        return found
+    return connection.execute(
+        select(till)
+        .where(till.c.terminal == own.id, till.c.incarnation.in_(own.incarnations[1:]))
+        .order_by(till.c.incarnation.desc(), till.c.opened_seq.desc())
         .limit(1)
     ).first()
 
@@ -168,7 +183,7 @@ def status(desk: Desk) -> TillStatus:
     with desk.read() as work:
         connection, own = work.connection, work.terminal
         session = open_till(connection, own.id, own.incarnation)
-        cash = in_drawer(connection, own.id, own.incarnation)
+        cash = in_drawer(connection, own)
         before = last_closed(connection, own)
         usual = own.mission.currency
         asked = dict.fromkeys([usual, *(one.currency for one in cash if one.minor)])
@@ -188,7 +203,7 @@ def status(desk: Desk) -> TillStatus:
             moves=_moves(connection, session.id) if session else (),
             last=_last(connection, before) if before is not None else None,
             next_number=z_number(own.series, own.mark, session.serial if session else next_serial(work)),
-            unsent=unsent(work),
+            unsent=unsent(connection, own),
             drafts=kept_drafts(connection),
             zone=own.mission.zone,
             to_check=len(unsettled(connection, work.mission)),
@@ -215,12 +230,6 @@ def next_serial(work: Work) -> int:
     own = work.terminal
     taken = select(func.max(till.c.serial)).where(till.c.terminal == own.id, till.c.incarnation == own.incarnation)
     return (work.connection.scalar(taken) or 0) + 1
-
-
-def unsent(work: Work) -> int:
-    """How many of this terminal's entries the centre has not acknowledged."""
-    acked = work.connection.scalar(select(own_terminal.c.acked_seq)) or 0
-    return max(head(work.connection, work.terminal)[0] - acked, 0)
 
 
 def kept_drafts(connection: Connection) -> tuple[KeptDraft, ...]:

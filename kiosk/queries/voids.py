@@ -162,7 +162,7 @@ def hand_out_problems(work: Work, out: tuple[Money, ...]) -> list[Problem]:
         holder=here.holder_id if here else None,
         holder_name=staff_name(work.connection, here.holder_id) if here else "",
         operator=work.operator.id,
-        drawer=in_drawer(work.connection, own.id, own.incarnation),
+        drawer=in_drawer(work.connection, own),
     )
 
 

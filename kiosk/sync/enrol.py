@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 import httpx
 from sqlalchemy import select, update
 
-from kiosk.desk import Desk, require_role, set_setting
+from kiosk.desk import Desk, Terminal, former_journals, require_role, set_setting
 from kiosk.queries.trust import HeldKeys, held_keys, keys_to_keep
 from kiosk.store.tables import cursor, own_terminal
 from kiosk.sync.authority import PINNED, checked, line
@@ -21,14 +22,17 @@ from models.sync.enrolment import (
     CentreKeys,
     EnrolAnswer,
     EnrolRequest,
+    Handover,
     keys_of,
     read_answer,
     read_code,
+    sign_handover,
     sign_request,
     trusted_keys,
 )
+from models.sync.messages import MOST_FORMER
 from models.sync.protocol import PROTOCOL, SyncError
-from models.sync.signing import Untrue
+from models.sync.signing import Signed, Untrue
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,7 @@ def enrol(
     pem = None if authority is None else checked(authority, desk.clock())
     with desk.read() as work:
         own = work.terminal
+        before = former_journals(work.connection, own)
         centre_id = work.connection.execute(select(own_terminal.c.centre_id)).scalar_one()
     with line(desk, client, pem) as http:
         api = ServerApi(http, address, desk.clock, Deadline(deadline))
@@ -84,6 +89,9 @@ def enrol(
             mission=own.mission.code,
             series=own.series,
             program=PROGRAM,
+            continues=own.continues,
+            former=_handovers(before, own, keys.centre),
+            sealing=own.sealing.public,
         )
         try:
             signed = api.enrol(sign_request(request, own.key))
@@ -97,6 +105,31 @@ def enrol(
             raise Trouble("enrol.answer_untrue", host=api.host) from error
     _keep(desk, address, api.host, info, keys, answer, pem)
     return Enrolled(address, keys.centre, answer.streams, info.demo)
+
+
+def _handovers(before: Sequence[Terminal], own: Terminal, centre: UUID) -> tuple[Signed, ...]:
+    """Each journal before this one says, by its own key, which goes on after it; the oldest first."""
+    followers = [own, *before][:MOST_FORMER]
+    return tuple(
+        reversed(
+            [
+                sign_handover(
+                    Handover(
+                        centre=centre,
+                        terminal=own.id,
+                        incarnation=one.incarnation,
+                        series=".".join(filter(None, (one.series, one.mark))),
+                        public_key=one.key.public,
+                        continues=one.continues,
+                        next_incarnation=follower.incarnation,
+                        next_key=follower.key.public,
+                    ),
+                    one.key,
+                )
+                for one, follower in zip(before, followers, strict=False)
+            ]
+        )
+    )
 
 
 def _keep(

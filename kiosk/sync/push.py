@@ -10,15 +10,15 @@ from uuid import UUID
 from sqlalchemy import select
 
 from kiosk.desk import Desk, Terminal
+from kiosk.queries.unsent import acked
 from kiosk.store.tables import entry as entries
-from kiosk.store.tables import own_terminal
 from kiosk.store.tables import verdict as verdicts
 from kiosk.sync.line import ServerApi
 from kiosk.sync.standing import in_our_chain, note_acked, of_ours
 from models.journal.entry import Frame
 from models.rules.problems import Trouble
 from models.sync.messages import Head, Judged, PushRequest, encode
-from models.sync.protocol import MAX_BODY, MAX_ENTRIES, SyncError
+from models.sync.protocol import MAX_BODY, MAX_ENTRIES, PROTOCOL, SyncError
 
 _STRIKES = 3
 """How often the centre may call the same piece unreadable, halved each time, before a person has to look."""
@@ -91,7 +91,7 @@ def push(
         if answer.accepted != batch.final:
             raise Trouble("sync.frames_refused", named="accepted")
         fresh = _judgements(batch.rows, answer.verdicts)
-        _note(desk, batch, fresh)
+        _note(desk, own, batch, fresh)
         sent += len(batch.rows)
         judged += fresh
         base, strikes = batch.final, 0
@@ -127,7 +127,7 @@ def ask_again(desk: Desk, api: ServerApi, own: Terminal, epoch: UUID) -> list[Ju
                 raise EpochChanged from error
             break
         fresh = _judgements(batch.rows, answer.verdicts)
-        _note(desk, batch, fresh)
+        _note(desk, own, batch, fresh)
         judged += fresh
         held = [seq for seq in held if seq > batch.final.seq]
     return judged
@@ -148,7 +148,16 @@ def _batch(desk: Desk, own: Terminal, base: Head, epoch: UUID, most: int) -> _Ba
     while count:
         part = rows[:count]
         final = Head(part[-1].seq, bytes(part[-1].hash))
-        body = encode(PushRequest(base=base, frames=tuple(map(_frame, part)), final=final, epoch=epoch))
+        body = encode(
+            PushRequest(
+                base=base,
+                frames=tuple(map(_frame, part)),
+                final=final,
+                epoch=epoch,
+                protocol=PROTOCOL,
+                incarnation=own.incarnation,
+            )
+        )
         if len(body) <= MAX_BODY or count == 1:
             return _Batch(base, final, tuple(part), body)
         count //= 2
@@ -184,7 +193,7 @@ def _judgements(rows: Sequence[Any], judged: Sequence[Judged]) -> list[Judgement
     return [Judgement(ids[one.seq], one.seq, one.verdict, one.code) for one in judged if one.seq in ids]
 
 
-def _note(desk: Desk, batch: _Batch, judged: Sequence[Judgement]) -> None:
+def _note(desk: Desk, own: Terminal, batch: _Batch, judged: Sequence[Judgement]) -> None:
     at = desk.clock()
     with desk.store.write(new_work=False) as connection:
         connection.execute(verdicts.delete().where(verdicts.c.entry.in_([row.id for row in batch.rows])))
@@ -193,9 +202,8 @@ def _note(desk: Desk, batch: _Batch, judged: Sequence[Judgement]) -> None:
                 verdicts.insert(),
                 [{"entry": one.entry_id, "verdict": one.verdict, "code": one.code, "at": at} for one in judged],
             )
-        acked = connection.scalar(select(own_terminal.c.acked_seq)) or 0
-        if batch.final.seq > acked:
-            note_acked(connection, batch.final)
+        if batch.final.seq > acked(connection, own).seq:
+            note_acked(connection, own, batch.final)
 
 
 def base_for(desk: Desk, own: Terminal, answered: Head, sent: Head, *, knows_head: bool) -> Head:

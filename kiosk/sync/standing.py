@@ -12,7 +12,8 @@ from sqlalchemy.sql import ColumnElement
 
 from kiosk.desk import Desk, Terminal, get_setting, head, set_setting
 from kiosk.queries.trust import HeldKeys, held_keys
-from kiosk.store.tables import blob, cursor, own_terminal, setting, statement
+from kiosk.queries.unsent import FormerJournal, former
+from kiosk.store.tables import blob, cursor, former_terminal, own_terminal, setting, statement
 from kiosk.store.tables import entry as entries
 from models.journal.entry import NOTHING
 from models.rules.problems import Trouble
@@ -22,6 +23,8 @@ from models.sync.messages import Cursor, Head
 STATEMENT_SHOWN = "statement_shown"
 LAST_ERROR = "last_sync_error"
 SKEW = "skew_ms"
+MUST_CONTINUE = "must_continue"
+"""Whether this journal must end: it was written elsewhere as well, or goes on elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ class Standing:
     acked: Head
     cursors: tuple[Cursor, ...]
     skew_ms: int
+    former: tuple[FormerJournal, ...] = ()
+    """Journals before this one of which the centre has not said that it has all; the oldest first."""
 
 
 def standing(desk: Desk) -> Standing:
@@ -59,6 +64,7 @@ def standing(desk: Desk) -> Standing:
                 for one in work.connection.execute(select(cursor).order_by(cursor.c.stream))
             ),
             skew_ms=work.skew_ms or 0,
+            former=tuple(one for one in former(work.connection, work.terminal) if one.head.seq > one.acked.seq),
         )
 
 
@@ -75,9 +81,11 @@ def in_our_chain(connection: Connection, own: Terminal, place: Head) -> bool:
     return found is not None and bytes(found) == place.hash
 
 
-def note_acked(connection: Connection, place: Head) -> None:
+def note_acked(connection: Connection, journal: Terminal, place: Head) -> None:
     """The centre has everything up to here for good."""
-    connection.execute(update(own_terminal).values(acked_seq=place.seq, acked_hash=place.hash))
+    for table in (own_terminal, former_terminal):
+        change = update(table).where(table.c.incarnation == journal.incarnation)
+        connection.execute(change.values(acked_seq=place.seq, acked_hash=place.hash))
 
 
 def withdraw_statement(connection: Connection) -> None:

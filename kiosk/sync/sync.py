@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from kiosk.desk import Desk, Terminal, head
 from kiosk.queries.documents import not_uploaded
-from kiosk.store.tables import own_terminal
+from kiosk.queries.unsent import FormerJournal, unsent
 from kiosk.sync import documents
 from kiosk.sync.authority import line
 from kiosk.sync.line import PROGRAM, Deadline, ServerApi, Speaker
@@ -22,6 +22,7 @@ from kiosk.sync.pull import STOPPED, pull, walk_back
 from kiosk.sync.push import EpochChanged, Judgement, ask_again, base_for, push
 from kiosk.sync.standing import (
     LAST_ERROR,
+    MUST_CONTINUE,
     SKEW,
     Standing,
     forget_streams,
@@ -36,13 +37,16 @@ from kiosk.sync.trust import Trust
 from models.ledger.tables import staff
 from models.rules.problems import Refused, Trouble
 from models.sentences import trouble_sentence
-from models.sync.messages import Head, SyncAnswer, SyncRequest
+from models.sync.messages import MOST_FORMER, Former, Head, SyncAnswer, SyncRequest
 from models.sync.protocol import PROTOCOL
 from models.sync.signing import Signed, Untrue
 from models.sync.statement import Statement, read_statement
 from models.sync.tokens import Bearer
 
 _RESTARTS = 3
+
+_ELSEWHERE = frozenset({"sync.own_entries_missing", "sync.forked", "sync.old_incarnation"})
+"""What tells that two machines have written this journal: another one has to go on after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,8 @@ def sync(
         # Where the disk is the trouble, this note may fail as well; the trouble itself is what counts.
         with suppress(Trouble), desk.store.write(new_work=False) as connection:
             note(connection, LAST_ERROR, trouble_sentence(trouble))
+            if trouble.code in _ELSEWHERE:
+                note(connection, MUST_CONTINUE, True)
         raise
 
 
@@ -139,8 +145,13 @@ class _Sync:
     def _exchange(self) -> SyncReport | None:
         """Everything once; None when there are entries by now that go before the rest of the documents."""
         own, answer, statement = self._ask()
-        if (base := self._to_send_from(own, answer)) is not None:
-            self._push(own, base, answer.epoch)
+        former = self._former_to_send_from(own, answer)
+        base = self._to_send_from(own, answer)
+        for journal, place in former:
+            self._push(journal.terminal, place, journal.head.seq, answer.epoch)
+        if base is not None:
+            self._push(own.terminal, base, own.head.seq, answer.epoch)
+        if former or base is not None:
             own, answer, statement = self._ask()
         else:
             self._judge(ask_again(self.desk, self.api, own.terminal, answer.epoch))
@@ -170,7 +181,7 @@ class _Sync:
         """Where both stand. Nothing is given away before the answer is proven to be our centre's."""
         own = standing(self.desk)
         t0 = self.desk.clock()
-        answer = self.api.sync(SyncRequest(own.head, own.cursors, t0, PROGRAM, own.epoch))
+        answer = self.api.sync(self._question(own, t0))
         t3 = self.desk.clock()
         statement = self.trust.proven(lambda key: self._about_us(own, answer, key))
         # NTP (RFC 5905, section 8): half the round trip is taken as the way there.
@@ -179,6 +190,10 @@ class _Sync:
             with self.desk.store.write(new_work=False) as connection:
                 note_epoch(connection, answer.epoch)
         return own, answer, statement
+
+    def _question(self, own: Standing, t0: datetime) -> SyncRequest:
+        former = tuple(Former(one.terminal.incarnation, one.head) for one in own.former[:MOST_FORMER])
+        return SyncRequest(own.head, own.cursors, t0, PROGRAM, own.epoch, PROTOCOL, former)
 
     def _about_us(self, own: Standing, answer: SyncAnswer, key: bytes) -> Statement:
         statement = read_statement(answer.statement, key)
@@ -189,18 +204,31 @@ class _Sync:
 
     def _to_send_from(self, own: Standing, answer: SyncAnswer) -> Head | None:
         """After which of our entries the centre lacks something; None when it lacks nothing."""
-        base = base_for(self.desk, own.terminal, answer.head, own.head, knows_head=answer.knows_head)
-        if base != own.acked:
-            with self.desk.store.write(new_work=False) as connection:
-                note_acked(connection, base)
-        return base if base.seq < own.head.seq else None
+        return self._lacks(own.terminal, own.head, own.acked, Former(0, answer.head, answer.knows_head))
 
-    def _push(self, own: Standing, base: Head, epoch: UUID) -> None:
-        total = own.head.seq - base.seq
+    def _former_to_send_from(self, own: Standing, answer: SyncAnswer) -> list[tuple[FormerJournal, Head]]:
+        """The same of the journals before this one."""
+        said = {one.incarnation: one for one in answer.former}
+        found = []
+        for one in own.former:
+            stands = said.get(one.terminal.incarnation)
+            if stands is not None and (base := self._lacks(one.terminal, one.head, one.acked, stands)) is not None:
+                found.append((one, base))
+        return found
+
+    def _lacks(self, journal: Terminal, last: Head, acked: Head, stands: Former) -> Head | None:
+        base = base_for(self.desk, journal, stands.head, last, knows_head=stands.knows_head)
+        if base != acked:
+            with self.desk.store.write(new_work=False) as connection:
+                note_acked(connection, journal, base)
+        return base if base.seq < last.seq else None
+
+    def _push(self, journal: Terminal, base: Head, last: int, epoch: UUID) -> None:
+        total = last - base.seq
         count, judged = push(
             self.desk,
             self.api,
-            own.terminal,
+            journal,
             base,
             epoch,
             lambda done: self.tell(Progress("push", done, max(done, total))),
@@ -260,6 +288,8 @@ class _Sync:
             else:
                 trouble = Trouble("sync.forked") if found == "forked" else Trouble("sync.statement_differs")
                 withdraw_statement(connection)
+                if trouble.code in _ELSEWHERE:
+                    note(connection, MUST_CONTINUE, True)
                 note(connection, LAST_ERROR, trouble_sentence(trouble))
             note(connection, SKEW, self.skew_ms)
         return trouble, covers
@@ -272,15 +302,14 @@ class _Sync:
         self, own: Terminal, trouble: Trouble | None, uploaded: documents.Uploaded, *, covers_head: bool
     ) -> SyncReport:
         with self.desk.store.read() as connection:
-            seq, _ = head(connection, own)
-            acked = connection.execute(select(own_terminal.c.acked_seq)).scalar_one()
+            pending = unsent(connection, own)
             left = not_uploaded(connection)
         return SyncReport(
             pushed=self.pushed,
             pulled=self.pulled,
             statement_verified=trouble is None,
             covers_head=covers_head and trouble is None and not uploaded.interrupted,
-            pending=seq - acked,
+            pending=pending,
             verdicts=tuple(self.verdicts.values()),
             documents_sent=self.sent_documents,
             documents_pending=left,

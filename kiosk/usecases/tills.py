@@ -24,10 +24,11 @@ from kiosk.queries.tills import (
     next_serial,
     number_of,
     open_till,
-    unsent,
+    session_before,
     unsettled,
 )
 from kiosk.queries.tills import OpenTill as Session
+from kiosk.queries.unsent import unsent
 from kiosk.store.tables import setting
 from kiosk.usecases.approvals import MAY_APPROVE, Approval, Approved, approve, recognised
 from kiosk.usecases.print_jobs import promise
@@ -159,8 +160,8 @@ def _opening(
     if not cash_allowed(work.connection, work.mission):
         raise Refused(Problem("till", "tender.cash_not_allowed"))
     own = work.terminal
-    carried = {one.currency: one for one in in_drawer(work.connection, own.id, own.incarnation) if one.minor}
-    before = last_closed(work.connection, own)
+    carried = {one.currency: one for one in in_drawer(work.connection, own) if one.minor}
+    before = session_before(work.connection, own)
     brought = _by_currency(added or ())
     if before is None:
         # Cash taken before tills were kept went its own way; it is not in this drawer, and nobody took it.
@@ -322,7 +323,7 @@ def close(desk: Desk, form: CloseTill, approval: Approval | None = None) -> Clos
         )
         before = last_closed(work.connection, own)
         papers = _papers(work, before.closed_seq if before is not None else 0)
-        waiting, drafts = unsent(work), kept_drafts(work.connection)
+        waiting, drafts = unsent(work.connection, work.terminal), kept_drafts(work.connection)
         number = rules.z_number(own.series, own.mark, session.serial)
         previous_hash = bytes(before.closed_hash) if before is not None else b""
         token = make_token(
@@ -525,13 +526,13 @@ def _flags(way: rules.Way, flags: tuple[str, ...]) -> tuple[str, ...]:
 
 def _compared(work: Work, counts: Sequence[Count]) -> tuple[Compared, ...]:
     own = work.terminal
-    expected = in_drawer(work.connection, own.id, own.incarnation)
+    expected = in_drawer(work.connection, own)
     return rules.compare(counts, expected, difference_limits(work.connection, work.mission))
 
 
 def _books(work: Work) -> dict[str, int]:
     own = work.terminal
-    return {one.currency: one.minor for one in in_drawer(work.connection, own.id, own.incarnation) if one.minor}
+    return {one.currency: one.minor for one in in_drawer(work.connection, own) if one.minor}
 
 
 def _keep_count(work: Work, session: Session, counts: Sequence[Count]) -> None:
@@ -580,7 +581,7 @@ def _forget_count(work: Work) -> None:
 
 def _there(work: Work, like: Money) -> Money:
     own = work.terminal
-    found = {one.currency: one for one in in_drawer(work.connection, own.id, own.incarnation)}
+    found = {one.currency: one for one in in_drawer(work.connection, own)}
     return found.get(like.currency, like - like)
 
 

@@ -8,6 +8,8 @@ from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import hpke
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 _SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.CHACHA20_POLY1305)
 
@@ -44,6 +46,11 @@ class SealingKey:
     """An X25519 private key that opens what was sealed to its public half."""
 
     seed: bytes
+
+    @classmethod
+    def beside(cls, key: SigningKey) -> SealingKey:
+        """The one that belongs to a terminal's signing key: whoever has the one has both, and nothing more is kept."""
+        return cls(HKDF(SHA256(), 32, salt=None, info=b"loket terminal sealing 1").derive(key.seed))
 
     @classmethod
     def new(cls) -> SealingKey:

@@ -14,6 +14,7 @@ from uuid import UUID
 
 import msgspec
 
+from models.journal.body import unpack
 from models.journal.entry import Entry, Frame, Unreadable
 from models.journal.keys import SigningKey
 from models.journal.terminals import TerminalCertified
@@ -131,8 +132,25 @@ def keys_of(keys: Signed, root: bytes) -> CentreKeys:
 # The two messages
 
 
+class Handover(msgspec.Struct, frozen=True):
+    """The owner of a journal's key says which journal of the same terminal goes on after it."""
+
+    centre: UUID
+    terminal: UUID
+    incarnation: int
+    series: str
+    """As the numbers of its papers have it: with the two characters of its key where no centre ever certified it."""
+    public_key: bytes
+    continues: int
+    """The incarnation that this journal itself went on after; 0: none."""
+    next_incarnation: int
+    next_key: bytes
+
+
 class EnrolRequest(msgspec.Struct, frozen=True):
-    """What the terminal asks. Mission and series are said again, so that a code for another counter is not spent."""
+    """What the terminal asks. Mission and series are said again, so that a code for another counter is not spent.
+    A journal that goes on after others names the one before it in `continues` and brings their `former` handovers, the
+    oldest first. `sealing` is the X25519 key to which the centre may seal what only this terminal is to read."""
 
     secret: bytes
     centre: UUID
@@ -143,6 +161,9 @@ class EnrolRequest(msgspec.Struct, frozen=True):
     series: str
     program: str
     protocol: int = PROTOCOL
+    continues: int = 0
+    former: tuple[Signed, ...] = ()
+    sealing: bytes = b""
 
 
 class EnrolAnswer(msgspec.Struct, frozen=True):
@@ -173,6 +194,32 @@ def read_request(message: Signed) -> EnrolRequest:
     except msgspec.MsgspecError as error:
         raise Untrue("bad_message") from error
     return opened(message, "enrol", request.public_key, EnrolRequest)
+
+
+def sign_handover(handover: Handover, key: SigningKey) -> Signed:
+    return signed(handover, "handover", key)
+
+
+def read_handovers(request: EnrolRequest) -> tuple[Handover, ...]:
+    """The journals before this one, each proven by its own key to be followed by the next, and the last of them by the
+    one that asks. Untrue."""
+    found = []
+    for message in request.former:
+        try:
+            named = unpack(message.message, Handover)
+        except msgspec.MsgspecError as error:
+            raise Untrue("bad_message") from error
+        found.append(opened(message, "handover", named.public_key, Handover))
+    asking = (request.incarnation, request.public_key, request.continues)
+    followers = [(one.incarnation, one.public_key, one.continues) for one in found[1:]] + [asking]
+    if bool(found) != (request.continues != 0):
+        raise Untrue("other_terminal")
+    for one, follower in zip(found, followers, strict=False):
+        if (one.next_incarnation, one.next_key, one.incarnation) != follower:
+            raise Untrue("other_terminal")
+        if (one.centre, one.terminal) != (request.centre, request.terminal):
+            raise Untrue("other_terminal")
+    return tuple(found)
 
 
 def sign_answer(answer: EnrolAnswer, key: SigningKey) -> Signed:

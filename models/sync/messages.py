@@ -17,7 +17,7 @@ from models.journal.body import pack, unpack
 from models.journal.entry import NOTHING, Frame
 from models.sync.chain import START
 from models.sync.chunks import Plan
-from models.sync.protocol import MAX_BLOB, MAX_MESSAGE, PROTOCOL, SyncError
+from models.sync.protocol import MAX_BLOB, MAX_MESSAGE, UNSAID, SyncError
 from models.sync.signing import Signed
 
 T = TypeVar("T")
@@ -42,16 +42,30 @@ class Cursor(msgspec.Struct, frozen=True, array_like=True):
     chain: bytes = START
 
 
+class Former(msgspec.Struct, frozen=True, array_like=True):
+    """A journal of this terminal that another one goes on after: where it stands at the counter, or at the centre
+    (`knows_head`: it holds the head it was sent)."""
+
+    incarnation: int
+    head: Head
+    knows_head: bool = False
+
+
+MOST_FORMER = 16
+"""Former journals in one message."""
+
+
 class SyncRequest(msgspec.Struct, frozen=True, omit_defaults=True):
     """The one call of a sync with nothing to do. `t0` is the counter's clock when it asks; `epoch` the last one
-    it was told."""
+    it was told; `former` the terminal's former journals of which the centre has not all."""
 
     head: Head
     cursors: tuple[Cursor, ...]
     t0: datetime
     program: str
     epoch: UUID | None = None
-    protocol: int = PROTOCOL
+    protocol: int = UNSAID
+    former: tuple[Former, ...] = ()
 
 
 class SyncAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -73,16 +87,19 @@ class SyncAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
     safe_seq: int = 0
     oldest_push: int = 1
     oldest_pull: int = 1
+    former: tuple[Former, ...] = ()
 
 
 class PushRequest(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Entries in journal order after `base`, without their `prev`; `final` is the head they lead to."""
+    """Entries in journal order after `base`, without their `prev`; `final` is the head they lead to. `incarnation`: of
+    a former journal of this terminal; 0 is the one of the key that asks."""
 
     base: Head
     frames: tuple[Frame, ...]
     final: Head
     epoch: UUID | None = None
-    protocol: int = PROTOCOL
+    protocol: int = UNSAID
+    incarnation: int = 0
 
 
 class Judged(msgspec.Struct, frozen=True, array_like=True):
@@ -142,7 +159,7 @@ class LookupRequest(msgspec.Struct, frozen=True, omit_defaults=True):
     kpjs: Texts = ()
     phones: Texts = ()
     operator: UUID | None = None
-    protocol: int = PROTOCOL
+    protocol: int = UNSAID
 
 
 class Found(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -177,7 +194,7 @@ class BorrowRequest(msgspec.Struct, frozen=True, omit_defaults=True):
 
     worker_id: UUID
     operator: UUID | None = None
-    protocol: int = PROTOCOL
+    protocol: int = UNSAID
 
 
 class BorrowAnswer(msgspec.Struct, frozen=True):

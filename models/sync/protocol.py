@@ -7,6 +7,9 @@ from dataclasses import dataclass
 PROTOCOL = 1
 """What this program speaks."""
 
+UNSAID = 1
+"""What a message speaks that does not say it: the version a message leaves out never changes."""
+
 OLDEST_PUSH = 1
 OLDEST_PULL = 1
 """The oldest versions a centre of this program serves: what a counter recorded is taken for at least 24 months,

@@ -47,7 +47,8 @@ class OnTerminal:
     incarnation: int
     series: str
     mission: str
-    revoked: bool
+    revoked_at: datetime | None
+    revoked_reason: str
     last_seen: datetime | None
     own_seq: int
     given: tuple[Given, ...]
@@ -146,7 +147,8 @@ def _on_terminal(connection: Connection, centre: Centre, which: str) -> OnTermin
         incarnation=head.incarnation,
         series=head.series,
         mission=head.mission,
-        revoked=head.revoked_at is not None,
+        revoked_at=head.revoked_at,
+        revoked_reason=head.revoked_reason or "",
         last_seen=head.last_seen,
         own_seq=int(own or 0),
         given=tuple(_given(connection, head.terminal)),

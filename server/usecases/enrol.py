@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -10,7 +11,16 @@ from sqlalchemy import Connection, Row, insert, select, update
 from models.journal.body import pack, unpack
 from models.journal.entry import NOTHING
 from models.journal.terminals import TerminalCertified
-from models.sync.enrolment import EnrolAnswer, EnrolRequest, read_request, secret_digest, sign_answer
+from models.sync.enrolment import (
+    EnrolAnswer,
+    EnrolRequest,
+    Handover,
+    read_handovers,
+    read_request,
+    secret_digest,
+    sign_answer,
+)
+from models.sync.messages import MOST_FORMER
 from models.sync.protocol import OLDEST_PUSH, SyncError
 from models.sync.signing import Signed, Untrue
 from server.store.tables import enrolment_code, terminal_head
@@ -24,7 +34,7 @@ def enrol(centre: Centre, message: Signed) -> Signed:
     """Certify a terminal and answer with what it needs. The same key asking with the same code is told the same.
 
     SyncError `bad_signature`, `code_unknown`, `code_expired`, `code_used`, `code_elsewhere` (made for another
-    mission or series; it stays good), `series_taken`, `terminal_taken`, `protocol_too_old`."""
+    mission or series; it stays good), `series_taken`, `terminal_taken`, `revoked`, `protocol_too_old`."""
     try:
         request = read_request(message)
     except Untrue as error:
@@ -35,10 +45,18 @@ def enrol(centre: Centre, message: Signed) -> Signed:
         raise SyncError("code_unknown")
     if not 0 < request.incarnation < 1 << 31:
         raise SyncError("bad_frame")
-    return centre.write(lambda connection: _enrol(connection, centre, request))
+    if len(request.sealing) not in (0, 32) or len(request.former) > MOST_FORMER:
+        raise SyncError("bad_frame")
+    try:
+        former = read_handovers(request)
+    except Untrue as error:
+        raise SyncError("bad_signature" if error.code == "bad_signature" else "bad_frame") from error
+    if any(not 0 < one.incarnation < 1 << 31 or "\0" in one.series or len(one.series) > 16 for one in former):
+        raise SyncError("bad_frame")
+    return centre.write(lambda connection: _enrol(connection, centre, request, former))
 
 
-def _enrol(connection: Connection, centre: Centre, request: EnrolRequest) -> Signed:
+def _enrol(connection: Connection, centre: Centre, request: EnrolRequest, former: Sequence[Handover]) -> Signed:
     digest = secret_digest(request.secret)
     code = connection.execute(
         select(enrolment_code).where(enrolment_code.c.digest == digest).with_for_update()
@@ -55,9 +73,8 @@ def _enrol(connection: Connection, centre: Centre, request: EnrolRequest) -> Sig
     lock_own_head(connection, centre)
     if series_taken(connection, request.series):
         raise SyncError("series_taken")
-    if request.terminal == centre.id or _is_taken(connection, request):
-        raise SyncError("terminal_taken")
-    answer = sign_answer(_certify(connection, centre, request), centre.keys.signing)
+    _refuse_taken(connection, centre, request, former)
+    answer = sign_answer(_certify(connection, centre, request, former), centre.keys.signing)
     connection.execute(
         update(enrolment_code)
         .where(enrolment_code.c.digest == digest)
@@ -72,42 +89,75 @@ def _answered_before(code: Row[Any], request: EnrolRequest) -> Signed:
     return unpack(code.answer, Signed)
 
 
-def _is_taken(connection: Connection, request: EnrolRequest) -> bool:
-    """Whether this terminal cannot go on as this incarnation: it is there already, or another mission's. The newest
-    incarnation shuts the ones before it out, so a code for one mission must not reach the counters of another."""
-    query = select(terminal_head.c.incarnation, terminal_head.c.mission).where(
-        terminal_head.c.terminal == request.terminal
-    )
-    return any(
-        row.incarnation >= request.incarnation or row.mission != request.mission for row in connection.execute(query)
-    )
+def _refuse_taken(connection: Connection, centre: Centre, request: EnrolRequest, former: Sequence[Handover]) -> None:
+    """SyncError `terminal_taken` where this terminal cannot go on as this journal: it is there already, it is another
+    mission's, or whoever asks does not hold the key of the journal before it. `revoked` where that key was revoked.
+
+    Who is gone on after is shut out, so nobody may say it of another's journal."""
+    query = select(terminal_head).where(terminal_head.c.terminal == request.terminal)
+    rows = {row.incarnation: row for row in connection.execute(query)}
+    if request.terminal == centre.id or request.incarnation in rows:
+        raise SyncError("terminal_taken")
+    if any(row.mission != request.mission for row in rows.values()) or (rows and not former):
+        raise SyncError("terminal_taken")
+    known = [(rows[one.incarnation], one) for one in former if one.incarnation in rows]
+    if any((row.public_key, row.continues) != (one.public_key, one.continues) for row, one in known):
+        raise SyncError("terminal_taken")
+    if rows and not known:
+        raise SyncError("terminal_taken")
+    if any(row.revoked_at is not None for row, _ in known):
+        raise SyncError("revoked")
 
 
-def _certify(connection: Connection, centre: Centre, request: EnrolRequest) -> EnrolAnswer:
-    certificate = TerminalCertified(
-        terminal_id=request.terminal,
-        incarnation=request.incarnation,
-        mission=request.mission,
-        series=request.series,
-        public_key=request.public_key,
+def _certify(connection: Connection, centre: Centre, request: EnrolRequest, former: Sequence[Handover]) -> EnrolAnswer:
+    known = set(
+        connection.scalars(select(terminal_head.c.incarnation).where(terminal_head.c.terminal == request.terminal))
     )
-    (entry,) = record(connection, centre, [certificate])
+    # Journals that ended before any centre knew of them: their papers are to be believed as well.
+    journals = [
+        (one.incarnation, one.series, one.public_key, one.continues, b"")
+        for one in former
+        if one.incarnation not in known
+    ]
+    journals.append((request.incarnation, request.series, request.public_key, request.continues, request.sealing))
+    entries = record(
+        connection,
+        centre,
+        [
+            TerminalCertified(
+                terminal_id=request.terminal,
+                incarnation=incarnation,
+                mission=request.mission,
+                series=series,
+                public_key=public_key,
+                continues=continues,
+            )
+            for incarnation, series, public_key, continues, _ in journals
+        ],
+    )
+    entry = entries[-1]
     at = centre.now()
     connection.execute(
-        insert(terminal_head).values(
-            terminal=request.terminal,
-            incarnation=request.incarnation,
-            mission=request.mission,
-            series=request.series,
-            public_key=request.public_key,
-            seq=0,
-            hash=NOTHING,
-            entries=0,
-            safe_seq=0,
-            enrolled_at=at,
-            last_seen=at,
-            program=request.program[:64],
-        )
+        insert(terminal_head),
+        [
+            {
+                "terminal": request.terminal,
+                "incarnation": incarnation,
+                "mission": request.mission,
+                "series": series,
+                "public_key": public_key,
+                "seq": 0,
+                "hash": NOTHING,
+                "entries": 0,
+                "safe_seq": 0,
+                "enrolled_at": at,
+                "last_seen": at,
+                "program": request.program[:64],
+                "continues": continues,
+                "sealing_key": sealing or None,
+            }
+            for incarnation, series, public_key, continues, sealing in journals
+        ],
     )
     return EnrolAnswer(
         centre=centre.id,

@@ -14,7 +14,7 @@ from server.store.tables import terminal_head
 from server.usecases.borrowing import lend_merged
 from server.usecases.centre import Centre, epoch_of
 from server.usecases.journal import Kept, Received, holds, keep, lock_own_head, read_frame, signed, stored
-from server.usecases.terminals import Caller, locked_head
+from server.usecases.terminals import Caller, former_journals, locked_head
 
 
 def push(centre: Centre, who: Caller, request: PushRequest) -> PushAnswer:
@@ -24,6 +24,8 @@ def push(centre: Centre, who: Caller, request: PushRequest) -> PushAnswer:
         raise SyncError("protocol_too_old", minimum=OLDEST_PUSH)
     if len(request.frames) > MAX_ENTRIES:
         raise SyncError("too_large")
+    if request.incarnation not in (0, who.incarnation):
+        who = _former(centre, who, request.incarnation)
     received = _read(request.base, request.frames, who)
     last = Head(received[-1].seq, received[-1].hash) if received else request.base
     if last != request.final:
@@ -31,6 +33,16 @@ def push(centre: Centre, who: Caller, request: PushRequest) -> PushAnswer:
     if received and not signed(received[-1], who.public_key):
         raise SyncError("bad_signature")
     return centre.write(lambda connection: _take(connection, centre, who, request, received))
+
+
+def _former(centre: Centre, who: Caller, incarnation: int) -> Caller:
+    """The same counter as it was while it wrote a journal before this one. SyncError `old_incarnation` for one that
+    the caller's does not go on after."""
+    with centre.engine.connect() as connection:
+        row = former_journals(connection, who).get(incarnation)
+    if row is None:
+        raise SyncError("old_incarnation")
+    return Caller(row.terminal, row.incarnation, row.mission, row.public_key)
 
 
 def _read(base: Head, frames: Sequence[Frame], who: Caller) -> list[Received]:

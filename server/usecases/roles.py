@@ -26,6 +26,8 @@ class Act(StrEnum):
     ERASE = "erase"
     SEE_HOLDINGS = "see_holdings"
     """Whose data is on a counter's machine: everybody at once, for those who answer for a breach."""
+    REVOKE_COUNTERS = "revoke_counters"
+    """Take nothing more from a counter's key."""
     SEE_OFFICERS = "see_officers"
     CHANGE_OFFICERS = "change_officers"
     CHANGE_SETTINGS = "change_settings"

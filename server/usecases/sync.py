@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from models.sync.messages import Cursor, Head, SyncAnswer, SyncRequest
+from models.sync.messages import MOST_FORMER, Cursor, Former, Head, SyncAnswer, SyncRequest
 from models.sync.protocol import OLDEST_PULL, OLDEST_PUSH, SyncError
 from models.sync.statement import Statement, account_sums, sign_statement
 from server.store.tables import terminal_head
 from server.usecases.centre import Centre, epoch_of
 from server.usecases.journal import holds
 from server.usecases.streams import is_ours, stream_ends, streams_for
-from server.usecases.terminals import Caller, heard, note_held
+from server.usecases.terminals import Caller, former_journals, heard, note_held
 
 _LONGEST_SKEW_MS = 1 << 31
 
@@ -61,6 +62,7 @@ def sync(centre: Centre, who: Caller, request: SyncRequest, arrived: datetime) -
             t1=arrived,
             t2=centre.now(),
             statement=sign_statement(statement, centre.keys.signing),
+            former=_former(connection, who, request.former) if request.former else (),
         )
         return answer, head
 
@@ -69,3 +71,17 @@ def sync(centre: Centre, who: Caller, request: SyncRequest, arrived: datetime) -
     skew = (request.t0 - arrived) // timedelta(milliseconds=1)
     heard(centre, who, head, arrived, request.program[:64], max(-_LONGEST_SKEW_MS, min(_LONGEST_SKEW_MS - 1, skew)))
     return answer
+
+
+def _former(connection: Connection, who: Caller, asked: Sequence[Former]) -> tuple[Former, ...]:
+    """Where we stand with the journals before this one. One that we do not know is not ours to speak of."""
+    rows = former_journals(connection, who)
+    return tuple(
+        Former(
+            one.incarnation,
+            Head(rows[one.incarnation].seq, rows[one.incarnation].hash),
+            one.head == Head() or holds(connection, who.terminal, one.incarnation, one.head.seq, one.head.hash),
+        )
+        for one in asked[:MOST_FORMER]
+        if one.incarnation in rows
+    )

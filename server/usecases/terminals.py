@@ -38,13 +38,28 @@ def caller(centre: Centre, token: str) -> Caller:
         rows = {row.incarnation: row for row in connection.execute(query)}
     row = rows.get(claimed.incarnation)
     if row is None or row.mission is None:
-        raise SyncError("old_incarnation" if any(known > claimed.incarnation for known in rows) else "unknown_terminal")
+        raise SyncError("unknown_terminal")
     check_token(token, row.public_key, centre.id, centre.now())
     if row.revoked_at is not None:
         raise SyncError("revoked")
-    if any(known > claimed.incarnation for known in rows):
+    # Not whoever has a lower number: of two copies of one disk each goes on after the same journal.
+    if any(one.continues == claimed.incarnation for one in rows.values()):
         raise SyncError("old_incarnation")
     return Caller(row.terminal, row.incarnation, row.mission, row.public_key)
+
+
+def former_journals(connection: Connection, who: Caller) -> dict[int, Row[Any]]:
+    """The heads of the journals that the caller's goes on after, directly or through others, by incarnation."""
+    rows = {
+        row.incarnation: row
+        for row in connection.execute(select(terminal_head).where(terminal_head.c.terminal == who.terminal))
+    }
+    found: dict[int, Row[Any]] = {}
+    before = rows[who.incarnation].continues
+    while before and before in rows and before not in found:
+        found[before] = rows[before]
+        before = rows[before].continues
+    return found
 
 
 def locked_head(connection: Connection, terminal: UUID, incarnation: int) -> Row[Any]:

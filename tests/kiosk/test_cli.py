@@ -203,6 +203,7 @@ COMMANDS = [
         ["init"],
         ["enrol"],
         ["ca"],
+        ["continue"],
         ["register"],
         ["import"],
         ["export"],

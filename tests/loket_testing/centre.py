@@ -16,8 +16,10 @@ from models.sync.enrolment import (
     CentreKeys,
     EnrolAnswer,
     EnrolRequest,
+    Handover,
     read_answer,
     read_code,
+    sign_handover,
     sign_request,
     trusted_keys,
 )
@@ -66,6 +68,8 @@ class Visitor:
     series: str = "TPE3"
     keys: CentreKeys | None = None
     epoch: Any = None
+    after: Visitor | None = None
+    """The same terminal with the journal before this one."""
 
     def enrol(self, code: str) -> EnrolAnswer:
         info = answered(self.client.get(protocol.CENTRE), CentreInfo)
@@ -87,7 +91,27 @@ class Visitor:
             mission=self.journal.mission,
             series=self.series,
             program="loket 0.1 test",
+            continues=self.after.journal.incarnation if self.after else 0,
+            former=tuple(self._handovers()),
         )
+
+    def _handovers(self) -> list[Signed]:
+        if self.after is None:
+            return []
+        assert self.keys is not None
+        before = self.after.journal
+        handover = Handover(
+            centre=self.keys.centre,
+            terminal=before.terminal,
+            incarnation=before.incarnation,
+            series=self.after.series,
+            public_key=before.key.public,
+            continues=self.after.after.journal.incarnation if self.after.after else 0,
+            next_incarnation=self.journal.incarnation,
+            next_key=self.journal.key.public,
+        )
+        self.after.keys = self.after.keys or self.keys
+        return [*self.after._handovers(), sign_handover(handover, before.key)]
 
     @property
     def headers(self) -> dict[str, str]:

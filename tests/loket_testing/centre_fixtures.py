@@ -180,8 +180,10 @@ def enrolled(centre: Centre, centre_client: Any, centre_clock: HandClock) -> Cal
     from loket_testing.journals import Journal
     from server.usecases.codes import make_code
 
-    def make(series: str = "TPE3", *, mission: str = "TPE", journal: Journal | None = None) -> Visitor:
-        visitor = Visitor(centre_client, centre_clock, journal or Journal(mission), series)
+    def make(
+        series: str = "TPE3", *, mission: str = "TPE", journal: Journal | None = None, after: Visitor | None = None
+    ) -> Visitor:
+        visitor = Visitor(centre_client, centre_clock, journal or Journal(mission), series, after=after)
         visitor.enrol(make_code(centre, mission, series))
         return visitor
 

@@ -79,8 +79,4 @@ def at_the_desk(desk: Desk, login: str) -> Desk:
 
 def cash_of(desk: Desk) -> dict[str, int]:
     with desk.read() as work:
-        return {
-            one.currency: one.minor
-            for one in in_drawer(work.connection, work.terminal.id, work.terminal.incarnation)
-            if one.minor
-        }
+        return {one.currency: one.minor for one in in_drawer(work.connection, work.terminal) if one.minor}

@@ -9,7 +9,7 @@ import pytest
 from loket_testing.bodies import payment, registration
 from loket_testing.centre import Visitor, answered
 from loket_testing.journals import Journal
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from models.journal.ids import new_id
 from models.journal.keys import SigningKey
@@ -24,6 +24,7 @@ from models.sync.tokens import Bearer, make_token
 from server.store.tables import terminal_head
 from server.usecases.codes import make_code
 from server.usecases.publish import Publication, RatePart, StaffPart, publish
+from server.usecases.revoking import revoke
 from server.usecases.status import status
 from server.usecases.verify import verify
 
@@ -111,7 +112,7 @@ def test_two_machines_never_get_one_series(centre, centre_client, centre_clock, 
 
 def test_a_re_keyed_machine_continues_as_its_next_incarnation(centre, centre_client, centre_clock, visitor):
     visitor.enrol(make_code(centre, "TPE", "TPE3"))
-    again = Visitor(centre_client, centre_clock, Journal("TPE", visitor.journal.terminal, 2), "TPE5")
+    again = Visitor(centre_client, centre_clock, Journal("TPE", visitor.journal.terminal, 2), "TPE5", after=visitor)
     again.enrol(make_code(centre, "TPE", "TPE5"))
     again.journal.record(registration(new_id()))
 
@@ -161,8 +162,8 @@ def test_an_unknown_terminal_is_told_so(centre, visitor):
 
 def test_a_revoked_terminal_is_told_so(centre, enrolled, centre_clock):
     visitor = enrolled()
-    with centre.engine.begin() as connection:
-        connection.execute(update(terminal_head).values(revoked_at=centre_clock()))
+    (done,) = revoke(centre, "tpe3", "Laptop hilang di Hualien")
+    assert (done.terminal, done.incarnation, done.fresh) == (visitor.journal.terminal, 1, True)
 
     with pytest.raises(SyncError, match="revoked"):
         visitor.push([])

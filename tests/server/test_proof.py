@@ -109,7 +109,7 @@ def test_of_a_forked_journal_each_branch_is_proved_by_itself(centre: Any, visito
 
 def test_a_counter_with_a_new_key_has_a_proof_for_each_journal(centre: Any, visitor: Any, enrolled: Any) -> None:
     again = Journal(terminal=visitor.journal.terminal, incarnation=2)
-    renewed = enrolled("TPE7", journal=again)
+    renewed = enrolled("TPE7", journal=again, after=visitor)
     again.record(payment(new_id(), 1, series="TPE7"))
     renewed.push()
     newest, others = number_proof(centre, str(visitor.journal.terminal))

@@ -62,11 +62,12 @@ class SyncPage(Page):
         enrol: Callable[[str, str, str], Enrolled] | None,
         authority: str = "",
         runner: Runner,
+        go_on: Callable[[str], object] | None = None,
         local: Callable[[datetime], datetime] = lambda at: at,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._read, self._sync, self._enrol = state, sync, enrol
+        self._read, self._sync, self._enrol, self._go_on = state, sync, enrol, go_on
         self._runner, self._local = runner, local
         self._state: SyncState | None = None
         self._busy = False
@@ -117,6 +118,12 @@ class SyncPage(Page):
         self.authority_field = card.add(Field(_("Berkas CA"), self.authority, hint))
         self.file = card.add(SecondaryButton(_("Pilih berkas CA…"), "F8", icon="file"))
         self.file.clicked.connect(self._ask_file)
+        self.series = LineField(capitals=True, longest=10)
+        self.series_field = card.add(
+            Field(_("Seri baru dari pusat"), self.series, _("belum pernah dipakai loket mana pun"))
+        )
+        self.going_on = card.add(SecondaryButton(_("Lanjutkan dengan seri baru")))
+        self.going_on.clicked.connect(self._on_going_on)
         card.push_down()
         self.mark = Mark("grey", parent=card)
         self.said = label("", "strong", wrap=True, parent=card)
@@ -176,6 +183,11 @@ class SyncPage(Page):
         if state.kind == "synced":
             said = _("Pusat menandatangani bahwa semua catatan loket ini sudah diterimanya, {at}.").format(at=at)
             self.verdict.set("ok", _("Tersinkron"), said)
+        elif state.must_continue and state.kind == "action":
+            said = _(
+                "Jurnal loket ini juga ditulis di mesin lain. Semua yang tersimpan di sini aman dan tetap dikirim."
+            )
+            self.verdict.set("red", _("Perlu tindakan"), said, "warning")
         elif state.kind == "action":
             said = _("Pusat menahan sebagian catatan. Pekerjaan tetap jalan; lihat di bawah apa yang perlu dilakukan.")
             self.verdict.set("red", _("Perlu tindakan"), said, "warning")
@@ -225,6 +237,9 @@ class SyncPage(Page):
         for widget in (self.enrol_note, self.address_field, self.code_field, self.authority_field, self.file):
             widget.setVisible(alone and self._enrol is not None)
         self.line_card.set_heading(_("Daftarkan loket") if alone else _("Jaringan"))
+        spent = state.must_continue and not alone and self._go_on is not None
+        self.series_field.setVisible(spent)
+        self.going_on.setVisible(spent)
         self.facts.clear()
         self.facts.setVisible(not alone)
         if not alone:
@@ -308,6 +323,33 @@ class SyncPage(Page):
         news.tell(SYNC)
         self.refresh()
 
+    def _on_going_on(self) -> None:
+        go_on, series = self._go_on, self.series.value()
+        if go_on is None or self._busy:
+            return
+        if not series:
+            show_problems({"series": self.series_field}, [Problem("series", "required")], focus=True)
+            return
+        self._busy = True
+        self._say("", "")
+        self._show_busy()
+        self._runner.run(lambda: go_on(series), self._on_gone_on, self._on_not_gone_on)
+
+    def _on_gone_on(self, _continued: object) -> None:
+        self._busy = False
+        self.series.set_value("")
+        self._say("ok", _("Jurnal baru dimulai. Daftarkan sekarang dengan kode pusat untuk seri ini."))
+        news.tell(SYNC)
+        self.refresh()
+        self.code.setFocus()
+
+    def _on_not_gone_on(self, error: BaseException) -> None:
+        self._busy = False
+        self._show_busy()
+        if isinstance(error, Refused) and not show_problems({"series": self.series_field}, error.problems, focus=True):
+            return
+        self._say("amber" if isinstance(error, Trouble) else "red", present(error).sentence)
+
     def _begin_enrol(self) -> None:
         enrol = self._enrol
         if enrol is None:
@@ -367,6 +409,7 @@ class SyncPage(Page):
         alone = self._state is not None and self._state.kind == "alone"
         self.progress.stop.setVisible(not alone)
         able = self._enrol is not None if alone else self._sync is not None
+        self.going_on.setEnabled(not self._busy)
         self.primary.setEnabled(not self._busy and self._state is not None and able)
 
     def _say(self, kind: str, sentence: str) -> None:

@@ -69,9 +69,7 @@ def cash_payment(desk: Desk, worker: UUID, till: UUID) -> str:
 
 def drawer(desk: Desk) -> dict[str, int]:
     with desk.read() as work:
-        return {
-            one.currency: one.minor for one in in_drawer(work.connection, work.terminal.id, work.terminal.incarnation)
-        }
+        return {one.currency: one.minor for one in in_drawer(work.connection, work.terminal)}
 
 
 def books(desk: Desk) -> dict[tuple[str, str], int]:

@@ -43,6 +43,7 @@ PAGES = {
     "POST /petugas/{officer_id}": (403, 403, 403, 404),
     "GET /loket/{terminal}": (403, 403, 404, 404),
     "GET /loket/{terminal}/data.csv": (403, 403, 404, 404),
+    "POST /loket/{terminal}/cabut": (403, 403, 403, 404),
     "GET /tarif": ALL,
     "GET /klaim": ALL,
     "GET /antrean-klaim{ending}": (404, 404, 404, 403),
