@@ -14,6 +14,7 @@ from benchmarks import (
     killing,
     papers,
     paying,
+    pulling,
     pushing,
     queueing,
     reading,
@@ -34,6 +35,7 @@ BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "documents": documents.figures,
     "queueing": queueing.figures,
     "pushing": pushing.figures,
+    "pulling": pulling.figures,
 }
 
 

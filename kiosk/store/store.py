@@ -10,6 +10,7 @@ import os
 import shutil
 import sqlite3
 import threading
+import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -40,6 +41,8 @@ APPLICATION_ID = 0x4C504D49
 LOW_DISK = 50_000_000
 """Bytes that must be free before new work is begun, so that what is begun can be finished."""
 BUSY_MS = 10_000
+QUIET = 5.0
+"""Seconds without a question or an action of anybody at the counter, after which nobody is taken to be at work."""
 CACHE_KIB = 32 * 1024
 
 _BEGIN = "loket_begin"
@@ -72,7 +75,8 @@ class Store:
         self._key = key
         self._free_space = free_space
         self._gate = _Gate()
-        self._writing = threading.Lock()
+        self._writing = _Turns()
+        self._used_at = -QUIET
         self._thread = threading.local()
         self.engine = _engine(folder, lambda: self._key)
 
@@ -194,6 +198,7 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One consistent state of the database, as it is at the first question; it cannot write."""
+        self._note_use()
         with self._gate.inside(), self.engine.connect() as connection:
             driver = connection.connection.driver_connection
             assert driver is not None
@@ -218,15 +223,44 @@ class Store:
             raise RuntimeError("write() inside write(): one action is one transaction")
         if new_work:
             _require_space(self._free_space(self.folder))
+        at_the_counter = self._note_use()
         self._thread.writing = True
         try:
-            with self._gate.inside(), self._writing, self.engine.connect() as fresh:
+            with self._gate.inside(), self._writing.turn(first=at_the_counter), self.engine.connect() as fresh:
                 connection = fresh.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
                 with connection.begin():
                     yield connection
                     finding.catch_up(connection)
         finally:
             self._thread.writing = False
+
+    @contextmanager
+    def in_the_background(self) -> Iterator[None]:
+        """What this thread does meanwhile is for nobody who waits at the counter: it is to ask `is_wanted` and
+        `is_quiet`, and to keep its transactions short for those who are."""
+        before = getattr(self._thread, "background", False)
+        self._thread.background = True
+        try:
+            yield
+        finally:
+            self._thread.background = before
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether somebody at the counter waits for their turn to write."""
+        return self._writing.awaited
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nobody at the counter has asked or done anything for a while, in this process."""
+        return not self.is_wanted and time.monotonic() - self._used_at >= QUIET
+
+    def _note_use(self) -> bool:
+        """Keep that somebody at the counter is at work; False for work in the background."""
+        if getattr(self._thread, "background", False):
+            return False
+        self._used_at = time.monotonic()
+        return True
 
     def check(self) -> None:
         """Read every page and every index: raises `Trouble("store.damaged", where=…)` for the first thing wrong.
@@ -595,7 +629,37 @@ def _synced(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-# --- many threads, one key change ---
+# --- many threads, one writer, one key change ---
+
+
+class _Turns:
+    """One writer at a time; who has somebody before them goes before work in the background."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._busy = False
+        self._first = 0
+
+    @property
+    def awaited(self) -> bool:
+        """Whether one of those who go first waits."""
+        return self._first > 0
+
+    @contextmanager
+    def turn(self, *, first: bool) -> Iterator[None]:
+        with self._changed:
+            self._first += first
+            try:
+                self._changed.wait_for(lambda: not self._busy and (first or not self._first))
+            finally:
+                self._first -= first
+            self._busy = True
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._busy = False
+                self._changed.notify_all()
 
 
 class _Gate:

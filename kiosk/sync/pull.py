@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -20,12 +22,16 @@ from models.posting import post
 from models.rules.problems import Trouble
 from models.sync.chain import step
 from models.sync.messages import Cursor, Page
-from models.sync.protocol import SyncError
+from models.sync.protocol import MAX_ENTRIES, SyncError
+from models.sync.signing import Signed
 
-MOST = 50
-"""Entries in one transaction, so that a click never waits for a pull …"""
+MOST = MAX_ENTRIES
+"""Entries in one transaction while nobody is at the counter: a page. What comes on top of the entries costs more than
+they do …"""
 LONGEST = 0.05
-"""… nor longer than this, in seconds."""
+"""… but with somebody there none takes longer than this, in seconds, so that a click never waits for a pull."""
+FEWEST, FIRST = 10, 50
+"""Entries in the smallest of them, and in the one that is tried first."""
 
 STOPPED = frozenset(
     {
@@ -67,39 +73,71 @@ def pull(
 
     EpochChanged; Trouble `sync.page_untrue`, `sync.page_unreadable`, `sync.own_entries_missing`, `sync.history`,
     `sync.untrue`, and those of the line."""
-    fresh, walked_back, size = 0, False, MOST
-    while True:
-        with desk.store.read() as connection:
-            after = find_cursor(connection, stream)
-        try:
-            signed = api.pull(after)
-        except SyncError as error:
-            if error.code == "stream_unknown":
-                with desk.store.write(new_work=False) as connection:
-                    forget_streams(connection, [stream])
+    fresh, walked_back, size = 0, False, min(FIRST, MOST)
+    with _pages(api) as pages:
+        while True:
+            with desk.store.read() as connection:
+                after = find_cursor(connection, stream)
+            try:
+                signed = pages.after(after)
+            except SyncError as error:
+                if error.code == "stream_unknown":
+                    with desk.store.write(new_work=False) as connection:
+                        forget_streams(connection, [stream])
+                    return fresh
+                if error.code != "stream_changed" or walked_back:
+                    raise Trouble("sync.history") from error
+                walk_back(desk, stream)
+                walked_back = True
+                continue
+            page = trust.page(signed)
+            if page.epoch != epoch:
+                raise EpochChanged
+            places = _followed(page, after)
+            if page.until.position < page.last:
+                pages.begin(page.until)
+            try:
+                while places:
+                    most = MOST if desk.store.is_quiet else size
+                    part, places = places[:most], places[most:]
+                    began = time.monotonic()
+                    fresh += _keep(desk, own, after, part)
+                    took = time.monotonic() - began
+                    size = max(min(FEWEST, MOST), size // 2) if took > LONGEST else min(MOST, size * 2)
+                    after = Cursor(stream, part[-1].position, part[-1].chain)
+                    on_progress(after.position, page.last)
+            except _CursorMoved:
+                continue
+            if page.until.position >= page.last:
                 return fresh
-            if error.code != "stream_changed" or walked_back:
-                raise Trouble("sync.history") from error
-            walk_back(desk, stream)
-            walked_back = True
-            continue
-        page = trust.page(signed)
-        if page.epoch != epoch:
-            raise EpochChanged
-        places = _followed(page, after)
-        try:
-            while places:
-                part, places = places[:size], places[size:]
-                began = time.monotonic()
-                fresh += _keep(desk, own, after, part)
-                took = time.monotonic() - began
-                size = max(1, size // 2) if took > LONGEST else min(MOST, size * 2)
-                after = Cursor(stream, part[-1].position, part[-1].chain)
-                on_progress(after.position, page.last)
-        except _CursorMoved:
-            continue
-        if page.until.position >= page.last:
-            return fresh
+
+
+class _Pages:
+    """A stream's pages: while one is kept, the next is on its way."""
+
+    def __init__(self, api: ServerApi, pool: ThreadPoolExecutor) -> None:
+        self._api, self._pool = api, pool
+        self._coming: tuple[Cursor, Future[Signed]] | None = None
+
+    def begin(self, after: Cursor) -> None:
+        self._coming = after, self._pool.submit(self._api.pull, after)
+
+    def after(self, after: Cursor) -> Signed:
+        coming, self._coming = self._coming, None
+        if coming is None:
+            return self._api.pull(after)
+        asked, page = coming
+        if asked == after:
+            return page.result()
+        # Another sync of this counter has read on meanwhile. One question at a time is on the line.
+        wait([page])
+        return self._api.pull(after)
+
+
+@contextmanager
+def _pages(api: ServerApi) -> Iterator[_Pages]:
+    with ThreadPoolExecutor(1, "pull") as pool:
+        yield _Pages(api, pool)
 
 
 def walk_back(desk: Desk, stream: str) -> None:

@@ -299,6 +299,37 @@ COUNT = """
 """
 
 
+def test_whoever_waits_at_the_counter_goes_before_what_is_done_in_the_background(store):
+    order: list[str] = []
+
+    def pull() -> None:
+        with store.in_the_background(), store.write():
+            order.append("pull")
+
+    def click() -> None:
+        with store.write():
+            order.append("click")
+
+    threads = [threading.Thread(target=pull), threading.Thread(target=click)]
+    with store.in_the_background(), store.write():
+        assert not store.is_wanted
+        for thread in threads:
+            thread.start()
+        while not store.is_wanted:
+            os.sched_yield()
+    for thread in threads:
+        thread.join()
+    assert order == ["click", "pull"]
+
+
+def test_the_counter_is_quiet_when_nobody_there_has_used_it_for_a_while(store, monkeypatch):
+    with store.read(), store.in_the_background(), store.read():
+        assert not store.is_quiet
+    monkeypatch.setattr(store_module, "QUIET", 0)
+    with store.in_the_background():
+        assert store.is_quiet
+
+
 def test_window_and_command_line_writing_at_once_lose_nothing(folder, store, other):
     keep(store, "count", "0")
     counters = [other(COUNT, folder, PASSWORD) for _ in range(2)]
