@@ -272,6 +272,10 @@ SENTENCES: dict[str, str] = {
     "bank.holder_differs": "Nama pemilik rekening tidak mirip dengan nama pekerja ({name}). Cocokkan dengan buku "
     "tabungan, atau ubah pemiliknya.",
     "bank.holder_is_worker": "Rekening ini atas nama pekerja sendiri. Pilih milik pekerja bila memang begitu.",
+    # Support
+    "support.no_key": "Loket ini belum terdaftar pada pusat, sehingga berkas bantuan tidak dapat disegel untuknya. "
+    "Salin pesannya dengan --json.",
+    "support.unreadable": "Ini bukan berkas bantuan untuk pusat ini, atau isinya berubah di jalan. Minta dikirim lagi.",
     # Forms in general
     "required": "Wajib diisi.",
     "choice.unknown": "{given} tidak ada dalam pilihan. Pilih salah satu dari: {choices}.",
@@ -888,7 +892,7 @@ def explain_step(step: Step) -> str:
     text = STEPS.get(step.code)
     if text is None:
         return language._("langkah lain (kode {code})").format(code=step.code)
-    return _said(text, step.values)
+    return filled(text, step.values)
 
 
 def explain_phase(phase: Phase) -> tuple[str, ...]:
@@ -903,8 +907,9 @@ def _fill(code: str, values: Iterable[tuple[str, str]]) -> str:
     if text is None:
         # Codes of a newer centre reach older counters.
         return language._("Ada yang perlu diperiksa (kode {code}).").format(code=code)
-    return _said(text, values)
+    return filled(text, values)
 
 
-def _said(text: str, values: Iterable[tuple[str, str]]) -> str:
+def filled(text: str, values: Iterable[tuple[str, str]]) -> str:
+    """A sentence in the language in use, with its gaps filled."""
     return _Filler().vformat(language._(text), (), {name: _Gap(value) for name, value in values})

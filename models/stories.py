@@ -7,8 +7,13 @@ a `Trouble`, and the messages that our own loggers write.
 
 from __future__ import annotations
 
+import functools
 import logging
+import re
+import sys
 import traceback
+from collections.abc import Container
+from pathlib import Path
 from types import TracebackType
 
 from models.rules.problems import Refused, Trouble
@@ -62,3 +67,71 @@ def _codes(error: BaseException) -> str:
     if isinstance(error, Refused):
         return "".join(f" {problem.code}" for problem in error.problems)
     return ""
+
+
+# For somebody elsewhere
+
+_HEAD = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d),\d{3} (DEBUG|INFO|WARNING|ERROR|CRITICAL) (\S+) (.*)")
+_FAULT = re.compile(r"([A-Z0-9]{4}-[0-9]{2}): ([A-Za-z]+)")
+_PLACE = re.compile(r'  File "([^"]+)", line (\d+), in (\S+)')
+_CLASS = re.compile(r"((?:[A-Za-z_]\w*\.)+)([A-Za-z_]\w*)((?: \S+)*)")
+_KIND = re.compile(r"([A-Z][A-Za-z]*)?(Error|Exception|Exit|Interrupt|Warning|Trouble|Refused|Untrue|Unreadable|Tag)")
+_HERE = Path(__file__).resolve().parent.parent
+
+
+def retold(log: str, codes: Container[str], *, most: int = 400) -> list[str]:
+    """The last lines of a log (`most` of them) as they may leave the machine: when, which of our loggers, reference
+    numbers, classes of exceptions, codes out of `codes`, and places in source files that are really there. Whatever
+    else a line says is left out, whoever wrote it."""
+    told: list[str] = []
+    for line in log.splitlines():
+        said = _retold(line, codes)
+        if said is not None and said != (told[-1] if told else None):
+            told.append(said)
+    return told[-most:]
+
+
+def _retold(line: str, codes: Container[str]) -> str | None:
+    if line == "caused by":
+        return line
+    if head := _HEAD.fullmatch(line):
+        at, level, logger, message = head.groups()
+        fault = _FAULT.fullmatch(message)
+        what = f" {fault[1]}: {fault[2]}" if fault and _KIND.fullmatch(fault[2]) else ""
+        return f"{at} {level} {_module(logger) or '…'}{what}"
+    if place := _PLACE.fullmatch(line):
+        path, number, function = place.groups()
+        return f"  {_source(path, function)}:{number}"
+    if named := _CLASS.fullmatch(line):
+        module, kind, said = named[1].rstrip("."), named[2], named[3].split()
+        if (known := _module(module)) and _KIND.fullmatch(kind):
+            return " ".join([f"{known}.{kind}", *(code for code in said if code in codes)])
+    return None
+
+
+def _module(name: str) -> str:
+    """A module of ours by its whole name, another package's by the first word of it; "" for what is none: names of
+    people are none."""
+    root, *rest = name.split(".")
+    if root in OWN:
+        place = _HERE.joinpath(root, *rest)
+        return name if not rest or place.with_suffix(".py").exists() or place.is_dir() else root
+    return root if root in sys.stdlib_module_names or root in _packages() else ""
+
+
+@functools.cache
+def _packages() -> frozenset[str]:
+    from importlib.metadata import packages_distributions
+
+    return frozenset(packages_distributions())
+
+
+def _source(path: str, function: str) -> str:
+    for root in OWN:
+        _before, found, rest = path.rpartition(f"/{root}/")
+        if found and re.fullmatch(r"[\w/]+\.py", rest) and (source := _HERE / root / rest).is_file():
+            text = source.read_text(encoding="utf-8")
+            known = re.fullmatch(r"\w+", function) and re.search(rf"\bdef {function}\b", text)
+            return f"{root}/{rest} {function if known else '…'}"
+    package = path.rpartition("/site-packages/")[2].partition("/")[0]
+    return package if package in _packages() else "…"

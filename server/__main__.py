@@ -86,6 +86,7 @@ worker by kpj or worker_id. All of it is kept, or nothing. The same file again c
 
 def _parser() -> argparse.ArgumentParser:
     from server.claim_commands import Tools, add_claims
+    from server.doctor_commands import add_doctor
     from server.usecases.publish import EXAMPLE
     from server.usecases.roles import ROLES
 
@@ -203,6 +204,7 @@ def _parser() -> argparse.ArgumentParser:
     decide.add_argument("--officer", metavar="NAME", help="who decides (verifikator or admin)")
     decide.set_defaults(run=_refunds_decide)
     add_claims(commands, everywhere, Tools(_attached, _print, _write_private))
+    add_doctor(commands, everywhere, _print, _now)
     proof = command("proof", _proof, "Prove without a gap which numbers a counter gave out, revoked or lost ones too.")
     proof.add_argument("--series", required=True, metavar="SERIES", help="the counter's series such as TPE3, or its id")
     proof.add_argument("--incarnation", type=int, metavar="N", help="of a counter with a newer key: the older journal")

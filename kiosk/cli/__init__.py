@@ -118,6 +118,7 @@ def parser() -> argparse.ArgumentParser:
         contributions,
         coverage,
         deaths,
+        doctor,
         documents,
         lists,
         papers,
@@ -171,6 +172,7 @@ def parser() -> argparse.ArgumentParser:
         privacy,
         staff,
         proof,
+        doctor,
     ):
         subject.declare(commands)
     return loket

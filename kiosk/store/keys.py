@@ -58,6 +58,8 @@ class Cost(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 STRONG = Cost(passes=3, memory_kib=64 * 1024, lanes=4)
 """RFC 9106's second recommended option; about 0.2 s on a counter's PC."""
 
+STRONG_WORK = STRONG.passes * STRONG.memory_kib
+
 _CODE_COST = Cost(passes=1, memory_kib=8, lanes=1)
 # A recovery code is 135 random bits: nobody can guess it, however cheap a guess is.
 
@@ -119,6 +121,25 @@ class Person:
 def people(folder: Path) -> list[Person]:
     """Everybody with a slot, the first made first. Needs no password, so roles are only to be shown, not trusted."""
     return _people(_load(folder)[1])
+
+
+@dataclass(frozen=True)
+class Slots:
+    """What the key file says of itself to anybody: how many people it opens for, whether a recovery code is among them,
+    whose passwords cost less to guess than `STRONG`, and whether the database still has to get a new key."""
+
+    people: int
+    has_recovery: bool
+    weak: int
+    rekey_due: bool
+
+
+def slots(folder: Path) -> Slots:
+    """Needs no password. Trouble `store.missing`, `store.keys_damaged`, `store.newer`."""
+    _file, body = _load(folder)
+    staff = [slot for slot in body.slots if slot.kind == "password"]
+    weak = sum(1 for slot in staff if slot.wrap.cost.passes * slot.wrap.cost.memory_kib < STRONG_WORK)
+    return Slots(len(staff), body.slot("recovery", "") is not None, weak, body.rekey_due)
 
 
 def default_login(folder: Path) -> str:

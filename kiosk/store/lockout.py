@@ -121,6 +121,10 @@ class Lockout:
             if everyone.pop(login, None) is not None:
                 self._write(everyone)
 
+    def most(self) -> int:
+        """The most wrong passwords in a row that any login has against it now."""
+        return max((tries.wrong for tries in self._read().values()), default=0)
+
     def forget(self) -> None:
         """Nobody has tried anything yet: the key file is a new one."""
         with held(self._guard):

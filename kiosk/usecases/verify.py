@@ -39,13 +39,15 @@ def verify(desk: Desk) -> Verified:
     `verify.signature`, `verify.unreadable`, `verify.till`, `verify.ledger`, `store.damaged`.
     """
     desk.store.check()
-    own = _own_journal(desk)
+    own = own_journal(desk)
     _tills(desk)
     pulled, without_key = _pulled(desk)
-    return Verified(own, pulled, without_key, _ledger(desk))
+    return Verified(own, pulled, without_key, ledger_agrees(desk))
 
 
-def _own_journal(desk: Desk) -> int:
+def own_journal(desk: Desk) -> int:
+    """How many entries this journal has, when it is whole. Trouble `verify.gap`, `verify.chain`, `verify.signature`,
+    `verify.unreadable`."""
     with desk.read() as work:
         me = work.terminal
         prev, count = NOTHING, 0
@@ -116,7 +118,7 @@ def _opened(row: Row[Any]) -> Entry:
     return entry
 
 
-def _ledger(desk: Desk) -> dict[str, int]:
+def ledger_agrees(desk: Desk) -> dict[str, int]:
     """Post everything into an empty ledger in memory and compare."""
     engine = create_engine("sqlite://")
     with desk.read() as work, engine.connect() as scratch:

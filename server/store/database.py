@@ -66,6 +66,19 @@ def migrate(engine: Engine) -> None:
             raise Trouble("centre.newer") from error
 
 
+def schema(connection: Connection) -> tuple[str, str]:
+    """The revision the database stands at ("" before the first), and the one this program expects."""
+    from alembic.config import Config
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    expected = ScriptDirectory.from_config(config).get_current_head() or ""
+    return MigrationContext.configure(connection).get_current_revision() or "", expected
+
+
 def write(engine: Engine, work: Callable[[Connection], T]) -> T:
     """Run `work` in one transaction, again from the start where another writer came between."""
     for attempt in range(1, TRIES + 1):

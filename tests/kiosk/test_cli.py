@@ -227,7 +227,7 @@ COMMANDS = [
     ),
     *(["cash-book"], ["receipts"], ["expiring"]),
     *(["consent"], ["restrict"], ["subject-access"], ["holdings"]),
-    *(["sync"], ["verify"], ["balance"], ["proof"], ["status"], ["staff"], []),
+    *(["sync"], ["verify"], ["balance"], ["proof"], ["status"], ["doctor"], ["staff"], []),
     *(["cover"], ["cover", "list"], ["cover", "show"], ["cover", "move"], ["membership"], ["statement"]),
     *(["tasks"], ["tasks", "list"], ["tasks", "settle"]),
     *(["ca", action] for action in ("show", "pin", "forget")),

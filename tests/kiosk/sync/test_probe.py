@@ -1,0 +1,68 @@
+"""The way to the centre is looked at step by step, and the step that fails is named."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from kiosk.store.tables import own_terminal
+from kiosk.sync.probe import probe
+from server.store.tables import terminal_head
+
+from .conftest import Counter
+
+
+def codes(found: Any) -> list[str]:
+    return [one.code for one in found]
+
+
+def test_a_line_that_holds_says_how_long_it_took(counter: Callable[..., Counter]) -> None:
+    here = counter()
+    here.register()
+    before = here.own_entries()
+    (found,) = probe(here.desk, client=here.client)
+    assert (found.code, found.grade) == ("line.fine", "fine")
+    assert found.said.startswith("Pusat loket.example menjawab dan mengenali loket ini (")
+    assert here.own_entries() == before
+
+
+def test_a_counter_without_a_centre_has_no_line_to_look_at(new_counter: Callable[..., Counter]) -> None:
+    assert probe(new_counter().desk) == []
+
+
+def test_a_key_the_centre_does_not_take_any_more_is_the_centre_s_own_sentence(
+    counter: Callable[..., Counter], centre: Any
+) -> None:
+    here = counter()
+    with centre.engine.begin() as connection:
+        connection.execute(update(terminal_head).values(revoked_at=centre.now()))
+    (found,) = probe(here.desk, client=here.client)
+    assert (found.code, found.grade) == ("sync.revoked", "wrong")
+
+
+@pytest.mark.parametrize("cut", ["cut_before", "cut_after"])
+def test_a_line_that_is_cut_is_named(counter: Callable[..., Counter], wire: Any, cut: str) -> None:
+    here = counter()
+    wire.mend()
+    setattr(wire, cut, 1)
+    assert codes(probe(here.desk, client=here.client)) == ["line.unreachable"]
+
+
+def test_a_name_nobody_knows_and_a_port_nobody_answers_are_told_apart(counter: Callable[..., Counter]) -> None:
+    here = counter()
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        port = closed.getsockname()[1]
+        for address, code in (
+            ("https://pusat.invalid", "line.no_name"),
+            (f"http://127.0.0.1:{port}", "line.no_port"),
+        ):
+            with here.desk.store.write() as connection:
+                connection.execute(update(own_terminal).values(centre_url=address))
+            (found,) = probe(here.desk)
+            assert (found.code, found.grade) == (code, "wrong")
+            assert found.next_step
