@@ -407,7 +407,9 @@ SENTENCES: dict[str, str] = {
     "bukan milik perwakilan, coba jaringan lain; selain itu hubungi pusat.",
     "line.insecure": "Alamat {host} harus memakai https. Sambungan tanpa sandi hanya boleh ke komputer ini sendiri.",
     "line.busy": "Pusat ({host}) sedang sibuk. Coba lagi beberapa saat lagi; pekerjaan di loket tetap aman.",
-    "line.too_many": "Loket ini terlalu sering mencari ke pusat. Tunggu satu menit, lalu coba lagi.",
+    "line.too_many": "Loket ini terlalu sering bertanya ke pusat. Tunggu satu menit, lalu coba lagi.",
+    "line.too_slow": "Sambungan ke {host} terlalu lambat: kiriman tidak sampai pada waktunya. Coba lagi, atau dari "
+    "jaringan yang lebih baik; pekerjaan di loket tetap aman.",
     "line.broken": "Pusat ({host}) melaporkan gangguan ({named}). Coba lagi nanti; bila berulang, hubungi pusat.",
     "line.deadline": "Sinkronisasi belum selesai dalam {seconds:number} detik. Yang sudah terkirim tetap tercatat; "
     "sisanya menyusul pada sinkronisasi berikutnya.",

@@ -37,6 +37,8 @@ _LINE_DOWN = {
     "line.unreachable",
     "line.not_our_server",
     "line.untrusted",
+    "line.other_name",
+    "line.old_tls",
     "line.certificate",
     "line.clock",
     "line.busy",

@@ -85,6 +85,7 @@ _NAMED = {
     "protocol_too_old": "sync.push_too_old",
     "pull_too_old": "sync.pull_too_old",
     "too_many": "line.too_many",
+    "too_slow": "line.too_slow",
     "busy": "line.busy",
     "broken": "line.broken",
 }

@@ -240,6 +240,8 @@ class ErrorAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
     cursor: Cursor | None = None
     epoch: UUID | None = None
     minimum: int | None = None
+    seconds: int | None = None
+    """After which the same is worth another try."""
 
 
 def encode(message: msgspec.Struct) -> bytes:
@@ -270,5 +272,5 @@ def error_answer(error: SyncError, at: datetime) -> ErrorAnswer:
 
 def error_of(answer: ErrorAnswer) -> SyncError:
     """The error as the other side raised it, `at` included."""
-    facts = {name: getattr(answer, name) for name in ("head", "cursor", "epoch", "minimum", "at")}
+    facts = {name: getattr(answer, name) for name in ("head", "cursor", "epoch", "minimum", "at", "seconds")}
     return SyncError(answer.code, **{name: value for name, value in facts.items() if value is not None})

@@ -86,6 +86,7 @@ ERRORS = {
         ErrorKind("worker_unknown", 404, "worker"),
         ErrorKind("not_found", 404, "frame"),
         ErrorKind("too_many", 429, "line"),
+        ErrorKind("too_slow", 408, "line"),
         ErrorKind("busy", 503, "line"),
         ErrorKind("broken", 500, "line"),
     )
@@ -99,7 +100,7 @@ class SyncError(Exception):
         super().__init__(code)
         self.code = code
         self.facts = facts
-        """Fields of `messages.ErrorAnswer` that belong to this code: `head`, `at`, `minimum`, `offset`."""
+        """Fields of `messages.ErrorAnswer` that belong to this code: `head`, `at`, `minimum`, `seconds`."""
 
     @property
     def kind(self) -> ErrorKind:

@@ -12,17 +12,33 @@ from starlette.concurrency import run_in_threadpool
 from server.console.frame import navigation
 from server.usecases import sessions
 from server.usecases.centre import Centre
-from server.usecases.roles import ROLE_NAMES, Act, allowed_roles
+from server.usecases.roles import ROLE_NAMES, Act, allowed_roles, may
 from server.usecases.sessions import Session
+from server.web.gate import door_of, shown
 from server.web.pages import HEADERS, page
 
 COOKIE = "loket_petugas"
 
 
+class NotAllowed(Exception):
+    """Somebody is signed in whose role does not open this door."""
+
+    def __init__(self, act: Act) -> None:
+        super().__init__(act)
+        self.act = act
+
+
 async def session_of(request: Request) -> Session | None:
-    """Who is signed in with the cookie of this request, second factor and all."""
+    """Who is signed in with the cookie of this request, second factor and all. NotAllowed where the page is not for
+    that role."""
     cookie = request.cookies.get(COOKIE)
-    return await run_in_threadpool(sessions.session_of, centre_of(request), cookie) if cookie else None
+    found = await run_in_threadpool(sessions.session_of, centre_of(request), cookie) if cookie else None
+    if found is not None:
+        shown(request, found.officer.id)
+        act = door_of(request).act
+        if act is not None and not may(found.officer, Act(act)):
+            raise NotAllowed(Act(act))
+    return found
 
 
 def facts(request: Request, session: Session) -> dict[str, Any]:

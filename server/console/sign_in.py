@@ -42,7 +42,9 @@ async def post_sign_in(request: Request) -> Response:
     if not same(request.cookies.get(_FORM), fields.get("form")):
         return _sign_in_page(request, "Halaman ini sudah lama terbuka. Isi kembali.", login, 400)
     try:
-        cookie = await run_in_threadpool(sessions.sign_in, centre_of(request), login, fields.get("password", ""))
+        # Passwords are slow to check, and anybody may send some: few at a time, so that counters find a thread free.
+        async with request.app.state.passwords:
+            cookie = await run_in_threadpool(sessions.sign_in, centre_of(request), login, fields.get("password", ""))
     except Trouble as trouble:
         return _sign_in_page(request, trouble_sentence(trouble), login, 403)
     response = _going_on(request, to("/masuk"), cookie)

@@ -111,7 +111,7 @@ class _Reading:
 
     async def _read(self) -> bytes:
         pieces, size = [], 0
-        with suppress(ClientDisconnect, TimeoutError):
+        with suppress(ClientDisconnect, TimeoutError, SyncError):
             async with self._limit:
                 async for piece in self._request.stream():
                     self._limit.reschedule(asyncio.get_running_loop().time() + self._patience)

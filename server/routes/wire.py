@@ -17,11 +17,12 @@ from models.sync.protocol import CONTENT_TYPE, MAX_BODY, SyncError
 from server.usecases.centre import Centre
 from server.usecases.terminals import Caller, caller
 from server.web.bodies import limited_body
+from server.web.gate import shown
 
 T = TypeVar("T")
 
-_RETRY_AFTER = {429: "60", 503: "5"}
-"""Seconds, by the status of the answer."""
+_RETRY_AFTER = {429: 60, 503: 5}
+"""Seconds, by the status of the answer, where nobody knows better."""
 
 _log = logging.getLogger(__name__)
 
@@ -43,7 +44,9 @@ def token_of(request: Request) -> str:
 
 async def asker(request: Request) -> Caller:
     """The terminal whose token came with the request."""
-    return await run_in_threadpool(caller, centre_of(request), token_of(request))
+    who = await run_in_threadpool(caller, centre_of(request), token_of(request))
+    shown(request, (who.terminal, who.incarnation))
+    return who
 
 
 def centre_of(request: Request) -> Centre:
@@ -65,8 +68,8 @@ def refusal(request: Request, error: SyncError) -> Response:
     headers = {"Loket-Error": error.code}
     if error.kind.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
-    if (seconds := _RETRY_AFTER.get(error.kind.status)) is not None:
-        headers["Retry-After"] = seconds
+    if (seconds := error.facts.get("seconds", _RETRY_AFTER.get(error.kind.status))) is not None:
+        headers["Retry-After"] = str(seconds)
     body = encode(error_answer(error, centre_of(request).now()))
     return Response(body, error.kind.status, headers, media_type=CONTENT_TYPE)
 

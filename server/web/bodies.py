@@ -8,7 +8,8 @@ from fastapi import Request
 
 from models.sync.protocol import SyncError
 
-_LONGEST_FORM = 16 << 10
+LONGEST_FORM = 16 << 10
+"""Bytes of an HTML form."""
 
 
 async def limited_body(request: Request, limit: int) -> bytes:
@@ -30,7 +31,7 @@ async def form(request: Request, *, most: int = 20) -> dict[str, str]:
     body."""
     if request.headers.get("content-type", "").partition(";")[0] != "application/x-www-form-urlencoded":
         raise SyncError("bad_frame")
-    body = await limited_body(request, _LONGEST_FORM)
+    body = await limited_body(request, LONGEST_FORM)
     try:
         return dict(parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=most, errors="strict"))
     except ValueError as error:
