@@ -87,6 +87,7 @@ DOORS: dict[str, Door] = {
     "POST /petugas/{officer_id}": _only(Act.CHANGE_OFFICERS, _FORM),
     "GET /loket/{terminal}": _only(Act.SEE_HOLDINGS, _PAGE),
     "GET /loket/{terminal}/data.csv": _only(Act.SEE_HOLDINGS, _HEAVY),
+    "POST /loket/{terminal}/cabut": _only(Act.REVOKE_COUNTERS, _FORM),
     "GET /tarif": _PAGE,
     "GET /klaim": _PAGE,
     "GET /antrean-klaim{ending}": _only(Act.EXPORT_CLAIMS, _HEAVY),
