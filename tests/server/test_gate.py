@@ -6,13 +6,15 @@ import asyncio
 import re
 import socket
 import threading
+import warnings
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from loket_testing.centre_fixtures import served, warnings
+from loket_testing.centre_fixtures import served
 from loket_testing.officers import PASSWORD, signed_in
 
 from models.journal.ids import new_id
@@ -171,7 +173,7 @@ def test_whoever_connects_and_says_nothing_or_never_ends_is_hung_up_on(centre, m
         for said in (b"", b"GET / HTTP/1.1\r\nHost: a\r\nX: ", whole + b"GET / HT"):
             with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
                 line.sendall(said)
-                heard = b"".join(iter(lambda line=line: line.recv(65536), b""))
+                heard = b"".join(iter(partial(line.recv, 65536), b""))
             assert heard.startswith(b"HTTP/1.1 200") == said.startswith(whole)
         with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
             line.sendall(b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"a" * serving.LONGEST_HEADERS)
