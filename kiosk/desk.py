@@ -16,8 +16,8 @@ from sqlalchemy import Connection, Row, delete, func, select
 from kiosk.config import PUBLIC_HOST
 from kiosk.devices.clock import Clock, system_clock
 from kiosk.store.finding import is_behind
-from kiosk.store.store import Store
-from kiosk.store.tables import blob, blob_download, blob_part, draft, former_terminal, own_terminal, setting
+from kiosk.store.store import RESTORED_FILE, Store
+from kiosk.store.tables import blob, blob_download, blob_part, draft, former_terminal, own_terminal, setting, statement
 from kiosk.store.tables import entry as entries
 from models.journal.body import Body
 from models.journal.entry import NOTHING, Author, Entry, Frame, write_entry
@@ -37,6 +37,11 @@ from models.sync.protocol import MAX_BODY
 
 LARGEST_ENTRY = MAX_BODY // 2
 """Bytes of one entry's parts; even those that compression makes no smaller fit into one push."""
+
+MUST_CONTINUE = "must_continue"
+"""The setting that says that this journal must end: it was written elsewhere as well (true), or this machine was made
+from a backup (`RESTORED`)."""
+RESTORED = "restored"
 
 _BATCH = 1000
 
@@ -65,6 +70,9 @@ class Terminal:
     """The incarnation of this terminal that this journal goes on after; 0: none."""
     incarnations: tuple[int, ...] = ()
     """This journal's, and those of all that it goes on after."""
+
+    restored: bool = False
+    """Made from a backup, and no other journal has gone on after this one yet: it takes no new work."""
 
     @property
     def sealing(self) -> SealingKey:
@@ -114,7 +122,10 @@ class Work:
     def record(self, body: Body, *, entry_id: UUID | None = None, sealed: bytes | None = None) -> Entry:
         """Number, chain, sign, keep and post one body. `entry_id` only where it was needed before.
 
-        Refused `entry.too_large`: what does not fit into one message would keep all that follows from the centre."""
+        Refused `journal.restored` while this machine was made from a backup and its journal has not gone on;
+        `entry.too_large`: what does not fit into one message would keep all that follows from the centre."""
+        if self.terminal.restored:
+            raise Refused(Problem("form", "journal.restored"))
         entry_id = entry_id or new_id()
         seq, prev = head(self.connection, self.terminal)
         entry = write_entry(
@@ -173,6 +184,7 @@ class Desk:
         """Sign in. Trouble: `store.*` (wrong password, damaged, missing …) or `staff.disabled`."""
         store = Store.open(folder, login, password)
         try:
+            _note_restored(store)
             bring_up_to_date(store)
             with store.read() as connection:
                 assert store.person is not None, "opened with a password"
@@ -223,6 +235,7 @@ def terminal(connection: Connection) -> Terminal:
         claims_key=bytes.fromhex(get_setting(connection, "claims_key") or "") or None,
         continues=row.continues,
         incarnations=(row.incarnation, *_before(connection, row.continues)),
+        restored=get_setting(connection, MUST_CONTINUE) == RESTORED,
     )
 
 
@@ -358,6 +371,18 @@ def bring_up_to_date(store: Store) -> None:
     with store.write() as connection:
         rebuild(connection, all_entries(connection))
         set_setting(connection, "posting_version", POSTING_VERSION)
+
+
+def _note_restored(store: Store) -> None:
+    """Keep inside the database that it was made from a backup, where nobody takes it away by removing a file."""
+    mark = store.folder / RESTORED_FILE
+    if not mark.exists():
+        return
+    with store.write(new_work=False) as connection:
+        set_setting(connection, MUST_CONTINUE, RESTORED)
+        connection.execute(delete(statement))
+        set_setting(connection, "statement_shown", None)
+    mark.unlink(missing_ok=True)
 
 
 def require_role(operator: Operator, *roles: str) -> None:

@@ -616,6 +616,14 @@ SENTENCES: dict[str, str] = {
     "verify.ledger": "Buku besar ({table}) tidak sama dengan jurnalnya. Jangan hapus apa pun; hubungi pusat.",
     # The encrypted database and its folder
     "store.missing": "Belum ada data loket di {path}. Jalankan loket init, atau periksa foldernya.",
+    "backup.no_folder": "Folder {place} tidak ada. Pasang diskanya, lalu pilih folder yang ada.",
+    "backup.inside": "Folder {place} ada di dalam data loket sendiri. Pilih folder di diska lain.",
+    "backup.no_place": "Belum ada tempat cadangan. Pilih folder di diska kedua (Atur, Cadangan).",
+    "backup.away": "Diska cadangan ({place}) tidak terpasang. Pasang, lalu buat cadangan lagi; data loket tetap aman.",
+    "backup.not_one": "{source} bukan cadangan loket yang utuh. Pilih folder LOKET-… yang berisi cadangan.json.",
+    "backup.damaged": "Cadangan {source} rusak: isinya tidak lagi seperti saat dibuat. Pakai cadangan yang lain.",
+    "journal.restored": "Loket ini dipulihkan dari cadangan. Mintalah kode untuk seri baru kepada pusat, lalu "
+    "lanjutkan dengan seri itu sebelum melayani (halaman Sinkron).",
     "store.exists": "Folder {path} sudah berisi data loket. Pilih folder lain.",
     "store.wrong_password": "Kata sandi {login} salah. Ketik kembali.",
     "store.wrong_recovery_code": "Kode pemulihan ini bukan milik loket ini.",

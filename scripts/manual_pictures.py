@@ -52,6 +52,7 @@ TAKEN = {
     "sync-enrol": "sync",
     "staff": "staff",
     "holdings": "holdings",
+    "backups": "backups",
     "printers": "printers",
 }
 """Picture of the handbook → the shot it is."""

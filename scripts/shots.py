@@ -1278,6 +1278,19 @@ def printers(stage: Stage) -> None:
     stage.settle()
 
 
+def backups(stage: Stage) -> None:
+    """«Cadangan»: a flash disk with some copies, and work since the last."""
+    from kiosk.usecases.backups import back_up, choose
+
+    desk = stage.counter.desk
+    place = desk.folder.parent / "flashdisk"
+    place.mkdir(exist_ok=True)
+    choose(desk, place)
+    back_up(desk)
+    stage.shell.show_page("backups", rail="staff")
+    stage.settle()
+
+
 def holdings(stage: Stage) -> None:
     from kiosk.usecases import privacy
 
@@ -1392,6 +1405,7 @@ SHOTS: list[tuple[str, Callable[[Stage], None]]] = [
     ("paper-sent", paper_sent),
     ("printers", printers),
     ("tariffs", tariffs),
+    ("backups", backups),
     ("holdings", holdings),
     ("holdings-writing", holdings_stopping),
     ("locked", locked),

@@ -74,7 +74,7 @@ def test_what_a_page_links_to_is_there(page: Path) -> None:
 
 def test_the_handbook_s_contents_list_every_page_once_and_in_order() -> None:
     listed = re.findall(r"^\d+\. \[.+\]\((.+)\)$", text_of(MANUAL / "README.md"), flags=re.MULTILINE)
-    assert listed == [page.name for page in HANDBOOK if page.name != "README.md"]
+    assert listed == [page.name for page in HANDBOOK if page.name not in ("README.md", "00-tombol.md")]
 
 
 def test_every_picture_is_shown_somewhere_with_words_for_those_who_do_not_see_it() -> None:

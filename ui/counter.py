@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from kiosk.sync.lookup import Elsewhere
     from kiosk.sync.sync import Progress as Step
     from kiosk.sync.sync import SyncReport
+    from kiosk.usecases.backups import Backup
     from kiosk.usecases.books import Book, Kind
     from kiosk.usecases.papers import Paper, Sent
     from kiosk.usecases.print_jobs import PrintJob
@@ -305,6 +306,7 @@ class Counter(QObject):
         add("holdings", _("Data siapa di loket ini"), "people", self._holdings, rail=False)
         add("printers", _("Pencetak"), "print", self._printers_page, rail=False)
         add("tariffs", _("Tarif iuran"), "pay", self._tariffs, rail=False)
+        add("backups", _("Cadangan"), "report", self._backups, rail=False)
 
     def _home(self) -> QWidget:
         from kiosk.queries import lists, workers
@@ -744,6 +746,7 @@ class Counter(QObject):
             **self._drafts(),
         )
         page.counting.connect(self._on_counting)
+        page.closed.connect(self._back_up_after_closing)
         page.paper_asked.connect(self.show_paper)
         page.home_asked.connect(lambda: self.show("home"))
         page.hand_over_asked.connect(lambda _name: self.lock(hand_over=True))
@@ -926,7 +929,7 @@ class Counter(QObject):
             sync=self._exchange,
             enrol=self._enrol,
             authority=str(authority_file() or ""),
-            go_on=lambda series: continue_journal(self.desk, series, "forked"),
+            go_on=lambda series: continue_journal(self.desk, series),
             runner=self.runner,
             local=self.local,
         )
@@ -956,6 +959,7 @@ class Counter(QObject):
         page.holdings_asked.connect(lambda: self.shell.show_page("holdings", rail="staff"))
         page.printers_asked.connect(lambda: self.shell.show_page("printers", rail="staff"))
         page.tariffs_asked.connect(lambda: self.shell.show_page("tariffs", rail="staff"))
+        page.backups_asked.connect(lambda: self.shell.show_page("backups", rail="staff"))
         page.failed.connect(self.shell.present)
         return page
 
@@ -972,6 +976,32 @@ class Counter(QObject):
         )
         page.failed.connect(self.shell.present)
         return page
+
+    def _backups(self) -> QWidget:
+        from kiosk.usecases import backups
+        from ui.screens.backups import BackupsPage
+
+        page = BackupsPage(
+            state=self.on_desk(backups.state),
+            make=self.on_desk(backups.back_up),
+            choose=self.on_desk(backups.choose),
+            local=self.local,
+            runner=self.runner,
+        )
+        page.failed.connect(self.shell.present)
+        return page
+
+    def _back_up_after_closing(self) -> None:
+        """The drawer is closed and its paper is under way: nobody waits for the copy."""
+        from kiosk.usecases.backups import after_closing
+
+        self.runner.run(lambda: after_closing(self.desk), self._on_backed_up, self.shell.present, on="line")
+
+    def _on_backed_up(self, made: Backup | Trouble | None) -> None:
+        if isinstance(made, Trouble):
+            self.shell.present(made)
+        elif made is not None:
+            self.shell.toast(_("Cadangan dibuat: {name}").format(name=made.folder.name))
 
     def _tariffs(self) -> QWidget:
         from kiosk.queries.tariffs import tariff_list

@@ -110,6 +110,7 @@ def parser() -> argparse.ArgumentParser:
 
     # Not before they are needed: the window is opened through this module as well.
     from kiosk.cli import (
+        backups,
         balance,
         books,
         claim_answers,
@@ -150,6 +151,7 @@ def parser() -> argparse.ArgumentParser:
     commands = Commands(loket, common, dest="command", metavar="COMMAND", parser_class=Parser)
     for subject in (
         terminals,
+        backups,
         workers,
         persons,
         placements,

@@ -223,7 +223,7 @@ def declare(commands: Commands) -> None:
     about = "end this machine's journal and go on with a new series: its data were copied, or restored from a copy"
     going_on = commands.add("continue", _continue, about)
     going_on.add_argument("--series", required=True, metavar="SERIES", help="the new series, given by the centre")
-    going_on.add_argument("--reason", choices=("forked", "restored", "rekeyed"), default="forked", help="why")
+    going_on.add_argument("--reason", choices=("forked", "restored", "rekeyed"), help="why; default: as found")
     sync = commands.add("sync", _sync, "exchange work with the centre")
     sync.add_argument("--centre", metavar="URL", help="another address, for this call only")
     commands.add("verify", _verify, "read the whole journal and ledger again, and whether the money adds up")

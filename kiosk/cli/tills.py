@@ -16,6 +16,7 @@ from kiosk.cli.console import (
     read_object,
     reply,
     require_writable,
+    say,
     write_private,
 )
 from kiosk.cli.papers import issued_pdf, print_folder
@@ -47,7 +48,7 @@ _CLOSE = f"""\
   recount (true, with second: the drawer was counted again)
 
 The count is blind: what was expected is answered when it is confirmed, and counting again then needs a second person.
-answer: {{"till", "number", "sums", "flags", "unsent", "drafts", "report", "pdf"}}"""
+answer: {{"till", "number", "sums", "flags", "unsent", "drafts", "report", "pdf", "backup"}}"""
 
 
 def _status(options: argparse.Namespace) -> None:
@@ -147,9 +148,13 @@ def _hand_over(options: argparse.Namespace) -> None:
 
 
 def _close(options: argparse.Namespace) -> None:
+    from kiosk.cli.backups import as_backup
     from kiosk.forms.till import CloseTill
     from kiosk.queries.tills import z_report
+    from kiosk.usecases.backups import Backup, after_closing
     from kiosk.usecases.tills import close, confirm_count, recount
+    from models.rules.problems import Trouble
+    from models.sentences import trouble_sentence
 
     given, second = _with_second(options)
     again = given.pop("recount", False)
@@ -162,6 +167,9 @@ def _close(options: argparse.Namespace) -> None:
         closed = close(desk, form, second)
         report = z_report(desk, closed.till_id)
         pdf = issued_pdf(desk, closed.number, folder)
+        copy = after_closing(desk)
+    if isinstance(copy, Trouble):
+        say(trouble_sentence(copy))
     reply(
         {
             "till": str(closed.till_id),
@@ -175,6 +183,7 @@ def _close(options: argparse.Namespace) -> None:
             ],
             "report": report_of(report),
             "pdf": pdf,
+            "backup": as_backup(copy) if isinstance(copy, Backup) else None,
         }
     )
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, and_, func, or_, select, type_coerce
 
-from kiosk.desk import Desk, Work, get_setting, head
+from kiosk.desk import MUST_CONTINUE, Desk, Work, get_setting, head
 from kiosk.queries.balance import holds_today
 from kiosk.queries.claims import attention
 from kiosk.queries.documents import not_uploaded
@@ -193,9 +193,11 @@ def sync_state(desk: Desk) -> SyncState:
         stated = connection.execute(select(statement)).first()
         shown = get_setting(connection, "statement_shown")
         kind: Literal["synced", "waiting", "action", "alone"]
-        if not work.terminal.certified:
+        if work.terminal.restored:
+            kind = "action"
+        elif not work.terminal.certified:
             kind = "alone"
-        elif problems or get_setting(connection, "must_continue"):
+        elif problems or get_setting(connection, MUST_CONTINUE):
             kind = "action"
         else:
             kind = "synced" if shown is not None and shown["seq"] == seq and not waiting else "waiting"
@@ -213,7 +215,7 @@ def sync_state(desk: Desk) -> SyncState:
                 (row.stream, row.position) for row in connection.execute(select(cursor).order_by(cursor.c.stream))
             ),
             claims_to_act=attention(work)[0],
-            must_continue=bool(get_setting(connection, "must_continue")),
+            must_continue=bool(get_setting(connection, MUST_CONTINUE)),
         )
 
 

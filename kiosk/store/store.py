@@ -34,6 +34,8 @@ from models.rules.problems import Trouble
 
 DATABASE_FILE = "loket.db"
 BACKUP_FOLDER = "backup"
+RESTORED_FILE = "restored"
+"""Stands beside a database that was made from a backup, until its journal has been marked as one that must go on."""
 SCHEMA = 8
 """The newest migration, as `PRAGMA user_version` keeps it."""
 APPLICATION_ID = 0x4C504D49
@@ -274,6 +276,37 @@ class Store:
             said = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
             if said != "ok":
                 raise Trouble("store.damaged", path=self.folder, where=said)
+
+    def copy_to(self, place: Path) -> None:
+        """The whole database as it is at one moment, still encrypted, and the key slots that open it, in a folder that
+        exists. Work goes on meanwhile. What was written is read back and proven to open before it has its name.
+
+        Trouble `store.disk_low`, `store.disk_full`, `store.read_only`, `store.disk_error`, `store.missing`."""
+        _require_space(self._free_space(place) - _size(self.folder / DATABASE_FILE))
+        unfinished = place / f"{DATABASE_FILE}.unfinished"
+        with self._gate.inside():
+            key = self._key
+            try:
+                unfinished.unlink(missing_ok=True)
+                os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+                with _translated(place):
+                    _copy_pages(self.folder / DATABASE_FILE, unfinished, key)
+                (place / KEYS_FILE).write_bytes((self.folder / KEYS_FILE).read_bytes())
+                (place / KEYS_FILE).chmod(0o600)
+                for written in (unfinished, place / KEYS_FILE):
+                    _synced(written)
+                with _translated(place), closing(_connect(unfinished, key)) as connection:
+                    forged = connection.execute("PRAGMA cipher_integrity_check").fetchone()
+                    said = connection.execute("PRAGMA quick_check(1)").fetchone()
+                if forged is not None or said != ("ok",):
+                    raise Trouble("store.damaged", path=unfinished)
+                unfinished.rename(place / DATABASE_FILE)
+                sync_folder(place)
+            except OSError as error:
+                raise disk_trouble(error, place) from error
+            finally:
+                with suppress(OSError):
+                    unfinished.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Give back every connection and the lock. Twice is once."""
@@ -622,6 +655,14 @@ def _copy_before(folder: Path, key: bytes, version: int) -> Path:
             shutil.rmtree(unfinished)
         raise disk_trouble(error, folder) from error
     return place
+
+
+def _copy_pages(source: Path, target: Path, key: bytes) -> None:
+    with closing(_connect(source, key)) as whole, closing(sqlcipher.connect(_uri(target), uri=True)) as copy:
+        copy.execute("PRAGMA cipher_log_level = NONE")
+        copy.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        # In one step: a reader's snapshot, so that nobody who writes meanwhile waits or is waited for.
+        whole.backup(copy, pages=-1)
 
 
 def _synced(path: Path) -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, and_, select, update
 from sqlalchemy.sql import ColumnElement
 
-from kiosk.desk import Desk, Terminal, get_setting, head, set_setting
+from kiosk.desk import MUST_CONTINUE, Desk, Terminal, get_setting, head, set_setting
 from kiosk.queries.trust import HeldKeys, held_keys
 from kiosk.queries.unsent import FormerJournal, former
 from kiosk.store.tables import blob, cursor, former_terminal, own_terminal, setting, statement
@@ -23,8 +23,6 @@ from models.sync.messages import Cursor, Head
 STATEMENT_SHOWN = "statement_shown"
 LAST_ERROR = "last_sync_error"
 SKEW = "skew_ms"
-MUST_CONTINUE = "must_continue"
-"""Whether this journal must end: it was written elsewhere as well, or goes on elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,3 +116,9 @@ def note(connection: Connection, key: str, value: Any) -> None:
     """Keep a setting, without a write where it says so already."""
     if get_setting(connection, key) != value:
         set_setting(connection, key, value)
+
+
+def note_written_elsewhere(connection: Connection) -> None:
+    """This journal must end: another machine wrote it as well, or goes on after it."""
+    if not get_setting(connection, MUST_CONTINUE):
+        set_setting(connection, MUST_CONTINUE, True)

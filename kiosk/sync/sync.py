@@ -22,13 +22,13 @@ from kiosk.sync.pull import STOPPED, pull, walk_back
 from kiosk.sync.push import EpochChanged, Judgement, ask_again, base_for, push
 from kiosk.sync.standing import (
     LAST_ERROR,
-    MUST_CONTINUE,
     SKEW,
     Standing,
     forget_streams,
     note,
     note_acked,
     note_epoch,
+    note_written_elsewhere,
     standing,
     withdraw_statement,
 )
@@ -105,7 +105,7 @@ def sync(
         with suppress(Trouble), desk.store.write(new_work=False) as connection:
             note(connection, LAST_ERROR, trouble_sentence(trouble))
             if trouble.code in _ELSEWHERE:
-                note(connection, MUST_CONTINUE, True)
+                note_written_elsewhere(connection)
         raise
 
 
@@ -289,7 +289,7 @@ class _Sync:
                 trouble = Trouble("sync.forked") if found == "forked" else Trouble("sync.statement_differs")
                 withdraw_statement(connection)
                 if trouble.code in _ELSEWHERE:
-                    note(connection, MUST_CONTINUE, True)
+                    note_written_elsewhere(connection)
                 note(connection, LAST_ERROR, trouble_sentence(trouble))
             note(connection, SKEW, self.skew_ms)
         return trouble, covers

@@ -12,7 +12,7 @@ from typing import Literal
 
 from sqlalchemy import delete, insert, select, update
 
-from kiosk.desk import Desk, head, require_role, set_setting, terminal
+from kiosk.desk import MUST_CONTINUE, RESTORED, Desk, get_setting, head, require_role, set_setting, terminal
 from kiosk.store.tables import former_terminal, own_terminal, statement
 from models.journal.keys import SigningKey
 from models.journal.terminals import JournalContinued
@@ -36,12 +36,13 @@ class Continued:
     seq: int
 
 
-def continue_journal(desk: Desk, series: str, reason: Reason) -> Continued:
+def continue_journal(desk: Desk, series: str, reason: Reason | None = None) -> Continued:
     """End this journal where it stands and begin the next, with a new key and a new series of numbers.
 
     What was recorded stays, and what is unsent is still sent as it was signed. Work goes on at once; the centre hears
     of it when a code for the new series is enrolled. Refused: `staff.not_allowed` (penyelia and admin may),
-    `series.form`, `series.same` for one that this machine had."""
+    `series.form`, `series.same` for one that this machine had. Without a `reason` it is `restored` where the machine
+    was made from a backup, else `forked`."""
     require_role(desk.operator, "penyelia", "admin")
     series = series.strip().upper()
     if not is_series(series):
@@ -51,6 +52,8 @@ def continue_journal(desk: Desk, series: str, reason: Reason) -> Continued:
         had = {own.series, *connection.scalars(select(former_terminal.c.series))}
         if series in had:
             raise Refused(Problem.of("series", "series.same", series=series))
+        if reason is None:
+            reason = "restored" if get_setting(connection, MUST_CONTINUE) == RESTORED else "forked"
         seq, last = head(connection, own)
         row = connection.execute(select(own_terminal)).one()
         connection.execute(
@@ -78,7 +81,7 @@ def continue_journal(desk: Desk, series: str, reason: Reason) -> Continued:
         )
         # What was stated is about the journal that has ended.
         connection.execute(delete(statement))
-        set_setting(connection, "must_continue", None)
+        set_setting(connection, MUST_CONTINUE, None)
         set_setting(connection, "statement_shown", None)
         set_setting(connection, "last_sync_error", None)
         work.terminal = terminal(connection)

@@ -34,7 +34,7 @@ def enrol(centre: Centre, message: Signed) -> Signed:
     """Certify a terminal and answer with what it needs. The same key asking with the same code is told the same.
 
     SyncError `bad_signature`, `code_unknown`, `code_expired`, `code_used`, `code_elsewhere` (made for another
-    mission or series; it stays good), `series_taken`, `terminal_taken`, `revoked`, `protocol_too_old`."""
+    mission or series; it stays good), `series_taken`, `terminal_taken`, `protocol_too_old`."""
     try:
         request = read_request(message)
     except Untrue as error:
@@ -91,9 +91,10 @@ def _answered_before(code: Row[Any], request: EnrolRequest) -> Signed:
 
 def _refuse_taken(connection: Connection, centre: Centre, request: EnrolRequest, former: Sequence[Handover]) -> None:
     """SyncError `terminal_taken` where this terminal cannot go on as this journal: it is there already, it is another
-    mission's, or whoever asks does not hold the key of the journal before it. `revoked` where that key was revoked.
+    mission's, or whoever asks does not hold the key of the journal before it.
 
-    Who is gone on after is shut out, so nobody may say it of another's journal."""
+    Who is gone on after is shut out, so nobody may say it of another's journal. A revoked journal may be gone on after:
+    a stolen machine's backup on a new one. Who has only the stolen machine has no code."""
     query = select(terminal_head).where(terminal_head.c.terminal == request.terminal)
     rows = {row.incarnation: row for row in connection.execute(query)}
     if request.terminal == centre.id or request.incarnation in rows:
@@ -105,8 +106,6 @@ def _refuse_taken(connection: Connection, centre: Centre, request: EnrolRequest,
         raise SyncError("terminal_taken")
     if rows and not known:
         raise SyncError("terminal_taken")
-    if any(row.revoked_at is not None for row, _ in known):
-        raise SyncError("revoked")
 
 
 def _certify(connection: Connection, centre: Centre, request: EnrolRequest, former: Sequence[Handover]) -> EnrolAnswer:

@@ -55,6 +55,7 @@ class StaffPage(Page):
     holdings_asked = Signal()
     printers_asked = Signal()
     tariffs_asked = Signal()
+    backups_asked = Signal()
     failed = Signal(object)
 
     def __init__(
@@ -125,10 +126,14 @@ class StaffPage(Page):
         counter.body.setSpacing(8)
         right.addWidget(counter)
         self.facts = counter.add(FactList())
-        self.to_sync = counter.add(SecondaryButton(_("Sinkron dan pendaftaran"), icon="sync"))
-        self.to_holdings = counter.add(SecondaryButton(_("Data siapa di loket ini"), "Ctrl+D", icon="people"))
-        self.to_printers = counter.add(SecondaryButton(_("Pencetak dan kertas"), "Ctrl+P", icon="print"))
-        self.to_tariffs = counter.add(SecondaryButton(_("Tarif iuran"), "Ctrl+T", icon="pay"))
+        self.to_sync = SecondaryButton(_("Sinkron"))
+        self.to_holdings = SecondaryButton(_("Data siapa"), "Ctrl+D")
+        self.to_printers = SecondaryButton(_("Pencetak"), "Ctrl+P")
+        self.to_tariffs = SecondaryButton(_("Tarif"), "Ctrl+T")
+        self.to_backups = SecondaryButton(_("Cadangan"), "Ctrl+B")
+        places = [self.to_sync, self.to_holdings, self.to_printers, self.to_tariffs, self.to_backups]
+        for start in range(0, len(places), 2):
+            counter.add_row(*places[start : start + 2], spacing=8)
         self.printer = counter.add(label("", "note", wrap=True))
         right.addStretch(1)
         self.change.clicked.connect(self._ask_change)
@@ -136,8 +141,10 @@ class StaffPage(Page):
         self.to_holdings.clicked.connect(self.holdings_asked)
         self.to_printers.clicked.connect(self.printers_asked)
         self.to_tariffs.clicked.connect(self.tariffs_asked)
+        self.to_backups.clicked.connect(self.backups_asked)
         for keys, button in (
             ("Ctrl+D", self.to_holdings),
+            ("Ctrl+B", self.to_backups),
             ("Ctrl+P", self.to_printers),
             ("Ctrl+T", self.to_tariffs),
         ):

@@ -78,6 +78,8 @@ class TillPage(Page):
 
     counting = Signal(bool)
     """Whether the drawer is being counted: what lies in it is to be shown nowhere then."""
+    closed = Signal()
+    """The drawer is closed: what follows the close of a day may begin."""
     paper_asked = Signal(str)
     hand_over_asked = Signal(str)
     """The drawer is another's now, who is to sign in."""
@@ -569,6 +571,7 @@ class TillPage(Page):
         announce(self.done)
         self.refresh()
         news.tell(TILL, SYNC)
+        self.closed.emit()
 
     # Forms
 
