@@ -4,7 +4,7 @@ BIN := .venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format shots bench lock clean distclean
+.PHONY: help setup run test check fuzz audit format shots bench lock clean distclean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,16 +19,24 @@ test: ## run the tests: make test ARGS="tests/models -k receipt"
 	@scripts/setup --for-tests
 	@$(BIN)/python -m pytest $(ARGS)
 
-check: setup ## formatting, lint, types, and who may import whom
+check: setup ## formatting, lint, types, who may import whom, and what we depend on
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m mypy
 	MYPYPATH=tests $(BIN)/python -m mypy $(LENIENT) tests scripts $(wildcard benchmarks/*.py tools/*.py)
 	$(BIN)/python $(BIN)/lint-imports --no-cache
+	$(BIN)/python scripts/audit.py
 
 # Tests, helpers and benchmarks may leave a fixture's type unsaid; what they call is checked all the same.
 LENIENT := --namespace-packages --explicit-package-bases --allow-untyped-defs --allow-incomplete-defs \
 	--allow-untyped-calls --allow-untyped-decorators --allow-any-generics --no-warn-return-any --no-warn-unused-ignores
+
+fuzz: ## look for input that breaks a parser: make fuzz ARGS="10 token mrz" for ten minutes
+	@scripts/setup --for-tests
+	@$(BIN)/python scripts/fuzz.py $(ARGS)
+
+audit: setup ## ask an advisory service about the pinned versions (needs a line out)
+	@$(BIN)/python scripts/audit.py online
 
 format: setup ## put the source in order
 	$(BIN)/python -m ruff check --fix .

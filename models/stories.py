@@ -113,6 +113,8 @@ def _module(name: str) -> str:
     """A module of ours by its whole name, another package's by the first word of it; "" for what is none: names of
     people are none."""
     root, *rest = name.split(".")
+    if not all(part.isidentifier() for part in rest):
+        return ""
     if root in OWN:
         place = _HERE.joinpath(root, *rest)
         return name if not rest or place.with_suffix(".py").exists() or place.is_dir() else root

@@ -27,6 +27,9 @@ def unpack(data: bytes, into: type[T]) -> T:
         return msgspec.msgpack.decode(data, type=into)
     except RecursionError as error:
         raise msgspec.DecodeError("nested too deeply") from error
+    except UnicodeDecodeError as error:
+        # A text that is none leaves msgspec as Python's own exception, which nobody who reads entries expects.
+        raise msgspec.DecodeError("a text that is none") from error
 
 
 class Personal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -190,7 +190,7 @@ def sign_request(request: EnrolRequest, key: SigningKey) -> Signed:
 def read_request(message: Signed) -> EnrolRequest:
     """The request, proven to come from the owner of the key it names. Untrue."""
     try:
-        request = msgspec.msgpack.decode(message.message, type=EnrolRequest)
+        request = unpack(message.message, EnrolRequest)
     except msgspec.MsgspecError as error:
         raise Untrue("bad_message") from error
     return opened(message, "enrol", request.public_key, EnrolRequest)

@@ -93,7 +93,7 @@ def read_keys(folder: Path) -> Keys | None:
         kept = msgspec.json.decode(path.read_bytes(), type=_Kept)
     except FileNotFoundError:
         return None
-    except (OSError, msgspec.MsgspecError) as error:
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise Trouble("centre.keys_damaged", path=path) from error
     if kept.format != 1 or {len(kept.root), len(kept.signing), len(kept.claims)} != {32}:
         raise Trouble("centre.keys_damaged", path=path)

@@ -71,10 +71,15 @@ def confirmed_file(content: bytes) -> Told:
         return msgspec.json.decode(text, type=Told)
     header = text.partition("\n")[0]
     table = csv.DictReader(io.StringIO(text), delimiter=max(",;\t", key=header.count))
-    if not {"receipt", "amount_idr"} & set(table.fieldnames or ()):
-        raise ValueError("no column «receipt» or «amount_idr»")
-    rows = [{name: cell.strip() for name, cell in row.items() if cell and cell.strip()} for row in table]
-    if "receipt" in (table.fieldnames or ()):
+    try:
+        columns = set(table.fieldnames or ())
+        if not {"receipt", "amount_idr"} & columns:
+            raise ValueError("no column «receipt» or «amount_idr»")
+        rows = [{name: cell.strip() for name, cell in row.items() if cell and cell.strip()} for row in table]
+    except (csv.Error, AttributeError) as error:
+        # A row with more cells than columns has them in a list, under no name.
+        raise ValueError("rows that do not fit the columns") from error
+    if "receipt" in columns:
         return Told(confirmations=msgspec.convert(rows, tuple[Confirmation, ...], strict=False))
     return Told(balances=msgspec.convert(rows, tuple[Statement, ...], strict=False))
 
