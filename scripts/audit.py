@@ -95,7 +95,7 @@ def licence(distribution: Distribution) -> str:
     if "License-Expression" in said:
         return said["License-Expression"]
     classes = [one.rpartition("::")[2].strip() for one in said.get_all("Classifier") or [] if one.startswith("License")]
-    lines = (said["License"] if "License" in said else "").strip().splitlines()
+    lines = str(said["License"]).strip().splitlines() if "License" in said else []
     return "; ".join([*lines[:1], *classes])
 
 

@@ -239,7 +239,8 @@ def _run(command: list[str], content: bytes | None = None) -> subprocess.Complet
             capture_output=True,
             timeout=PATIENCE,
             check=False,
-            env={**os.environ, "LC_ALL": "C"},  # the answers are read
+            # The answers are read; passwords that were given in the environment are not the printer's business.
+            env={name: value for name, value in os.environ.items() if not name.startswith("LOKET_")} | {"LC_ALL": "C"},
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise Trouble("printer.failed", said=str(error)[:200]) from error
