@@ -35,6 +35,12 @@ DONE, REFUSED, MISUSED, TROUBLE = 0, 1, 2, 3
 PORT = 8440
 
 
+RESTORED = (
+    "Basis data ini dipulihkan dari cadangan: pusat melanjutkan dalam jurnal baru, dan loket mengembalikan apa yang "
+    "terjadi sesudah cadangan itu pada sinkronisasi berikutnya."
+)
+
+
 class Misused(Exception):
     """The command was given something it does not understand."""
 
@@ -228,6 +234,13 @@ def _parser() -> argparse.ArgumentParser:
     balance.add_argument("--series", help="one terminal only, such as TPE3")
     balance.add_argument("--from", dest="first", type=date.fromisoformat, metavar="DAY", help="YYYY-MM-DD")
     balance.add_argument("--to", dest="last", type=date.fromisoformat, metavar="DAY", help="YYYY-MM-DD")
+    restored = command(
+        "restored",
+        _restored,
+        "After a backup was restored: go on in a new journal, so that the counters give back what came after it. Seen "
+        "by itself where the database says that it is another one, or a counter can prove it.",
+    )
+    restored.add_argument("--yes", action="store_true", help="do it; without this it only says where the centre stands")
     command("verify", _verify, "Check every chain, signature and stream, and the ledger against the journal.")
     officer = commands.add_parser("officer", help="Officers of the console.", parents=[everywhere])
     accounts = officer.add_subparsers(required=True, metavar="ACTION")
@@ -263,6 +276,7 @@ def _serve(given: argparse.Namespace) -> int:
     from server.store import embedded, folder
     from server.store.database import migrate, open_database, reachable
     from server.usecases.pairing import pairing
+    from server.usecases.restoring import watch
 
     certificate, proxies = _certificate(given), _proxies(given)
     _keep_log()
@@ -279,6 +293,7 @@ def _serve(given: argparse.Namespace) -> int:
                 reachable(engine)
                 migrate(engine)
                 centre = _open(given, engine, new=True, demo=cluster is not None)
+                watch(centre)
                 _first_officer(centre)
                 with pairing(centre):
                     _run(centre, listener, certificate, proxies)
@@ -761,13 +776,36 @@ def _status(given: argparse.Namespace) -> int:
     return DONE
 
 
+def _restored(given: argparse.Namespace) -> int:
+    from server.usecases.centre import epoch_of, incarnation_of
+    from server.usecases.restoring import reopen, reopenings
+
+    with _attached(given) as centre:
+        if given.yes:
+            reopen(centre)
+        said = centre.read(lambda connection: (epoch_of(connection), incarnation_of(connection)))
+        before = centre.read(lambda connection: reopenings(connection, centre))
+    _print(
+        {
+            "reopened": given.yes,
+            "epoch": str(said[0]),
+            "incarnation": said[1],
+            "restored": [{"at": one.at.isoformat(), "former": one.former, "seq": one.former_seq} for one in before],
+        }
+    )
+    return DONE
+
+
 def _verify(given: argparse.Namespace) -> int:
     from server.usecases.verify import verify
 
     with _attached(given) as centre:
         found = verify(centre)
     counts = {"entries": found.entries, "receipts": found.receipts, "terminals": found.terminals}
-    _print({"ok": not found.wrong, **counts, "streams": found.streams, "sums": found.sums, "wrong": found.wrong})
+    _print(
+        {"ok": not found.wrong, **counts, "streams": found.streams, "sums": found.sums}
+        | {"wrong": found.wrong, "lost": found.lost}
+    )
     return TROUBLE if found.wrong else DONE
 
 
@@ -929,6 +967,7 @@ def _open(given: argparse.Namespace, engine: Any, *, new: bool, demo: bool) -> C
     from server.store.keys import new_keys, read_keys, write_keys
     from server.usecases.centre import open_centre
     from server.usecases.journal import bring_up_to_date
+    from server.usecases.restoring import settle
 
     keys = read_keys(given.data)
     if keys is None and new:
@@ -938,6 +977,8 @@ def _open(given: argparse.Namespace, engine: Any, *, new: bool, demo: bool) -> C
         raise Trouble("centre.no_keys", folder=given.data)
     centre = open_centre(engine, keys, _now, demo=demo, public_host=getattr(given, "public_host", ""))
     bring_up_to_date(centre)
+    if settle(centre):
+        _say(RESTORED)
     return centre
 
 

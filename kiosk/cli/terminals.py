@@ -135,6 +135,8 @@ def _sync(options: argparse.Namespace) -> int:
                 "statement": report.statement_verified and report.covers_head,
                 "pending": report.pending,
                 "documents_pending": report.documents_pending,
+                "centre_restored": report.centre_restored,
+                "returned": report.returned,
             }
         )
         if report.trouble is not None:

@@ -48,9 +48,12 @@ from models.sync.protocol import (
     PROTOCOL,
     PULL,
     PUSH,
+    RECALL,
+    RETURN,
     SYNC,
     SyncError,
 )
+from models.sync.restoring import RecallAnswer, ReturnAnswer
 from models.sync.signing import Signed
 from models.sync.tokens import Bearer, make_token
 
@@ -224,6 +227,14 @@ class ServerApi:
     def push(self, body: bytes) -> PushAnswer:
         """`body` is an encoded PushRequest: how long it is decides what fits into it."""
         return self._message(self._signed("POST", PUSH, body=body), PushAnswer)
+
+    def recall(self, shown: Signed) -> RecallAnswer:
+        """A terminal the centre has forgotten has no token that counts: the message is signed."""
+        return self._message(self._named(lambda: self._ask("POST", RECALL, body=encode(shown))), RecallAnswer)
+
+    def give_back(self, body: bytes) -> ReturnAnswer:
+        """`body` is an encoded ReturnRequest."""
+        return self._message(self._signed("POST", RETURN, body=body), ReturnAnswer)
 
     def pull(self, after: Cursor, limit: int = MAX_ENTRIES) -> Signed:
         asked = {

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from kiosk.desk import Desk, Terminal, keep
 from kiosk.store.tables import entry as entries
 from kiosk.sync.line import ServerApi
+from kiosk.sync.marks import keep_mark, walk_back
 from kiosk.sync.push import EpochChanged
 from kiosk.sync.standing import find_cursor, forget_streams, put_cursor
 from kiosk.sync.trust import Trust
@@ -87,7 +88,7 @@ def pull(
                     return fresh
                 if error.code != "stream_changed" or walked_back:
                     raise Trouble("sync.history") from error
-                walk_back(desk, stream)
+                walk_back(desk, api, stream)
                 walked_back = True
                 continue
             page = trust.page(signed)
@@ -101,7 +102,7 @@ def pull(
                     most = MOST if desk.store.is_quiet else size
                     part, places = places[:most], places[most:]
                     began = time.monotonic()
-                    fresh += _keep(desk, own, after, part)
+                    fresh += _keep(desk, own, after, part, last=not places)
                     took = time.monotonic() - began
                     size = max(min(FEWEST, MOST), size // 2) if took > LONGEST else min(MOST, size * 2)
                     after = Cursor(stream, part[-1].position, part[-1].chain)
@@ -140,12 +141,6 @@ def _pages(api: ServerApi) -> Iterator[_Pages]:
         yield _Pages(api, pool)
 
 
-def walk_back(desk: Desk, stream: str) -> None:
-    """Read a stream again from its beginning; what is known is skipped."""
-    with desk.store.write(new_work=False) as connection:
-        put_cursor(connection, Cursor(stream))
-
-
 def _followed(page: Page, after: Cursor) -> list[_Place]:
     """The page's places, if they go on from the cursor without a hole and lead where the page says."""
     places, position, chain = [], after.position, after.chain
@@ -172,8 +167,8 @@ def _followed(page: Page, after: Cursor) -> list[_Place]:
     return places
 
 
-def _keep(desk: Desk, own: Terminal, after: Cursor, part: list[_Place]) -> int:
-    """Keep and post one piece of a page, and move the cursor, in one transaction."""
+def _keep(desk: Desk, own: Terminal, after: Cursor, part: list[_Place], *, last: bool) -> int:
+    """Keep and post one piece of a page, the `last` of it with a mark, and move the cursor, in one transaction."""
     with desk.store.write() as connection:
         if find_cursor(connection, after.stream) != after:
             raise _CursorMoved
@@ -198,7 +193,10 @@ def _keep(desk: Desk, own: Terminal, after: Cursor, part: list[_Place]) -> int:
                 .values(position=bindparam("_position")),
                 seen,
             )
-        put_cursor(connection, Cursor(after.stream, part[-1].position, part[-1].chain))
+        until = Cursor(after.stream, part[-1].position, part[-1].chain)
+        put_cursor(connection, until)
+        if last:
+            keep_mark(connection, until)
         return len(fresh)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,12 +14,15 @@ from sqlalchemy.sql import ColumnElement
 from kiosk.desk import MUST_CONTINUE, Desk, Terminal, get_setting, head, set_setting
 from kiosk.queries.trust import HeldKeys, held_keys
 from kiosk.queries.unsent import FormerJournal, former
-from kiosk.store.tables import blob, cursor, former_terminal, own_terminal, setting, statement
+from kiosk.store.tables import blob, cursor, cursor_mark, former_terminal, own_terminal, setting, statement
 from kiosk.store.tables import entry as entries
+from models.journal.body import unpack
 from models.journal.entry import NOTHING
 from models.rules.problems import Trouble
 from models.sync.chain import START
 from models.sync.messages import Cursor, Head
+from models.sync.signing import Signed
+from models.sync.statement import Statement
 
 STATEMENT_SHOWN = "statement_shown"
 LAST_ERROR = "last_sync_error"
@@ -38,6 +42,8 @@ class Standing:
     acked: Head
     cursors: tuple[Cursor, ...]
     skew_ms: int
+    heard: datetime | None = None
+    """When the centre noted last that it heard us, by its kept statement."""
     former: tuple[FormerJournal, ...] = ()
     """Journals before this one of which the centre has not said that it has all; the oldest first."""
 
@@ -62,8 +68,17 @@ def standing(desk: Desk) -> Standing:
                 for one in work.connection.execute(select(cursor).order_by(cursor.c.stream))
             ),
             skew_ms=work.skew_ms or 0,
+            heard=_heard(work.connection),
             former=tuple(one for one in former(work.connection, work.terminal) if one.head.seq > one.acked.seq),
         )
+
+
+def _heard(connection: Connection) -> datetime | None:
+    content = connection.scalar(select(statement.c.content))
+    if content is None:
+        return None
+    said = unpack(unpack(content, Signed).message, Statement)
+    return said.at if said.noted else None
 
 
 def of_ours(own: Terminal) -> ColumnElement[bool]:
@@ -92,8 +107,10 @@ def withdraw_statement(connection: Connection) -> None:
 
 
 def note_epoch(connection: Connection, epoch: UUID) -> None:
-    """The centre may have lost what it had: documents are offered again, and it asks for those it lacks."""
+    """The centre may have lost what it had: documents and former journals are offered again, and it asks for what it
+    lacks of them."""
     connection.execute(update(own_terminal).values(epoch=str(epoch)))
+    connection.execute(update(former_terminal).values(acked_seq=0, acked_hash=None))
     connection.execute(update(blob).values(uploaded_at=None))
 
 
@@ -109,7 +126,9 @@ def find_cursor(connection: Connection, stream: str) -> Cursor:
 
 def forget_streams(connection: Connection, streams: Iterable[str]) -> None:
     """Cursors of streams this terminal is no longer given; what they brought stays."""
-    connection.execute(cursor.delete().where(cursor.c.stream.in_(list(streams))))
+    names = list(streams)
+    for table in (cursor, cursor_mark):
+        connection.execute(table.delete().where(table.c.stream.in_(names)))
 
 
 def note(connection: Connection, key: str, value: Any) -> None:

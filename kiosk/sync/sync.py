@@ -15,10 +15,11 @@ from sqlalchemy import select
 from kiosk.desk import Desk, Terminal, head
 from kiosk.queries.documents import not_uploaded
 from kiosk.queries.unsent import FormerJournal, unsent
-from kiosk.sync import documents
+from kiosk.sync import documents, returning
 from kiosk.sync.authority import line
 from kiosk.sync.line import PROGRAM, Deadline, ServerApi, Speaker
-from kiosk.sync.pull import STOPPED, pull, walk_back
+from kiosk.sync.marks import walk_back
+from kiosk.sync.pull import STOPPED, pull
 from kiosk.sync.push import EpochChanged, Judgement, ask_again, base_for, push
 from kiosk.sync.standing import (
     LAST_ERROR,
@@ -53,7 +54,7 @@ _ELSEWHERE = frozenset({"sync.own_entries_missing", "sync.forked", "sync.old_inc
 class Progress:
     """How far one part of a sync is: entries sent, positions of a stream read, bytes of documents sent."""
 
-    part: Literal["push", "pull", "documents"]
+    part: Literal["push", "return", "pull", "documents"]
     done: int
     total: int
     stream: str = ""
@@ -67,7 +68,8 @@ class SyncReport:
     entry included. `pending` and `documents_pending` are still to be sent. `verdicts`: what the centre now said of
     our entries where it was not simply `ok`. `skew_ms`: by how much our clock is ahead of the centre's. `trouble`:
     everything was exchanged, and yet a person has to look (`sync.forked`, `sync.statement_differs`).
-    `documents_trouble`: what the line did to documents that are still pending, after all entries were exchanged."""
+    `documents_trouble`: what the line did to documents that are still pending, after all entries were exchanged.
+    `centre_restored`: the centre goes on from a backup; `returned` entries of others it has got back from here."""
 
     pushed: int
     pulled: int
@@ -81,6 +83,8 @@ class SyncReport:
     calls: int
     trouble: Trouble | None = None
     documents_trouble: Trouble | None = None
+    centre_restored: bool = False
+    returned: int = 0
 
 
 def sync(
@@ -121,6 +125,9 @@ class _Sync:
     sent_documents: int = 0
     skew_ms: int = 0
     verdicts: dict[UUID, Judgement] = field(default_factory=dict)
+    recalled: bool = False
+    restored: bool = False
+    returned: int = 0
     api: ServerApi = field(init=False)
     trust: Trust = field(init=False)
 
@@ -151,7 +158,8 @@ class _Sync:
             self._push(journal.terminal, place, journal.head.seq, answer.epoch)
         if base is not None:
             self._push(own.terminal, base, own.head.seq, answer.epoch)
-        if former or base is not None:
+        returned = self._give_back(own.terminal, answer.epoch)
+        if former or base is not None or returned:
             own, answer, statement = self._ask()
         else:
             self._judge(ask_again(self.desk, self.api, own.terminal, answer.epoch))
@@ -181,19 +189,45 @@ class _Sync:
         """Where both stand. Nothing is given away before the answer is proven to be our centre's."""
         own = standing(self.desk)
         t0 = self.desk.clock()
-        answer = self.api.sync(self._question(own, t0))
+        try:
+            answer = self.api.sync(self._question(own, t0))
+        except Trouble as trouble:
+            if trouble.code == "sync.unknown_terminal" and self._recall(own.terminal, proven=False):
+                return self._ask()
+            raise
         t3 = self.desk.clock()
         statement = self.trust.proven(lambda key: self._about_us(own, answer, key))
         # NTP (RFC 5905, section 8): half the round trip is taken as the way there.
         self.skew_ms = ((t0 - answer.t1) + (t3 - answer.t2)) // timedelta(milliseconds=2)
-        if own.epoch != answer.epoch:
+        if own.epoch == answer.epoch:
+            behind = answer.head.seq < own.acked.seq and not answer.knows_head
+            if (answer.recall or behind) and self._recall(own.terminal, proven=True):
+                return self._ask()
+        if own.epoch != answer.epoch or (answer.changed and not self.restored):
             with self.desk.store.write(new_work=False) as connection:
                 note_epoch(connection, answer.epoch)
+                returning.begin(connection, answer.epoch)
+            self.restored = True
         return own, answer, statement
+
+    def _recall(self, own: Terminal, *, proven: bool) -> bool:
+        """The centre has forgotten us, or some of what it said: show it, once."""
+        if self.recalled:
+            return False
+        self.recalled = True
+        return returning.recall(self.desk, self.api, own, proven=proven)
+
+    def _give_back(self, own: Terminal, epoch: UUID) -> int:
+        """What a restored centre lacks of others' work."""
+        kept = returning.give_back(
+            self.desk, self.api, own, epoch, lambda done, total: self.tell(Progress("return", done, total))
+        )
+        self.returned += kept
+        return kept
 
     def _question(self, own: Standing, t0: datetime) -> SyncRequest:
         former = tuple(Former(one.terminal.incarnation, one.head) for one in own.former[:MOST_FORMER])
-        return SyncRequest(own.head, own.cursors, t0, PROGRAM, own.epoch, PROTOCOL, former)
+        return SyncRequest(own.head, own.cursors, t0, PROGRAM, own.epoch, PROTOCOL, former, own.heard)
 
     def _about_us(self, own: Standing, answer: SyncAnswer, key: bytes) -> Statement:
         statement = read_statement(answer.statement, key)
@@ -257,7 +291,7 @@ class _Sync:
             with self.desk.store.write(new_work=False) as connection:
                 forget_streams(connection, answer.gone)
         for stream in answer.changed:
-            walk_back(self.desk, stream)
+            walk_back(self.desk, self.api, stream)
         for stream in dict.fromkeys([*(end.stream for end in answer.streams), *answer.changed]):
             self.pulled += pull(self.desk, self.api, self.trust, own, stream, answer.epoch, self._pulling(stream))
 
@@ -317,4 +351,6 @@ class _Sync:
             calls=self.api.calls,
             trouble=trouble,
             documents_trouble=uploaded.trouble,
+            centre_restored=self.restored,
+            returned=self.returned,
         )

@@ -57,7 +57,8 @@ MOST_FORMER = 16
 
 class SyncRequest(msgspec.Struct, frozen=True, omit_defaults=True):
     """The one call of a sync with nothing to do. `t0` is the counter's clock when it asks; `epoch` the last one
-    it was told; `former` the terminal's former journals of which the centre has not all."""
+    it was told; `former` the terminal's former journals of which the centre has not all; `heard` when the last
+    statement was made that it has."""
 
     head: Head
     cursors: tuple[Cursor, ...]
@@ -66,6 +67,7 @@ class SyncRequest(msgspec.Struct, frozen=True, omit_defaults=True):
     epoch: UUID | None = None
     protocol: int = UNSAID
     former: tuple[Former, ...] = ()
+    heard: datetime | None = None
 
 
 class SyncAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -73,7 +75,8 @@ class SyncAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
     sent (on any branch). `streams` lists the streams that stand elsewhere than the cursor that was sent (a stream
     without a cursor included); `changed` names those whose cursor the centre cannot find in its own past.
     `gone` names streams this terminal is no longer given. Up to `safe_seq` the centre has a backup. `t1` and `t2` are
-    the centre's clock on receiving and answering. `statement` is a `statement.Statement`, signed."""
+    the centre's clock on receiving and answering. `statement` is a `statement.Statement`, signed. `recall`: the centre
+    does not remember having heard the counter so late, and asks for its proof (models.sync.restoring)."""
 
     epoch: UUID
     head: Head
@@ -88,6 +91,7 @@ class SyncAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
     oldest_push: int = 1
     oldest_pull: int = 1
     former: tuple[Former, ...] = ()
+    recall: bool = False
 
 
 class PushRequest(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -28,7 +28,8 @@ class Sum(msgspec.Struct, frozen=True, array_like=True, order=True):
 
 
 class Statement(msgspec.Struct, frozen=True):
-    """`count` entries of (terminal, incarnation) are held, the last on the main branch is (`seq`, `head`)."""
+    """`count` entries of (terminal, incarnation) are held, the last on the main branch is (`seq`, `head`). `noted`:
+    when this was said, the centre kept that it had heard the terminal (`at`), as it does at every sync."""
 
     centre: UUID
     terminal: UUID
@@ -39,6 +40,7 @@ class Statement(msgspec.Struct, frozen=True):
     sums: tuple[Sum, ...]
     at: datetime
     epoch: UUID
+    noted: bool = False
 
     def agrees(self, head: Head, sums: tuple[Sum, ...]) -> bool:
         """Whether this is what a counter holds up to the same seq."""

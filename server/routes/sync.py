@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from models.sync import protocol
 from models.sync.messages import BorrowRequest, Cursor, LookupRequest, PushRequest, SyncRequest
 from models.sync.protocol import MAX_ENTRIES, SyncError
+from models.sync.restoring import ReturnRequest
 from models.sync.signing import Signed
 from server.routes.wire import answer, answered, asker, centre_of, message
 from server.usecases.borrowing import borrow
@@ -14,6 +15,8 @@ from server.usecases.enrol import enrol
 from server.usecases.lookup import look_up
 from server.usecases.pull import pull
 from server.usecases.push import push
+from server.usecases.recalling import recall
+from server.usecases.returning import give_back
 from server.usecases.sync import sync
 from server.usecases.terminals import Caller
 
@@ -43,6 +46,19 @@ async def post_sync(request: Request, who: Caller = Depends(asker)) -> Response:
 async def post_push(request: Request, who: Caller = Depends(asker)) -> Response:
     centre, asked = centre_of(request), await message(request, PushRequest)
     return await answered(lambda: push(centre, who, asked))
+
+
+@router.post(protocol.RECALL)
+async def post_recall(request: Request) -> Response:
+    # By no token: of who is not known any more, the certificate they show has the key.
+    centre, shown = centre_of(request), await message(request, Signed)
+    return await answered(lambda: recall(centre, shown))
+
+
+@router.post(protocol.RETURN)
+async def post_return(request: Request, who: Caller = Depends(asker)) -> Response:
+    centre, asked = centre_of(request), await message(request, ReturnRequest)
+    return await answered(lambda: give_back(centre, who, asked))
 
 
 @router.get(protocol.PULL)

@@ -9,7 +9,21 @@ from datetime import datetime
 from typing import Any, Literal, TypeAlias, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Uuid,
+    and_,
+    bindparam,
+    delete,
+    insert,
+    or_,
+    select,
+    text,
+    tuple_,
+    update,
+)
 from sqlalchemy.exc import DBAPIError
 
 from models.journal.body import Body
@@ -25,6 +39,7 @@ from models.posting import POSTING_VERSION, Verdict, post
 from models.posting.erasing import bare_of_erased, documents_of, strip
 from models.posting.posting import rebuild
 from models.posting.revisions import LARGEST_REV, next_rev
+from models.sync.messages import Head
 from server.store import tables
 from server.usecases.centre import Centre
 from server.usecases.holdings import Holders, Telling, earlier, follow, hold, holders, keep_mentions
@@ -377,10 +392,55 @@ def _head_of(terminal: UUID, incarnation: int) -> ColumnElement[bool]:
 
 
 def holds(connection: Connection, terminal: UUID, incarnation: int, seq: int, entry_hash: bytes) -> bool:
-    """Whether this very entry is held, on any branch."""
-    table = tables.entry
+    """Whether this very entry is held, on any branch, and everything before it."""
+    table, head = tables.entry, tables.terminal_head
     key = tuple_(table.c.terminal, table.c.incarnation, table.c.seq, table.c.hash)
-    return connection.scalar(select(1).where(key == (terminal, incarnation, seq, entry_hash))) is not None
+    found = connection.execute(
+        select(head.c.seq, head.c.entries)
+        .join(table, and_(table.c.terminal == head.c.terminal, table.c.incarnation == head.c.incarnation))
+        .where(key == (terminal, incarnation, seq, entry_hash))
+    ).one_or_none()
+    if found is None or found.entries == found.seq:
+        return found is not None
+    given = {"terminal": terminal, "incarnation": incarnation, "head": found.seq, "seq": seq, "hash": entry_hash}
+    return connection.execute(_BACK, given).scalar_one() is True
+
+
+# There are branches, or entries that others gave back before their own counter came (server.usecases.returning): back
+# from the entry that is asked for to one that nothing stands beside, up to the head, where all are complete.
+_BACK = text("""
+    WITH RECURSIVE back (seq, prev, complete) AS (
+        SELECT CAST(:seq AS bigint), CAST(:hash AS bytea), false
+        UNION ALL
+        SELECT e.seq - 1, e.prev,
+               e.seq = 1 OR (e.seq <= :head AND (SELECT count(*) FROM entry b WHERE b.terminal = :terminal
+                   AND b.incarnation = :incarnation AND b.seq = e.seq) = 1)
+        FROM back JOIN entry e ON e.terminal = :terminal AND e.incarnation = :incarnation
+                              AND e.seq = back.seq AND e.hash = back.prev
+        WHERE NOT back.complete
+    )
+    SELECT bool_or(complete) FROM back
+""").bindparams(bindparam("terminal", type_=Uuid()))
+
+_FORTH = text("""
+    WITH RECURSIVE forth (seq, hash) AS (
+        SELECT CAST(:seq AS bigint), CAST(:hash AS bytea)
+        UNION ALL
+        SELECT e.seq, e.hash
+        FROM forth CROSS JOIN LATERAL (
+            SELECT n.seq, n.hash FROM entry n WHERE n.terminal = :terminal AND n.incarnation = :incarnation
+                AND n.seq = forth.seq + 1 AND n.prev = forth.hash ORDER BY n.received_at, n.hash LIMIT 1
+        ) e
+    )
+    SELECT seq, hash FROM forth ORDER BY seq DESC LIMIT 1
+""").bindparams(bindparam("terminal", type_=Uuid()))
+
+
+def reach(connection: Connection, terminal: UUID, incarnation: int, head: Head) -> Head:
+    """The head moved on over entries that came before those between did."""
+    given = {"terminal": terminal, "incarnation": incarnation, "seq": head.seq, "hash": head.hash}
+    row = connection.execute(_FORTH, given).one()
+    return Head(row.seq, bytes(row.hash))
 
 
 def bring_up_to_date(centre: Centre) -> None:

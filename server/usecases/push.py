@@ -13,7 +13,7 @@ from models.sync.protocol import MAX_ENTRIES, OLDEST_PUSH, SyncError
 from server.store.tables import terminal_head
 from server.usecases.borrowing import lend_merged
 from server.usecases.centre import Centre, epoch_of
-from server.usecases.journal import Kept, Received, holds, keep, lock_own_head, read_frame, signed, stored
+from server.usecases.journal import Kept, Received, holds, keep, lock_own_head, reach, read_frame, signed, stored
 from server.usecases.terminals import Caller, former_journals, locked_head
 
 
@@ -97,7 +97,10 @@ def _take(
         merged = [one.entry.head.subject for one in merging if one.entry is not None and one.entry.id in taken]
         lend_merged(connection, centre, merged, besides=who.mission)
     if continues:
-        head = Head(fresh[-1].seq, fresh[-1].hash)
+        # All of the piece is held now, and perhaps some of what follows: others may have given that back before.
+        head = Head(received[-1].seq, received[-1].hash)
+        if row.entries + len(fresh) > head.seq:
+            head = reach(connection, who.terminal, who.incarnation, head)
     if fresh:
         connection.execute(
             update(terminal_head)

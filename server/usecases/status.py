@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select
 from models.ledger.tables import claim, held, receipt, worker
 from server.store import tables
 from server.usecases.centre import Centre, epoch_of, incarnation_of
+from server.usecases.restoring import reopenings
 
 
 def status(centre: Centre) -> dict[str, Any]:
@@ -32,6 +33,7 @@ def status(centre: Centre) -> dict[str, Any]:
             "centre": str(centre.id),
             "epoch": str(epoch_of(connection)),
             "incarnation": incarnation_of(connection),
+            "restored": [one.at.isoformat() for one in reopenings(connection, centre)],
             "demo": centre.demo,
             "root_fingerprint": centre.keys.fingerprint,
             "entries": count(tables.entry),

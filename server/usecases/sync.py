@@ -15,7 +15,7 @@ from server.store.tables import terminal_head
 from server.usecases.centre import Centre, epoch_of
 from server.usecases.journal import holds
 from server.usecases.streams import is_ours, stream_ends, streams_for
-from server.usecases.terminals import Caller, former_journals, heard, note_held
+from server.usecases.terminals import Caller, former_journals, heard, note_held, unheard
 
 _LONGEST_SKEW_MS = 1 << 31
 
@@ -36,6 +36,7 @@ def sync(centre: Centre, who: Caller, request: SyncRequest, arrived: datetime) -
         given, epoch = streams_for(who.mission), epoch_of(connection)
         ends = stream_ends(connection, given)
         sent = {cursor.stream: cursor for cursor in request.cursors}
+        forgotten = request.epoch == epoch and request.heard is not None and unheard(head, request.heard)
         statement = Statement(
             centre=centre.id,
             terminal=who.terminal,
@@ -46,6 +47,7 @@ def sync(centre: Centre, who: Caller, request: SyncRequest, arrived: datetime) -
             sums=account_sums(connection, who.terminal, who.incarnation),
             at=arrived,
             epoch=epoch,
+            noted=not forgotten,
         )
         asked = request.head
         answer = SyncAnswer(
@@ -63,13 +65,17 @@ def sync(centre: Centre, who: Caller, request: SyncRequest, arrived: datetime) -
             t2=centre.now(),
             statement=sign_statement(statement, centre.keys.signing),
             former=_former(connection, who, request.former) if request.former else (),
+            recall=forgotten,
         )
         return answer, head
 
     answer, head = centre.read(compare)
     note_held(centre, who, [one for one in request.cursors if one.stream not in (*answer.changed, *answer.gone)])
     skew = (request.t0 - arrived) // timedelta(milliseconds=1)
-    heard(centre, who, head, arrived, request.program[:64], max(-_LONGEST_SKEW_MS, min(_LONGEST_SKEW_MS - 1, skew)))
+    skew = max(-_LONGEST_SKEW_MS, min(_LONGEST_SKEW_MS - 1, skew))
+    # What it can prove counts by what was noted before it came.
+    if not answer.recall:
+        heard(centre, who, head, arrived, request.program[:64], skew)
     return answer
 
 

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, case, func, select, update
+from sqlalchemy import Connection, Row, case, func, literal, select, update
 from sqlalchemy.dialects import postgresql
 
+from models.ledger.types import Instant
 from models.sync.messages import Cursor
 from models.sync.protocol import SyncError
 from models.sync.tokens import check_token, claimed_by
@@ -18,6 +19,7 @@ from server.store.tables import terminal_head, terminal_stream
 from server.usecases.centre import Centre
 
 _SEEN_EVERY = timedelta(seconds=30)
+_FORGOTTEN = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +71,23 @@ def locked_head(connection: Connection, terminal: UUID, incarnation: int) -> Row
 
 
 def heard(centre: Centre, who: Caller, head: Row[Any], at: datetime, program: str, skew_ms: int) -> None:
-    """Note that a terminal spoke; not more often than anybody would look."""
+    """Note that a terminal spoke; not more often than anybody would look. Done before it is answered: what its next
+    statement says of the time is proof of what this database knew (`unheard`)."""
     if head.last_seen is not None and at - head.last_seen < _SEEN_EVERY and head.program == program:
         return
     change = (
         update(terminal_head)
         .where(terminal_head.c.terminal == who.terminal, terminal_head.c.incarnation == who.incarnation)
-        .values(last_seen=at, program=program, skew_ms=skew_ms)
+        .values(
+            last_seen=func.greatest(terminal_head.c.last_seen, literal(at, Instant)), program=program, skew_ms=skew_ms
+        )
     )
     centre.write(lambda connection: connection.execute(change))
+
+
+def unheard(head: Row[Any], at: datetime) -> bool:
+    """Whether a terminal that was answered at this time was heard later than is noted of it: then we have forgotten."""
+    return head.last_seen is None or at - head.last_seen > _FORGOTTEN
 
 
 # How far each has been given the streams

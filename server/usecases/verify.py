@@ -35,6 +35,8 @@ class Findings:
     streams: int = 0
     sums: dict[str, dict[str, Any]] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+    """What nobody has given back since the centre was restored, where something that came after it is here."""
 
 
 def verify(centre: Centre) -> Findings:
@@ -95,12 +97,18 @@ def _check_journal(found: Findings, key: tuple[UUID, int], rows: Sequence[Row[An
     if head is None:
         found.wrong.append(f"{name}: nobody knows this terminal")
         return
-    known = {(0, NOTHING)}
+    before = {(row.seq, row.hash): row.prev for row in rows} | {(0, NOTHING): NOTHING}
+    # Up to the head nothing may be missing; beside it and beyond it stands what others gave back (usecases.returning).
+    seq, entry_hash = head.seq, head.hash
+    while seq and (prev := before.get((seq, entry_hash))) is not None:
+        seq, entry_hash = seq - 1, prev
+    if (seq, entry_hash) != (0, NOTHING):
+        found.wrong.append(f"{name} seq {seq + 1}: follows an entry that is not there")
     for row in rows:
         found.entries += 1
         one = read_frame(frame_of(row, with_prev=False), row.seq, row.prev)
-        if (row.seq - 1, row.prev) not in known:
-            found.wrong.append(f"{name} seq {row.seq}: follows an entry that is not there")
+        if (row.seq - 1, row.prev) not in before and (row.seq - 1, row.prev) != (seq, entry_hash):
+            found.lost.append(f"{name}: the entry before seq {row.seq}")
         if one.hash != row.hash:
             found.wrong.append(f"{name} seq {row.seq}: the bytes are not those of the chain")
         elif not signed(one, head.public_key):
@@ -111,8 +119,7 @@ def _check_journal(found: Findings, key: tuple[UUID, int], rows: Sequence[Row[An
             row.id,
         ):
             found.wrong.append(f"{name} seq {row.seq}: the header names another place")
-        known.add((row.seq, row.hash))
-    if (head.seq, head.hash) not in known or head.entries != len(rows):
+    if (head.seq, head.hash) not in before or head.entries != len(rows):
         found.wrong.append(f"{name}: {head.entries} entries up to seq {head.seq} were received, {len(rows)} are here")
 
 

@@ -1680,9 +1680,13 @@ def test_a_sync_after_which_somebody_has_to_look_answers_and_is_no_success(loket
 
     def forked(_desk: Desk, **how: Any) -> SimpleNamespace:
         asked.update(how)
-        counts = {"pushed": 3, "pulled": 4, "pending": 0, "documents_pending": 0}
+        counts = {"pushed": 3, "pulled": 4, "pending": 0, "documents_pending": 0, "returned": 0}
         return SimpleNamespace(
-            **counts, statement_verified=False, covers_head=False, trouble=Trouble("sync.statement_differs")
+            **counts,
+            statement_verified=False,
+            covers_head=False,
+            centre_restored=False,
+            trouble=Trouble("sync.statement_differs"),
         )
 
     loket.monkeypatch.setattr("kiosk.sync.sync.sync", forked)

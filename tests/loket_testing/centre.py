@@ -37,6 +37,7 @@ from models.sync.messages import (
     encode,
     error_of,
 )
+from models.sync.restoring import Place, RecallAnswer, RecallRequest, ReturnAnswer, ReturnRequest, sign_recall
 from models.sync.signing import Signed, opened
 from models.sync.tokens import Bearer, make_token
 
@@ -135,10 +136,20 @@ class Visitor:
     def send(self, request: PushRequest) -> PushAnswer:
         return answered(self.post(protocol.PUSH, request, self.headers), PushAnswer)
 
-    def sync(self, cursors: Sequence[Cursor] = (), head: Head | None = None) -> SyncAnswer:
+    def sync(
+        self, cursors: Sequence[Cursor] = (), head: Head | None = None, *, heard: datetime | None = None
+    ) -> SyncAnswer:
         held = head or Head(len(self.journal.entries), self.journal.head)
-        request = SyncRequest(head=held, cursors=tuple(cursors), t0=self.clock(), program="loket 0.1 test")
+        request = SyncRequest(held, tuple(cursors), self.clock(), "loket 0.1 test", self.epoch, heard=heard)
         return answered(self.post(protocol.SYNC, request, self.headers), SyncAnswer)
+
+    def recall(self, certificate: Frame, statement: Signed | None = None) -> RecallAnswer:
+        shown = sign_recall(RecallRequest(certificate, statement), self.journal.key)
+        return answered(self.post(protocol.RECALL, shown), RecallAnswer)
+
+    def give_back(self, entries: Sequence[Entry] = (), journals: Sequence[Place] = ()) -> ReturnAnswer:
+        brought = tuple(msgspec.structs.replace(entry.frame, prev=entry.prev) for entry in entries)
+        return answered(self.post(protocol.RETURN, ReturnRequest(tuple(journals), brought), self.headers), ReturnAnswer)
 
     def page(self, cursor: Cursor, **asked: Any) -> Page:
         query = {"stream": cursor.stream, "after": cursor.position, "chain": cursor.chain.hex(), **asked}

@@ -190,6 +190,46 @@ def enrolled(centre: Centre, centre_client: Any, centre_clock: HandClock) -> Cal
     return make
 
 
+@pytest.fixture
+def back_up(centre: Centre, centre_client: Any, postgres: str) -> Iterator[Callable[[], Callable[[], Centre]]]:
+    """Takes a backup of the centre's database as it is now. Calling what it returns restores that: the program at
+    `centre_client` then serves it, as a database that knows nothing of having been restored. As often as one likes."""
+    from sqlalchemy import text
+
+    from server.store.database import open_database
+    from server.usecases.centre import open_centre
+
+    admin = open_database(postgres).execution_options(isolation_level="AUTOCOMMIT")
+    made: list[str] = []
+    engines = [centre.engine]
+
+    def copy_of(name: str | None) -> str:
+        engines[-1].dispose()
+        made.append(f"loket_{uuid.uuid4().hex}")
+        with admin.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {made[-1]} TEMPLATE {name} STRATEGY file_copy"))
+        return made[-1]
+
+    def back_up() -> Callable[[], Centre]:
+        kept = copy_of(engines[-1].url.database)
+
+        def restore() -> Centre:
+            engines.append(open_database(_database(postgres, copy_of(kept))))
+            restored = open_centre(engines[-1], centre.keys, centre.now, public_host=centre.public_host)
+            centre_client.app.state.centre = restored
+            return restored
+
+        return restore
+
+    yield back_up
+    for engine in engines[1:]:
+        engine.dispose()
+    with admin.connect() as connection:
+        for name in made:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
 def emptied(centre: Centre) -> None:
     """The same centre with nothing in it: making a database for every example would take most of the time."""
     from sqlalchemy import delete

@@ -287,6 +287,7 @@ class SyncPage(Page):
     def _on_step(self, step: Step) -> None:
         said = {
             "push": _("Mengirim {done} dari {total} catatan…"),
+            "return": _("Pusat dipulihkan dari cadangan. Mengembalikan {done} dari {total} catatan…"),
             "pull": _("Menerima {done} dari {total} catatan…"),
             "documents": _("Mengirim dokumen, {done} dari {total} kB…"),
         }[step.part]
@@ -308,6 +309,8 @@ class SyncPage(Page):
             if left := report.documents_pending:
                 rest = ngettext("{n} dokumen menyusul sendiri.", "{n} dokumen menyusul sendiri.", left)
                 text = f"{text} {rest.format(n=number(left))}"
+            if report.centre_restored:
+                text = f"{text} {_('Pusat dipulihkan dari cadangan; yang tidak ada lagi di sana sudah dikembalikan.')}"
             self._say(kind, text)
         self.synced.emit(report)
         news.tell(SYNC, WORKERS, CONTRIBUTIONS, CLAIMS, RATES, STAFF)

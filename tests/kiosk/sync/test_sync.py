@@ -17,7 +17,7 @@ from kiosk.devices.clock import HandClock
 from kiosk.queries.home import sync_state
 from kiosk.queries.trust import centre_signers, held_keys
 from kiosk.queries.workers import card, search
-from kiosk.store.tables import blob, cursor
+from kiosk.store.tables import blob, cursor, own_terminal
 from kiosk.store.tables import entry as entries
 from kiosk.store.tables import statement as kept_statement
 from kiosk.store.tables import verdict as verdicts
@@ -27,7 +27,8 @@ from kiosk.sync.sync import sync
 from kiosk.usecases import staff as staffing
 from kiosk.usecases.contributions import receive
 from kiosk.usecases.verify import verify
-from models.journal.body import unpack
+from models.journal.body import pack, unpack
+from models.journal.entry import Frame
 from models.journal.keys import SigningKey
 from models.journal.staff import StaffListed, StaffName
 from models.posting.digest import ledger_digest
@@ -441,6 +442,11 @@ def test_a_terminal_the_centre_revoked_or_never_knew_is_told_so(centre, counter)
 
     centre.write(lambda c: c.execute(update(terminal_head).where(of(a.desk)).values(revoked_at=centre.now())))
     centre.write(lambda c: c.execute(terminal_head.delete().where(of(b.desk))))
+    # Nor is it believed what it shows: this centre never said so.
+    with b.desk.store.write() as connection:
+        certificate = unpack(connection.execute(select(own_terminal.c.certificate)).scalar_one(), Frame)
+        false = pack(msgspec.structs.replace(certificate, signature=bytes(64)))
+        connection.execute(update(own_terminal).values(certificate=false))
 
     assert trouble_of(a.sync) == "sync.revoked"
     assert trouble_of(b.sync) == "sync.unknown_terminal"
