@@ -7,7 +7,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from models.sync.protocol import BLOBS, BORROW, CENTRE, CHUNKS, ENROL, LOOKUP, MAX_BODY, MAX_PIECE, PULL, PUSH, SYNC
+from models.sync.protocol import (
+    BLOBS,
+    BORROW,
+    CENTRE,
+    CHUNKS,
+    ENROL,
+    LOOKUP,
+    MAX_BODY,
+    MAX_PIECE,
+    PULL,
+    PUSH,
+    RECALL,
+    RETURN,
+    SYNC,
+)
 from server.console.memberships import LONGEST_FILE
 from server.usecases.roles import Act
 from server.web.bodies import LONGEST_FORM
@@ -50,6 +64,8 @@ DOORS: dict[str, Door] = {
     # Counters
     f"GET {CENTRE}": Door(Who.ANYBODY, Rate(600, 300)),
     f"POST {ENROL}": Door(Who.SIGNING_IN, Rate(600, 60), _GUESSES, body=64 << 10),
+    f"POST {RECALL}": Door(Who.SIGNING_IN, Rate(600, 60), _GUESSES, body=64 << 10),
+    f"POST {RETURN}": _SENDING,
     f"POST {SYNC}": _SENDING,
     f"POST {PUSH}": _SENDING,
     f"GET {PULL}": _COUNTER,
