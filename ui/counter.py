@@ -116,7 +116,7 @@ class Counter(QObject):
         self._tell_sent = runner.teller(self._on_sent, owner=self)
         self._tell_answered = runner.teller(self._on_answered, owner=self)
         shell.operator_clicked.connect(self._on_operator)
-        shell.sync_clicked.connect(lambda: self.show("sync"))
+        shell.sync_clicked.connect(self._on_sync_chip)
         shell.till_clicked.connect(lambda: self.show("till"))
         shell.searched.connect(self._on_searched)
         shell.search_entered.connect(self._on_search_entered)
@@ -397,13 +397,14 @@ class Counter(QObject):
 
     def _tasks(self) -> QWidget:
         from kiosk.queries import tasks as seen
+        from kiosk.queries.needs import WRONG_FIELD, needs
         from kiosk.queries.privacy import tasks_open
         from kiosk.usecases import tasks
         from kiosk.usecases.approvals import MAY_APPROVE, Approval
         from ui.screens.tasks import TasksPage
 
         page = TasksPage(
-            tasks=lambda: (seen.tasks(self.desk), tasks_open(self.desk)),
+            tasks=lambda: (needs(self.desk), seen.tasks(self.desk), tasks_open(self.desk)),
             settle=lambda task, note, second: tasks.settle(
                 self.desk, task.entry_id, task.code, note, Approval(second.login, second.password) if second else None
             ),
@@ -411,6 +412,9 @@ class Counter(QObject):
             open_worker=self.open_worker,
             open_cover=self.open_cover,
             open_privacy=self.open_privacy,
+            open_sync=lambda: self.show("sync"),
+            correct=lambda worker_id, field: self.amend(worker_id, field=field),
+            wrong_field=lambda code: WRONG_FIELD.get(code, ""),
             local=self.local,
             runner=self.runner,
         )
@@ -1267,9 +1271,10 @@ class Counter(QObject):
         )
         dialog.open()
 
-    def amend(self, worker_id: UUID, typed: dict[str, str] | None = None) -> None:
-        """The form with everything known of this person, and over it what was typed for them as for somebody new."""
-        self.shell.show_page("amend", rail="workers", worker_id=worker_id, typed=typed)
+    def amend(self, worker_id: UUID, typed: dict[str, str] | None = None, field: str = "") -> None:
+        """The form with everything known of this person, and over it what was typed for them as for somebody new. The
+        cursor stands in `field`, where something there is asked about."""
+        self.shell.show_page("amend", rail="workers", worker_id=worker_id, typed=typed, field=field)
 
     def _is_same(self, worker_id: UUID, _typed: dict[str, str]) -> None:
         """While one person was corrected, another turned out to be the same."""
@@ -1575,6 +1580,10 @@ class Counter(QObject):
     def _on_place(self, place: Place) -> None:
         self._place = place
         self.shell.set_place(place.mission_name, place.counter)
+
+    def _on_sync_chip(self) -> None:
+        """What needs somebody leads to the list of it; how the line stands, to the page of the line."""
+        self.show("tasks" if self._line is not None and self._line.kind == "action" else "sync")
 
     def _show_line(self, line: SyncState) -> None:
         self._line = line

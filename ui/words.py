@@ -293,6 +293,67 @@ def flag(code: str) -> Flag:
     }.get(code) or Flag(_("Ada yang perlu diperiksa"), _("Kode {code}.").format(code=code))
 
 
+def entry_kind(kind: str) -> str:
+    """What an entry of the journal records."""
+    return {
+        "worker.registered": _("Pendaftaran pekerja"),
+        "worker.amended": _("Perubahan data pekerja"),
+        "worker.document_kept": _("Dokumen pekerja"),
+        "placement.recorded": _("Kontrak kerja"),
+        "contribution.received": _("Pembayaran iuran"),
+        "receipt.voided": _("Pembatalan kuitansi"),
+        "refund.requested": _("Permintaan pengembalian"),
+        "refund.paid": _("Pengembalian uang"),
+        "claim.filed": _("Klaim"),
+        "claim.reported": _("Laporan kedua"),
+        "claim.withdrawn": _("Penarikan klaim"),
+        "document.attached": _("Dokumen klaim"),
+        "till.opened": _("Pembukaan kas"),
+        "till.closed": _("Penutupan kas"),
+        "staff.listed": _("Daftar petugas"),
+    }.get(kind) or _("Catatan ({kind})").format(kind=kind)
+
+
+def need(kind: str, count: int = 1) -> Flag:
+    """What sync holds back, and what is to be done."""
+    n = count
+    return {
+        "continue": Flag(
+            _("Jurnal loket ini harus dilanjutkan dengan seri baru"), _("Minta kode dari pusat, lalu isi di «Sinkron».")
+        ),
+        "unsent": Flag(
+            ngettext("{n} catatan belum terkirim", "{n} catatan belum terkirim", n).format(n=n),
+            _("Tersimpan aman di loket ini. Terkirim sendiri begitu ada jaringan, atau dibawa dengan flashdisk."),
+        ),
+        "documents": Flag(
+            ngettext("{n} dokumen belum terkirim", "{n} dokumen belum terkirim", n).format(n=n),
+            _("Menyusul sendiri sesudah catatannya; klaimnya menunggu dokumen di pusat."),
+        ),
+        "quarantined": Flag(
+            _("Dikarantina pusat"), _("Pusat menyimpannya tetapi tidak membukukannya. Jangan dicatat ulang.")
+        ),
+        "held": Flag(_("Ditahan pusat"), _("Menunggu catatan lain yang belum sampai; biasanya lepas sendiri.")),
+        "waits": Flag(
+            _("Catatan dari loket lain menunggu"),
+            _("Pasangannya belum sampai di sini, atau program ini belum mengenalnya; perbarui program bila menetap."),
+        ),
+    }[kind]
+
+
+def held_because(code: str) -> str:
+    """Why the centre, or posting, holds an entry back or put it aside."""
+    return {
+        "parent_missing": _("Catatan yang mendahuluinya belum sampai."),
+        "unknown_kind": _("Program di sini belum mengenal jenis catatan ini; perbarui program."),
+        "unreadable": _("Isinya tidak terbaca."),
+        "cannot_post": _("Isinya tidak dapat dibukukan, misalnya ada nilai yang terlalu panjang."),
+        "id_reused": _("Nomor catatannya sudah dipakai catatan lain."),
+        "not_yours": _("Hanya pusat yang boleh mencatat ini."),
+        "bad_header": _("Kepala catatannya tidak terbaca."),
+        "forked": _("Jurnal ini juga ditulis di mesin lain."),
+    }.get(code) or _("Kode {code}.").format(code=code)
+
+
 def refund_state(state: str) -> tuple[str, str]:
     """Kind and words of the chip of a refund."""
     return {

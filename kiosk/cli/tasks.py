@@ -35,6 +35,29 @@ def _list(options: argparse.Namespace) -> None:
     )
 
 
+def _needs(options: argparse.Namespace) -> None:
+    from kiosk.queries.needs import needs
+
+    with open_desk(options) as desk:
+        found = needs(desk)
+    reply(
+        [
+            {
+                "kind": one.kind,
+                "code": one.code or None,
+                "at": iso(one.at),
+                "count": one.count,
+                "said": one.said or None,
+                "entry": str(one.entry_id) if one.entry_id else None,
+                "recorded": one.entry_kind or None,
+                "worker_id": str(one.worker_id) if one.worker_id else None,
+                "number": one.number or None,
+            }
+            for one in found
+        ]
+    )
+
+
 def _settle(options: argparse.Namespace) -> None:
     from uuid import UUID
 
@@ -65,6 +88,7 @@ def _settle(options: argparse.Namespace) -> None:
 def declare(commands: Commands) -> None:
     tasks = commands.group("tasks", _list, "what a person should look at")
     tasks.add("list", _list, 'every open flag; "closes" says who or what closes it')
+    tasks.add("held", _needs, "what the centre does not have, holds back or put aside, with its age and reason")
     settle = tasks.add("settle", _settle, "somebody looked at a flag and there is nothing left to do", _SETTLE)
     settle.add_argument("entry", metavar="ENTRY")
     settle.add_argument("code", metavar="CODE")

@@ -276,7 +276,10 @@ def _expiring_ids(work: Work) -> list[Any]:
 
 def _to_review(connection: Connection) -> int:
     flags = connection.scalar(select(func.count()).select_from(flag).where(flag.c.code != WITHDRAWN, OPEN)) or 0
-    return flags + len(open_tasks(connection))
+    aside = connection.scalar(
+        select(func.count()).select_from(verdict).where(verdict.c.verdict.in_(("quarantined", "held")))
+    )
+    return flags + len(open_tasks(connection)) + (aside or 0)
 
 
 def _unconfirmed(work: Work) -> int:

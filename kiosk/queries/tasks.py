@@ -79,7 +79,7 @@ def tasks_in(work: Work, most: int = 500) -> list[Task]:
         for row in connection.execute(select(worker.c.id, worker.c.name).where(worker.c.id.in_(list(people))))
     }
     limited = restricted_among(connection, people)
-    numbers = _papers(connection, {row.entry_id for row in rows})
+    numbers = numbers_of(connection, {row.entry_id for row in rows})
     found = []
     for row in rows:
         person = persons.get(row.worker_id, row.worker_id)
@@ -118,7 +118,7 @@ def _settled(connection: Connection, condition: object) -> list[SettledTask]:
     return [SettledTask(row.id, row.entry_id, row.code, row.at, row.name or "—", row.note or "") for row in rows]
 
 
-def _papers(connection: Connection, entries: Iterable[UUID]) -> dict[UUID, str]:
+def numbers_of(connection: Connection, entries: Iterable[UUID]) -> dict[UUID, str]:
     """The number of the paper that each of these entries made, for those that made one."""
     wanted = list(entries)
     found: dict[UUID, str] = {}

@@ -231,7 +231,7 @@ COMMANDS = [
     *(["sync"], ["verify"], ["balance"], ["proof"], ["status"], ["doctor"], ["staff"], []),
     *(["cover"], ["cover", "list"], ["cover", "show"], ["cover", "move"], ["membership"], ["statement"]),
     *(["backup"], ["backup", "make"], ["backup", "choose"], ["backup", "list"]),
-    *(["tasks"], ["tasks", "list"], ["tasks", "settle"]),
+    *(["tasks"], ["tasks", "list"], ["tasks", "held"], ["tasks", "settle"]),
     *(["ca", action] for action in ("show", "pin", "forget")),
     *(["staff", action] for action in ("list", "add", "disable", "password")),
     ["void"],

@@ -161,6 +161,7 @@ class RegistrationPage(Page):
         self._confirmed: set[str] = set()
         self._not_same: set[str] = set()
         self._typed: dict[str, str] = {}
+        self._asked_about = ""
         self._touched: set[str] = set()
         self._all_shown = False
         self._filling = False
@@ -434,10 +435,15 @@ class RegistrationPage(Page):
         return next((self.fields[name].editor for name in order if not written(self.fields[name])), self.fields["name"])
 
     def on_shown(
-        self, begin: Prefilled | None = None, worker_id: UUID | None = None, typed: dict[str, str] | None = None
+        self,
+        begin: Prefilled | None = None,
+        worker_id: UUID | None = None,
+        typed: dict[str, str] | None = None,
+        field: str = "",
     ) -> None:
         if self.amending:
             if worker_id is not None:
+                self._asked_about = field
                 self.show_for(worker_id, typed)
             return
         if begin is not None and begin.mrz:
@@ -820,7 +826,10 @@ class RegistrationPage(Page):
         self._take_typed()
         self._ask()
         self.offer_drafts()
-        self.reason.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        asked, self._asked_about = self.fields.get(self._asked_about), ""
+        if asked is not None:
+            self.sheet.ensureWidgetVisible(asked, 0, 40)
+        (asked or self.reason).editor.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _take_typed(self) -> None:
         """Put what was typed for a new worker over what was known: it is the newer, and F12 shows what changes."""

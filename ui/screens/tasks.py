@@ -36,6 +36,7 @@ from ui.screens.second_person import Agreement, SecondPersonDialog
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from kiosk.queries.needs import Need
     from kiosk.queries.privacy import PrivacyTask
     from kiosk.queries.tasks import SettledTask, Task
 
@@ -52,12 +53,15 @@ class TasksPage(Page):
     def __init__(
         self,
         *,
-        tasks: Callable[[], tuple[list[Task], list[tuple[PrivacyTask, str]]]],
+        tasks: Callable[[], tuple[list[Need], list[Task], list[tuple[PrivacyTask, str]]]],
         settle: Callable[[Task, str, Agreement | None], SettledTask],
         may_alone: Callable[[], bool],
         open_worker: Callable[[UUID], object],
         open_cover: Callable[[UUID], object],
         open_privacy: Callable[[UUID], object],
+        open_sync: Callable[[], object],
+        correct: Callable[[UUID, str], object],
+        wrong_field: Callable[[str], str],
         local: Callable[[datetime], datetime],
         runner: Runner,
         parent: QWidget | None = None,
@@ -65,6 +69,7 @@ class TasksPage(Page):
         super().__init__(parent)
         self._tasks, self._settle, self._may_alone = tasks, settle, may_alone
         self._open_worker, self._open_cover, self._open_privacy = open_worker, open_cover, open_privacy
+        self._open_sync, self._correct, self._wrong_field = open_sync, correct, wrong_field
         self._local, self._runner = local, runner
         self._notes: dict[object, str] = {}
         self._busy = False
@@ -85,7 +90,7 @@ class TasksPage(Page):
             [
                 Column(
                     _("Yang perlu diperiksa"),
-                    lambda one: Cell(words.flag(one.code).title, second=_about(one), bold=True),
+                    lambda one: Cell(_said(one).title, second=_about(one), bold=True),
                     stretch=1,
                 ),
                 Column(_("Sejak"), lambda one: date_short(self._local(one.at)), width=118),
@@ -142,9 +147,16 @@ class TasksPage(Page):
             self.paper_asked.emit(one.number)
 
     def on_open(self) -> None:
-        """Enter: the worker it is about."""
+        """Enter: the worker it is about, with the cursor in the field that is asked about where there is one."""
         one = self.list.current()
-        if one is not None and one.worker_id is not None:
+        if one is None:
+            return
+        if one.worker_id is None:
+            if one.closes == "sync":
+                self._open_sync()
+        elif field := self._wrong_field(one.code):
+            self._correct(one.worker_id, field)
+        else:
             self._open_worker(one.worker_id)
 
     def on_primary(self) -> None:
@@ -154,9 +166,9 @@ class TasksPage(Page):
 
     # What is shown
 
-    def _on_tasks(self, found: tuple[list[Task], list[tuple[PrivacyTask, str]]]) -> None:
-        open_, withdrawn = found
-        rows = [*(_Withdrawn(task, name) for task, name in withdrawn), *open_]
+    def _on_tasks(self, found: tuple[list[Need], list[Task], list[tuple[PrivacyTask, str]]]) -> None:
+        needs, open_, withdrawn = found
+        rows = [*(_Held(one) for one in needs), *(_Withdrawn(task, name) for task, name in withdrawn), *open_]
         self.header.set(
             _("Perlu diperiksa"),
             ngettext("{n} catatan", "{n} catatan", len(rows)).format(n=len(rows)) if rows else " ",
@@ -170,7 +182,7 @@ class TasksPage(Page):
         self.chosen.setVisible(one is not None)
         if one is None:
             return
-        flag = words.flag(one.code)
+        flag = _said(one)
         self.chosen.set_heading(flag.title)
         self.detail.setText(flag.detail)
         self.detail.setVisible(bool(flag.detail))
@@ -179,9 +191,14 @@ class TasksPage(Page):
             self.facts.add(_("Pekerja"), one.name, bold=True)
         if one.number:
             self.facts.add(_("Kertas"), one.number)
+        if one.closes == "sync" and one.need.entry_kind:
+            self.facts.add(_("Catatan"), words.entry_kind(one.need.entry_kind))
+        if one.closes == "sync" and (why := _why(one.need)):
+            self.facts.add(_("Sebab"), why)
         self.facts.add(_("Sejak"), date_short(self._local(one.at)))
         self.paper.setVisible(bool(one.number))
         self.open.setVisible(one.worker_id is not None)
+        self.open.setText(_("Perbaiki isian") if self._wrong_field(one.code) else _("Buka pekerja"))
         noted = one.closes in ("anyone", "supervisor")
         self.note.setVisible(noted)
         if noted and self._note.value() != self._notes.get(_key(one), ""):
@@ -207,6 +224,8 @@ class TasksPage(Page):
             return
         if one.closes == "moving":
             self._open_cover(one.worker_id)
+        elif one.closes == "sync":
+            self._open_sync()
         elif one.closes == "centre":
             self.on_open()
         elif one.closes == "acting":
@@ -271,6 +290,32 @@ class TasksPage(Page):
             self.refresh()
 
 
+class _Held:
+    """What sync holds back, as a line of the list."""
+
+    closes = "sync"
+
+    def __init__(self, need: Need) -> None:
+        self.need = need
+        self.code, self.at, self.worker_id = need.code, need.at, need.worker_id
+        self.name, self.number = need.name, need.number
+        self.entry_id = need.entry_id or need.kind
+
+
+def _said(one: Any) -> words.Flag:
+    return words.need(one.need.kind, one.need.count) if isinstance(one, _Held) else words.flag(one.code)
+
+
+def _why(need: Need) -> str:
+    from models.sentences import SENTENCES, sentence
+
+    if need.said:
+        return need.said
+    if need.code in SENTENCES:
+        return sentence(Problem.of("entry", need.code))
+    return words.held_because(need.code) if need.code else ""
+
+
 class _Withdrawn:
     """A withdrawn consent as a line of the list."""
 
@@ -288,11 +333,15 @@ def _key(one: Any) -> object:
 
 def _about(one: Any) -> str:
     due = _("tindak lanjuti sebelum {day}").format(day=date_short(one.due)) if isinstance(one, _Withdrawn) else ""
-    return " · ".join(part for part in (one.name, one.number, due) if part) or words.flag(one.code).detail
+    what = words.entry_kind(one.need.entry_kind) if isinstance(one, _Held) and one.need.entry_kind else ""
+    return " · ".join(part for part in (what, one.name, one.number, due) if part) or _said(one).detail
 
 
 def _by(one: Any) -> tuple[str, str]:
     """Kind and words of the chip that says who closes it."""
+    if one.closes == "sync":
+        grave = one.need.kind in ("quarantined", "continue")
+        return ("red", _("Pusat")) if grave else ("amber", _("Sinkron"))
     if one.closes in ("anyone", "centre"):
         return "grey", _("Petugas") if one.closes == "anyone" else _("Pusat")
     return ("red", _("Segera")) if one.closes == "acting" else ("amber", _("Penyelia"))
@@ -301,6 +350,7 @@ def _by(one: Any) -> tuple[str, str]:
 def _how(one: Any) -> tuple[str, str]:
     """What closes it, and what F12 says it does."""
     return {
+        "sync": (_("Selesai dengan sendirinya ketika pusat membukukannya."), _("Buka Sinkron")),
         "moving": (
             _("Selesai dengan sendirinya setelah masanya dipindahkan."),
             _("Pindahkan masa"),

@@ -142,3 +142,36 @@ def test_who_stopped_being_a_supervisor_since_signing_in_is_asked_for_a_second_p
     assert isinstance(dialog, SecondPersonDialog)
     assert "flag.settled" not in kinds(desk)
     dialog.reject()
+
+
+def test_what_the_centre_put_aside_stands_first_with_its_reason_and_leads_to_sync(window, desk, siti, reused):
+    from sqlalchemy import select
+
+    from kiosk.store.tables import entry, verdict
+
+    with desk.store.write() as connection:
+        (paid,) = connection.scalars(select(entry.c.id).where(entry.c.kind == "contribution.received").limit(1))
+        connection.execute(
+            verdict.insert().values(entry=paid, verdict="quarantined", code="cannot_post", at=desk.clock())
+        )
+    window.counter.show("tasks")
+    page = window.page
+    held, flagged = page.list.rows()
+    assert (held.closes, flagged.code) == ("sync", "slip.reused")
+    assert page.chosen.isVisibleTo(page)
+    assert not page.note.isVisibleTo(page)
+    window.press(F12)
+    assert window.counter.shell.current() == "sync"
+
+
+def test_where_a_flag_asks_about_one_field_enter_puts_the_cursor_there(window, desk, siti):
+    from models.ledger.tables import flag
+
+    with desk.store.write() as connection:
+        connection.execute(
+            flag.insert().values(entry_id=siti, code="nik.birth_date", worker_id=siti, mission="TPE", at=desk.clock())
+        )
+    window.counter.show("tasks")
+    window.press(RETURN)
+    assert window.counter.shell.current() == "amend"
+    assert window.page.fields["birth_date"].editor.hasFocus()
