@@ -130,8 +130,8 @@ async def _on_http_error(request: Request, error: Exception) -> Response:
 
 async def _on_database_error(request: Request, error: Exception) -> Response:
     answer = database_error(error)
-    if _from_counter(request):
-        return refusal(request, answer)
+    if answer.code == "bad_frame" or _from_counter(request):
+        return _said(request, answer)
     said = "Basis data pusat sedang tidak menjawab. Tunggu sebentar, lalu muat ulang."
     return page("message.html", answer.kind.status, title="Pusat sedang sibuk", said=said)
 

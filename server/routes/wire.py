@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import msgspec
 from fastapi import Request, Response
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.concurrency import run_in_threadpool
 
@@ -76,7 +76,11 @@ def refusal(request: Request, error: SyncError) -> Response:
 
 def database_error(error: Exception) -> SyncError:
     """What a database's error means to a counter: `busy`, where it is away or overrun and the same bytes will do
-    later, or `broken`, where we asked it for something it refuses."""
+    later, `broken`, where we asked it for something it refuses, or `bad_frame`, where what came holds what no database
+    can (a NUL in a text): the same bytes will not do later either."""
+    if isinstance(error, DataError) and getattr(error.orig, "sqlstate", None) is None:
+        _log.info("what came cannot be asked of the database")
+        return SyncError("bad_frame")
     if isinstance(error, DBAPIError) and not (
         error.connection_invalidated or getattr(error.orig, "sqlstate", None) in (None, "40001", "40P01", "53300")
     ):

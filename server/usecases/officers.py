@@ -18,7 +18,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from models.journal.ids import new_id
 from models.rules.names import clean_name
 from models.rules.problems import Problem, Refused, refuse_if
-from server.store.tables import officer, officer_recovery, session
+from server.store.tables import claim_proposal, officer, officer_recovery, session
 from server.usecases.attempts import clear_failures
 from server.usecases.centre import Centre
 from server.usecases.events import Event, What, events_of, note
@@ -162,14 +162,16 @@ def change_role(centre: Centre, officer_id: UUID, role: str, *, by: Officer | No
             return
         _keep_an_admin(connection, row, stays=role == "admin" and row.active)
         connection.execute(update(officer).where(officer.c.id == officer_id).values(role=role))
+        if not ROLES[role] >= ROLES.get(row.role, frozenset()):
+            _drop_proposals(connection, officer_id)
         note(connection, officer_id, now, What.ROLE, by=by_id(by), detail=f"{row.role} {role}")
 
     _change(centre, officer_id, by, change)
 
 
 def close_account(centre: Centre, officer_id: UUID, *, by: Officer | None = None) -> None:
-    """Nobody signs in as this officer any more, and whoever is signed in is out. What he did stays.
-    Refused likewise."""
+    """Nobody signs in as this officer any more, and whoever is signed in is out. What he did stays; what he proposed
+    and nobody agreed to yet goes. Refused likewise."""
 
     def close(connection: Connection, row: Any, now: datetime) -> None:
         if not row.active:
@@ -177,6 +179,7 @@ def close_account(centre: Centre, officer_id: UUID, *, by: Officer | None = None
         _keep_an_admin(connection, row, stays=False)
         connection.execute(update(officer).where(officer.c.id == officer_id).values(active=False))
         end_sessions(connection, officer_id)
+        _drop_proposals(connection, officer_id)
         note(connection, officer_id, now, What.CLOSED, by=by_id(by))
 
     _change(centre, officer_id, by, close)
@@ -300,6 +303,11 @@ def _change(
         change(connection, row, centre.now())
 
     centre.write(work)
+
+
+def _drop_proposals(connection: Connection, officer_id: UUID) -> None:
+    """Two officers stand behind a decision: nobody agrees any more to what one proposed who may no longer decide."""
+    connection.execute(delete(claim_proposal).where(claim_proposal.c.officer_id == officer_id))
 
 
 def _keep_an_admin(connection: Connection, row: Any, *, stays: bool) -> None:

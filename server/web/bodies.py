@@ -33,6 +33,9 @@ async def form(request: Request, *, most: int = 20) -> dict[str, str]:
         raise SyncError("bad_frame")
     body = await limited_body(request, LONGEST_FORM)
     try:
-        return dict(parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=most, errors="strict"))
+        fields = dict(parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=most, errors="strict"))
     except ValueError as error:
         raise SyncError("bad_frame") from error
+    if any("\0" in value for value in fields.values()):
+        raise SyncError("bad_frame")
+    return fields

@@ -153,10 +153,13 @@ class _Passing:
         self._ends = asyncio.get_running_loop().time() + found.door.seconds
 
     def enter(self) -> None:
-        """SyncError `too_large`, `too_many`."""
+        """SyncError `too_large`, `bad_frame`, `too_many`."""
         scope, door = self._request.scope, self._found.door
         if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > door.address:
             raise SyncError("too_large")
+        # Nobody's name, number or search holds a NUL, and no database takes one.
+        if b"\0" in scope["path"].encode() or b"%00" in scope["query_string"]:
+            raise SyncError("bad_frame")
         announced = self._request.headers.get("content-length", "0")
         if not announced.isdecimal() or int(announced) > door.body:
             raise SyncError("too_large")

@@ -39,6 +39,7 @@ from models.rules.problems import Problem, Refused
 from models.sentences import sentence
 from server.store import tables
 from server.usecases import claim_decisions as decisions
+from server.usecases import officers
 from server.usecases.claim_cases import Before, case_of, find_claim
 from server.usecases.claim_comments import comment, comments
 from server.usecases.claim_proposals import proposal_of, waiting
@@ -449,6 +450,21 @@ def test_at_the_limit_one_is_enough_and_an_administrator_moves_it(desk):
     set_four_eyes(desk.centre, 1_000_000, by=desk["hadi"])
     assert decisions.approve(desk.centre, other, [("JKK-OBAT-LN", 1_000_001)], by=desk["dewi"]).proposed
     assert codes(lambda: set_four_eyes(desk.centre, 0, by=desk["dewi"])) == [("officer", "officer.not_allowed")]
+
+
+@pytest.mark.parametrize("how", ["closed", "another role"])
+def test_nobody_agrees_to_what_an_officer_proposed_who_may_no_longer_decide(desk, how):
+    claim_id = desk.file()
+    decisions.approve(desk.centre, claim_id, [("JKK-OBAT-LN", 25_000_001)], by=desk["dewi"])
+    if how == "closed":
+        officers.close_account(desk.centre, desk["dewi"].id, by=desk["hadi"])
+    else:
+        officers.change_role(desk.centre, desk["dewi"].id, "khusus", by=desk["hadi"])
+        assert len(desk.centre.read(waiting)) == 1  # who may more than before still stands behind it
+        officers.change_role(desk.centre, desk["dewi"].id, "auditor", by=desk["hadi"])
+    assert desk.centre.read(waiting) == {}
+    assert codes(lambda: decisions.agree(desk.centre, claim_id, by=desk["budi"])) == [("proposal", "claim.no_proposal")]
+    assert desk.state(claim_id) == "filed"
 
 
 @pytest.mark.parametrize("what", ["a document", "a report", "a request", "a withdrawal"])

@@ -203,7 +203,7 @@ def test_it_goes_by_command_as_well(
     hkg.pay(siti)
     hkg.sync()
     monkeypatch.setattr("kiosk.cli.persons.open_desk", lambda _: nullcontext(tpe.desk))
-    monkeypatch.setattr("kiosk.sync.lookup.line", lambda _: nullcontext(tpe.client))
+    monkeypatch.setattr("kiosk.sync.lookup.line", lambda _desk, _client: nullcontext(tpe.client))
     asked = tmp_path / "siti.json"
     asked.write_text('{"passport_number": "C4821907", "name": "SITI NURHALIZA", "birth_date": "1994-03-12"}')
 

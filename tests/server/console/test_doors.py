@@ -49,7 +49,7 @@ PAGES = {
     "GET /antrean-klaim{ending}": (404, 404, 404, 403),
     "GET /klaim/{claim_id}": (404, 404, 404, 404),
     "POST /klaim/{claim_id}": (404, 404, 403, 403),
-    "GET /klaim/{claim_id}/berkas.pdf": (404, 404, 404, 403),
+    "GET /klaim/{claim_id}/berkas.pdf": (404, 404, 404, 404),
     "GET /klaim/{claim_id}/dokumen/{document_id}": (404, 404, 404, 404),
     "GET /klaim/{claim_id}/dokumen/{document_id}/halaman": (404, 404, 404, 404),
     "GET /klaim/{claim_id}/dokumen/{document_id}/asli": (404, 404, 404, 404),
