@@ -64,7 +64,8 @@ DOORS: dict[str, Door] = {
     # Counters
     f"GET {CENTRE}": Door(Who.ANYBODY, Rate(600, 300)),
     f"POST {ENROL}": Door(Who.SIGNING_IN, Rate(600, 60), _GUESSES, body=64 << 10),
-    f"POST {RECALL}": Door(Who.SIGNING_IN, Rate(600, 60), _GUESSES, body=64 << 10),
+    # Shown is what the centre once signed itself; after a restore every counter of a country shows it at once.
+    f"POST {RECALL}": Door(Who.SIGNING_IN, Rate(600, 300), Rate(600, 300), body=256 << 10),
     f"POST {RETURN}": _SENDING,
     f"POST {SYNC}": _SENDING,
     f"POST {PUSH}": _SENDING,

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from loket_testing.centre_fixtures import served
+from loket_testing.centre_fixtures import client_of, served
 from loket_testing.officers import PASSWORD, signed_in
 
 from models.journal.ids import new_id
@@ -351,6 +351,18 @@ def test_passwords_are_checked_few_at_a_time_so_that_counters_find_a_thread(app,
     for thread in threads:
         thread.join(20)
     assert most == 3
+
+
+@pytest.mark.expects_log(r"fault [0-9a-f]{8} at GET /K/\{token\}")
+def test_no_stranger_writes_a_line_into_the_log_and_no_paper_s_code_stands_there(centre, monkeypatch, caplog):
+    def broken(*_: Any) -> Any:
+        raise RuntimeError("ours")
+
+    monkeypatch.setattr("server.public.pages.check", broken)
+    with client_of(centre, raise_faults=False) as client:
+        assert client.get("/K/KODE%0aERROR%20palsu").status_code == 500
+    assert "ERROR palsu" not in caplog.text
+    assert "KODE" not in caplog.text
 
 
 # What every page carries
