@@ -203,9 +203,8 @@ class SyncPage(Page):
 
         self.problems.clear()
         for verdict, code, count in state.problems:
-            known = (
-                sentence(Problem.of("entry", code)) if code in SENTENCES else words.held_because(code) if code else ""
-            )
+            known = sentence(Problem.of("entry", code)) if code in SENTENCES else ""
+            why = f" {words.held_because(code)}" if code and not known else ""
             if verdict == "held":
                 text = ngettext("{n} catatan ditahan pusat", "{n} catatan ditahan pusat", count)
                 advice = known or _("Menunggu catatan lain yang belum sampai; biasanya lepas sendiri.")
@@ -213,7 +212,7 @@ class SyncPage(Page):
                 text = ngettext("{n} catatan dikarantina pusat", "{n} catatan dikarantina pusat", count)
                 advice = known or _("Pusat tidak dapat membukukannya. Hubungi pusat; jangan ulangi pencatatannya.")
             kind = "red" if verdict == "quarantined" else "amber"
-            self.problems.add(kind, text.format(n=number(count)), advice)
+            self.problems.add(kind, text.format(n=number(count)), advice + why)
         if state.last_error and state.kind != "alone":
             self.problems.add("amber", _("Sinkronisasi terakhir tidak selesai"), state.last_error)
         self.problems_card.setVisible(bool(state.problems) or bool(state.last_error and state.kind != "alone"))

@@ -187,7 +187,7 @@ def test_what_the_centre_keeps_back_is_explained(page: SyncPage, line: Line, han
     at = hands(page)
     assert page.verdict.word.text() == "Perlu tindakan"
     assert at.sees("1 catatan dikarantina pusat")
-    assert at.sees("Hubungi pusat; jangan ulangi pencatatannya. (kode id_reused)")
+    assert at.sees("Hubungi pusat; jangan ulangi pencatatannya. Nomor catatannya sudah dipakai catatan lain.")
     assert at.sees("3 catatan ditahan pusat")
     assert at.sees("Pusat tidak terjangkau.")
 
