@@ -212,13 +212,23 @@ DIAGNOSES: dict[str, tuple[str, str]] = {
     "tasks.none": ("Tidak ada catatan yang perlu ditindaklanjuti.", ""),
     "tasks.open": (
         "{n:number} catatan perlu ditindaklanjuti.",
-        "Buka Perlu ditinjau di Beranda dan selesaikan satu per satu.",
+        "Buka dari Perlu perhatian di Beranda dan selesaikan satu per satu.",
     ),
-    "backup.fine": ("Salinan terakhir dibuat {day:date}.", ""),
-    "backup.old": ("Salinan terakhir sudah {days:number} hari.", "Buat salinan baru ke diska kedua."),
+    "backup.fine": ("Cadangan terakhir dibuat {day:date}.", ""),
+    "backup.old": ("Cadangan terakhir sudah {days:number} hari.", "Buat cadangan sekarang di layar Cadangan."),
+    "backup.never": ("Tempat cadangan sudah dipilih, tetapi belum ada cadangan.", "Buat satu di layar Cadangan."),
     "backup.none": (
-        "Belum ada salinan basis data loket ini.",
-        "Buat salinan ke diska kedua, supaya kerusakan komputer tidak menghilangkan catatan yang belum terkirim.",
+        "Loket ini tidak membuat cadangan.",
+        "Pilih diska kedua di layar Cadangan; tanpa itu catatan yang belum terkirim hilang bersama komputernya.",
+    ),
+    "backup.failing": (
+        "Cadangan yang terakhir gagal dibuat.",
+        "Buka layar Cadangan untuk melihat sebabnya, lalu coba lagi.",
+    ),
+    "backup.unplugged": ("Diska cadangan {path} tidak terpasang.", "Pasang diskanya sebelum kas ditutup."),
+    "backup.same_disk": (
+        "Cadangan ada di diska yang sama dengan datanya ({path}).",
+        "Pilih diska lain di layar Cadangan: yang ini hilang bersama komputernya.",
     ),
     # The line
     "line.fine": ("Pusat {host} menjawab dan mengenali loket ini ({ms:number} ms).", ""),

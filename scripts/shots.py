@@ -1301,6 +1301,11 @@ def holdings(stage: Stage) -> None:
     stage.page.table.setFocus()
 
 
+def doctor(stage: Stage) -> None:
+    stage.shell.show_page("doctor", rail="staff")
+    stage.settle()
+
+
 def holdings_stopping(stage: Stage) -> None:
     """While the list is written."""
     from kiosk.steps import Step
@@ -1408,6 +1413,7 @@ SHOTS: list[tuple[str, Callable[[Stage], None]]] = [
     ("backups", backups),
     ("holdings", holdings),
     ("holdings-writing", holdings_stopping),
+    ("doctor", doctor),
     ("locked", locked),
 ]
 

@@ -307,6 +307,7 @@ class Counter(QObject):
         add("printers", _("Pencetak"), "print", self._printers_page, rail=False)
         add("tariffs", _("Tarif iuran"), "pay", self._tariffs, rail=False)
         add("backups", _("Cadangan"), "report", self._backups, rail=False)
+        add("doctor", _("Pemeriksaan loket"), "shield", self._doctor, rail=False)
 
     def _home(self) -> QWidget:
         from kiosk.queries import lists, workers
@@ -964,6 +965,7 @@ class Counter(QObject):
         page.printers_asked.connect(lambda: self.shell.show_page("printers", rail="staff"))
         page.tariffs_asked.connect(lambda: self.shell.show_page("tariffs", rail="staff"))
         page.backups_asked.connect(lambda: self.shell.show_page("backups", rail="staff"))
+        page.doctor_asked.connect(lambda: self.shell.show_page("doctor", rail="staff"))
         page.failed.connect(self.shell.present)
         return page
 
@@ -990,6 +992,21 @@ class Counter(QObject):
             make=self.on_desk(backups.back_up),
             choose=self.on_desk(backups.choose),
             local=self.local,
+            runner=self.runner,
+        )
+        page.failed.connect(self.shell.present)
+        return page
+
+    def _doctor(self) -> QWidget:
+        from kiosk.sync.probe import probe
+        from kiosk.usecases import doctor
+        from ui.screens.doctor import DoctorPage
+
+        page = DoctorPage(
+            look=lambda: doctor.outside(self.desk.folder, self.printer) + doctor.inside(self.desk),
+            ask_line=self.on_desk(probe),
+            save=lambda path, found: doctor.save_diagnosis(path, self.desk, found),
+            told=self.shell.toast,
             runner=self.runner,
         )
         page.failed.connect(self.shell.present)

@@ -29,9 +29,10 @@ from kiosk.queries.tasks import tasks
 from kiosk.queries.tills import open_till
 from kiosk.store import keys
 from kiosk.store.lockout import Lockout
-from kiosk.store.store import BACKUP_FOLDER, DATABASE_FILE, LOW_DISK, SCHEMA, free_bytes
+from kiosk.store.store import DATABASE_FILE, LOW_DISK, SCHEMA, free_bytes
 from kiosk.store.support import keep_support_key, support_key
 from kiosk.store.tables import entry as entries
+from kiosk.usecases import backups
 from kiosk.usecases.print_jobs import unconfirmed
 from kiosk.usecases.verify import ledger_agrees, own_journal
 from models.diagnoses import Finding, fine, note, troubled, wrong
@@ -74,7 +75,6 @@ def outside(folder: Path, printer: Printer, *, now: Callable[[], float] = time.t
         ("tries", lambda: _tries(folder)),
         ("swap", _swap),
         ("log", lambda: _log(folder, now())),
-        ("backup", lambda: _backup(folder, now())),
         ("printer", lambda: _printers(printer)),
         ("program", _program),
     ):
@@ -174,20 +174,6 @@ def _log_text(folder: Path) -> str:
     return text
 
 
-def _backup(folder: Path, now: float) -> Iterator[Finding]:
-    """The newest copy in the backup folder."""
-    place = folder / BACKUP_FOLDER
-    made = [one.stat().st_mtime for one in place.iterdir() if one.suffix != ".unfinished"] if place.is_dir() else []
-    if not made:
-        yield note("backup", "backup.none")
-        return
-    days = int((now - max(made)) // 86_400)
-    if days > OLD_BACKUP:
-        yield note("backup", "backup.old", days=days)
-    else:
-        yield fine("backup", "backup.fine", day=datetime.fromtimestamp(max(made), UTC).date())
-
-
 def _printers(printer: Printer) -> Iterator[Finding]:
     there = printer.names()
     yield fine("printer", "printer.fine", n=len(there)) if there else note("printer", "printer.missing")
@@ -216,6 +202,7 @@ def inside(desk: Desk, *, thoroughly: bool = False) -> list[Finding]:
         ("prints", lambda: _prints(desk)),
         ("till", lambda: _till(desk)),
         ("tasks", lambda: _tasks(desk)),
+        ("backup", lambda: _backup(desk)),
     ):
         found += _each(check, look)
     return found
@@ -350,6 +337,28 @@ def _tasks(desk: Desk) -> Iterator[Finding]:
     yield note("tasks", "tasks.open", n=waiting) if waiting else fine("tasks", "tasks.none")
 
 
+def _backup(desk: Desk) -> Iterator[Finding]:
+    stands = backups.state(desk)
+    if stands.place is None:
+        yield note("backup", "backup.none")
+        return
+    if stands.failed is not None:
+        yield wrong("backup", "backup.failing")
+    elif not stands.there:
+        yield note("backup", "backup.unplugged", path=stands.place)
+    elif stands.same_disk:
+        yield note("backup", "backup.same_disk", path=stands.place)
+    if stands.last_at is None:
+        yield note("backup", "backup.never")
+        return
+    with desk.read() as work:
+        day, today = business_date(stands.last_at, work.terminal.mission.zone), work.today
+    if (days := (today - day).days) > OLD_BACKUP:
+        yield wrong("backup", "backup.old", days=days)
+    else:
+        yield fine("backup", "backup.fine", day=day)
+
+
 # For support
 
 
@@ -362,6 +371,15 @@ def sealed_diagnosis(folder: Path, findings: Iterable[Finding], desk: Desk | Non
     if key is None:
         raise Trouble("support.no_key")
     return seal_diagnosis(diagnosis(folder, findings, desk, at=at), key)
+
+
+def save_diagnosis(path: Path, desk: Desk, findings: Iterable[Finding]) -> None:
+    """Write the diagnostic file. Trouble `support.no_key`, `world.file`."""
+    content = sealed_diagnosis(desk.folder, findings, desk, at=desk.clock())
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise Trouble("world.file", path=path, said=error.strerror or "?") from error
 
 
 def remember_key(desk: Desk) -> None:

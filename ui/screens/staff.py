@@ -56,6 +56,7 @@ class StaffPage(Page):
     printers_asked = Signal()
     tariffs_asked = Signal()
     backups_asked = Signal()
+    doctor_asked = Signal()
     failed = Signal(object)
 
     def __init__(
@@ -131,7 +132,9 @@ class StaffPage(Page):
         self.to_printers = SecondaryButton(_("Pencetak"), "Ctrl+P")
         self.to_tariffs = SecondaryButton(_("Tarif"), "Ctrl+T")
         self.to_backups = SecondaryButton(_("Cadangan"), "Ctrl+B")
-        places = [self.to_sync, self.to_holdings, self.to_printers, self.to_tariffs, self.to_backups]
+        self.to_doctor = SecondaryButton(_("Periksa loket"), "Ctrl+E")
+        places = [self.to_sync, self.to_holdings, self.to_printers]
+        places += [self.to_tariffs, self.to_backups, self.to_doctor]
         for start in range(0, len(places), 2):
             counter.add_row(*places[start : start + 2], spacing=8)
         self.printer = counter.add(label("", "note", wrap=True))
@@ -142,11 +145,13 @@ class StaffPage(Page):
         self.to_printers.clicked.connect(self.printers_asked)
         self.to_tariffs.clicked.connect(self.tariffs_asked)
         self.to_backups.clicked.connect(self.backups_asked)
+        self.to_doctor.clicked.connect(self.doctor_asked)
         for keys, button in (
             ("Ctrl+D", self.to_holdings),
             ("Ctrl+B", self.to_backups),
             ("Ctrl+P", self.to_printers),
             ("Ctrl+T", self.to_tariffs),
+            ("Ctrl+E", self.to_doctor),
         ):
             key = QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
             key.setAutoRepeat(False)
@@ -207,9 +212,7 @@ class StaffPage(Page):
     def _on_counter(self, found: tuple[Place, SyncState]) -> None:
         place, line = found
         self.facts.clear()
-        self.facts.add(_("Perwakilan"), place.mission_name)
-        self.facts.add(_("Loket"), place.counter)
-        self.facts.add(_("Mata uang"), place.currency)
+        self.facts.add(_("Loket"), place.counter, f"{place.mission_name} · {place.currency}")
         if place.certified:
             self.facts.add(_("Pusat"), line.centre_url or "–")
         else:

@@ -21,7 +21,7 @@ from kiosk.devices.printer import PretendPrinter
 from kiosk.log import fault, keep_log
 from kiosk.store.lockout import Lockout
 from kiosk.store.tables import own_terminal
-from kiosk.usecases import contributions, doctor
+from kiosk.usecases import backups, contributions, doctor
 from kiosk.usecases.drafts import save
 from kiosk.usecases.workers import register
 from models.diagnoses import DIAGNOSES, Finding, are_well
@@ -54,11 +54,9 @@ def enrolled(desk: Desk) -> Desk:
 
 def test_a_counter_that_is_well_says_so_in_whole_sentences(desk: Desk) -> None:
     add_supervisor(desk)
-    (desk.folder / "backup" / "today").mkdir(parents=True)
-    (desk.folder / "backup").chmod(0o700)
     found = doctor.outside(desk.folder, PretendPrinter()) + doctor.inside(desk, thoroughly=True)
     # Passwords of tests cost nothing to guess, and that is said.
-    assert codes(found) == {"keys.weak", "enrolled.not"}
+    assert codes(found) == {"keys.weak", "enrolled.not", "backup.none"}
     assert are_well(found)
     assert all(one.said.endswith(".") and "…" not in one.said for one in found)
 
@@ -81,7 +79,7 @@ def test_every_diagnosis_is_a_sentence_with_a_step_where_something_is_wrong() ->
 
 def test_what_is_wrong_in_the_folder_is_found_without_a_password(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = desk.folder
-    assert seen_outside(folder) == {"keys.single", "keys.weak", "backup.none"}
+    assert seen_outside(folder) == {"keys.single", "keys.weak"}
     (folder / "keys.json").chmod(0o644)
     for _ in range(3):
         Lockout(folder).begin("rina")
@@ -94,7 +92,6 @@ def test_what_is_wrong_in_the_folder_is_found_without_a_password(desk: Desk, mon
         "folder.open",
         "keys.single",
         "keys.weak",
-        "backup.none",
         "tries.some",
         "swap.open",
         "disk.low",
@@ -178,6 +175,18 @@ def test_a_damaged_page_and_a_changed_entry_are_both_wrong(tmp_path: Path) -> No
     path.write_bytes(content)
     with Desk.open(tmp_path / "loket", None, PASSWORD, clock=HandClock(MORNING)) as desk:
         assert "store.damaged" in codes(doctor.inside(desk))
+
+
+def test_a_backup_that_is_old_missing_or_beside_the_data_is_told(desk: Desk, clock: HandClock, tmp_path: Path) -> None:
+    place = tmp_path / "stick"
+    place.mkdir()
+    backups.choose(desk, place)
+    assert {"backup.same_disk", "backup.never"} <= codes(doctor.inside(desk))
+    backups.back_up(desk)
+    assert "backup.never" not in codes(doctor.inside(desk))
+    clock.now += timedelta(days=9)
+    place.rename(tmp_path / "elsewhere")
+    assert {"backup.unplugged", "backup.old"} <= codes(doctor.inside(desk))
 
 
 # The file for support
