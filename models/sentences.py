@@ -607,6 +607,43 @@ SENTENCES: dict[str, str] = {
     "staff.unknown": "Tidak ada petugas bernama masuk {login}.",
     "staff.role_unknown": "Peran {role} tidak dikenal. Pilih salah satu dari: {roles}.",
     "world.file": "Berkas {path} tidak dapat dibaca atau ditulis ({said}).",
+    # Bundles: what travels on a stick
+    "bundle.size": "Ukuran berkas harus antara {least} dan {most} MB.",
+    "bundle.too_many_files": "Isinya menjadi {files} berkas, paling banyak {most}. Pilih ukuran berkas yang lebih "
+    "besar.",
+    "bundle.not_enrolled": "Loket ini belum terdaftar di pusat, maka belum ada kunci pusat untuk menyegel isi "
+    "flashdisk. Daftarkan dahulu, sekali saja, lewat sambungan apa pun (halaman Sinkron); catatan di sini tetap "
+    "aman.",
+    "bundle.stick_full": "Flashdisk ({path}) tidak cukup luang: perlu {needed} MB, luang {free} MB. Pasang flashdisk "
+    "lain lalu ulangi; sisanya dilanjutkan.",
+    "bundle.stick_gone": "Flashdisk ({path}) tidak dapat dibaca atau ditulis ({said}). Pasang kembali lalu ulangi; "
+    "tidak ada yang hilang.",
+    "bundle.stick_untrue": "Flashdisk ({path}) tidak menyimpan apa yang ditulis kepadanya. Jangan dipakai lagi; "
+    "pasang flashdisk lain lalu ulangi.",
+    "bundle.not_a_bundle": "{name} bukan berkas Loket. Pilih berkas dengan akhiran .loket.",
+    "bundle.newer": "{name} dibuat oleh program yang lebih baru. Perbarui program, lalu ulangi.",
+    "bundle.cut_short": "{name} terpotong: penyalinannya tidak selesai. Salin sekali lagi dari asalnya.",
+    "bundle.damaged": "{name} rusak atau diubah di jalan, maka tidak diambil. Minta berkas itu sekali lagi dari "
+    "pengirimnya.",
+    "bundle.not_for_us": "{name} disegel untuk kunci lain dan tidak dapat dibuka di sini. Minta berkas baru dari "
+    "pengirimnya.",
+    "bundle.for_the_centre": "{name} dibuat loket untuk pusat. Yang diambil di loket bertanda «turun» pada namanya.",
+    "bundle.for_a_counter": "{name} dibuat pusat untuk loket. Yang diambil di pusat bertanda «naik» pada namanya.",
+    "bundle.other_centre": "{name} milik pusat lain.",
+    "bundle.other_counter": "{name} untuk loket lain ({series}).",
+    "bundle.unknown_counter": "{name} dari loket ({series}) yang tidak dikenal pusat ini. Daftarkan loket itu, lalu "
+    "ambil sekali lagi.",
+    "bundle.counter_revoked": "Izin loket {series} telah dicabut. Pastikan asal flashdisk ini, lalu ambil dengan "
+    "persetujuan petugas; setiap catatannya akan ditandai untuk diperiksa.",
+    "bundle.counter_continued": "Loket {series} sudah dilanjutkan dengan kunci baru. Pastikan asal flashdisk ini, "
+    "lalu ambil dengan persetujuan petugas.",
+    "bundle.no_manifest": "Ini bukan kode QR dari daftar bawaan loket itu. Pindai sekali lagi.",
+    "bundle.other_manifest": "Daftar bawaan ini tidak cocok dengan berkasnya. Berkas tidak diambil.",
+    "bundle.no_key": "Loket {series} belum memberi kunci untuk dikirimi. Minta satu berkas «naik» darinya dahulu.",
+    "bundle.unknown": "Berkas dengan nomor itu belum pernah ditulis dari loket ini.",
+    "bundle.given_up": "Izin loket {series} telah dicabut; tidak ada yang dikirim kepadanya.",
+    "bundle.too_new": "Program loket ini terlalu lama untuk isi berkas ini. Perbarui program; catatan di sini tetap "
+    "dapat dikirim.",
     # The journal held against itself
     "verify.gap": "Jurnal loket ini kehilangan catatan nomor {seq}. Jangan hapus apa pun; hubungi pusat.",
     "verify.chain": "Rantai jurnal putus pada catatan nomor {seq}. Jangan hapus apa pun; hubungi pusat.",

@@ -91,6 +91,8 @@ worker by kpj or worker_id. All of it is kept, or nothing. The same file again c
 
 
 def _parser() -> argparse.ArgumentParser:
+    from server.bundle_commands import Tools as BundleTools
+    from server.bundle_commands import add_bundles
     from server.claim_commands import Tools, add_claims
     from server.doctor_commands import add_doctor
     from server.usecases.publish import EXAMPLE
@@ -211,6 +213,7 @@ def _parser() -> argparse.ArgumentParser:
     decide.set_defaults(run=_refunds_decide)
     add_claims(commands, everywhere, Tools(_attached, _print, _write_private))
     add_doctor(commands, everywhere, _print, _now)
+    add_bundles(commands, everywhere, BundleTools(_attached, _officer, _print, _write_private))
     proof = command("proof", _proof, "Prove without a gap which numbers a counter gave out, revoked or lost ones too.")
     proof.add_argument("--series", required=True, metavar="SERIES", help="the counter's series such as TPE3, or its id")
     proof.add_argument("--incarnation", type=int, metavar="N", help="of a counter with a newer key: the older journal")

@@ -935,6 +935,7 @@ class Counter(QObject):
             enrol=self._enrol,
             authority=str(authority_file() or ""),
             go_on=lambda series: continue_journal(self.desk, series),
+            carry=self.carry,
             runner=self.runner,
             local=self.local,
         )
@@ -1286,6 +1287,36 @@ class Counter(QObject):
             told=self.shell.toast,
             runner=self.runner,
         )
+        dialog.open()
+
+    def carry(self) -> None:
+        """What the centre lacks onto a stick, or what it sent on one from there."""
+        from kiosk.devices.sticks import mounted
+        from kiosk.queries.bundle_papers import manifests
+        from kiosk.sync import incoming, outgoing
+        from reports.bundle_manifest import render_bundle_manifest
+        from ui.screens.sticks import SticksDialog
+
+        def send_manifest(numbers: list[int]) -> str:
+            queue = ""
+            for paper in manifests(self.desk, numbers):
+                queue = self.printer.send(
+                    render_bundle_manifest(paper), _("Daftar bawaan"), to=self.page_printer()
+                ).queue
+            return queue
+
+        dialog = SticksDialog(
+            self.shell,
+            sticks=mounted,
+            export=lambda folder, size, everything: outgoing.export(
+                self.desk, folder, size=size, everything=everything
+            ),
+            found=lambda folder: incoming.found(self.desk, folder),
+            take=lambda files: incoming.take(self.desk, files),
+            send_manifest=send_manifest,
+            runner=self.runner,
+        )
+        dialog.carried.connect(lambda: news.tell(SYNC, WORKERS, CONTRIBUTIONS, CLAIMS, RATES, STAFF))
         dialog.open()
 
     def amend(self, worker_id: UUID, typed: dict[str, str] | None = None, field: str = "") -> None:

@@ -113,6 +113,7 @@ def parser() -> argparse.ArgumentParser:
         backups,
         balance,
         books,
+        bundles,
         claim_answers,
         claim_papers,
         claims,
@@ -152,6 +153,7 @@ def parser() -> argparse.ArgumentParser:
     for subject in (
         terminals,
         backups,
+        bundles,
         workers,
         persons,
         placements,

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, and_, func, or_, select, type_coerce
 
 from kiosk.desk import MUST_CONTINUE, Desk, Work, get_setting, head
 from kiosk.queries.balance import holds_today
+from kiosk.queries.bundles import under_way
 from kiosk.queries.claims import attention
 from kiosk.queries.documents import not_uploaded
 from kiosk.queries.privacy import WITHDRAWN, open_tasks
@@ -85,6 +86,8 @@ class SyncState:
     streams: tuple[tuple[str, int], ...]
     claims_to_act: int
     """Claims of the mission that need somebody at a counter: what the centre said does not end with a sync."""
+    carried: tuple[int, ...] = ()
+    """The numbers of the files on sticks that carry some of what waits."""
     must_continue: bool = False
     """This journal was written by another machine as well: it has to go on under a new series."""
 
@@ -215,6 +218,7 @@ def sync_state(desk: Desk) -> SyncState:
                 (row.stream, row.position) for row in connection.execute(select(cursor).order_by(cursor.c.stream))
             ),
             claims_to_act=attention(work)[0],
+            carried=under_way(connection),
             must_continue=bool(get_setting(connection, MUST_CONTINUE)),
         )
 

@@ -11,7 +11,7 @@ from datetime import timedelta
 from hashlib import sha256
 
 import httpx
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 
 from kiosk.desk import Desk
 from kiosk.store.tables import blob, blob_download, blob_part
@@ -247,38 +247,24 @@ def fetch(
         api.speak_as(
             Speaker(own.terminal.key, Bearer(own.terminal.id, own.terminal.incarnation), own.centre, own.skew_ms)
         )
-        content = _Fetching(desk, api, digest).run(on_progress)
+        arriving = _Fetching(desk, api, digest).run(on_progress)
     media_type = next((one for one in media_types if one), "application/octet-stream")
-    with desk.store.write() as connection:
-        if connection.scalar(select(blob.c.size).where(blob.c.sha256 == digest)) is None:
-            connection.execute(
-                blob.insert().values(
-                    sha256=digest,
-                    size=len(content),
-                    media_type=media_type,
-                    uploaded_at=desk.clock(),
-                    content=content,
-                )
-            )
-        for table in (blob_part, blob_download):
-            connection.execute(delete(table).where(table.c.sha256 == digest))
-    return content
+    return arriving.finish(media_type)
 
 
 @dataclass(slots=True)
 class _Fetching:
-    """One document on its way here; what came of it is in the store, whatever happens."""
+    """One document that the centre is asked for."""
 
     desk: Desk
     api: ServerApi
     digest: bytes
-    held: set[bytes] = field(default_factory=set)
-    tail: Tail | None = None
 
-    def run(self, told: Told) -> bytes:
-        plan, strikes = self._plan(), 0
-        while (lacking := missing(plan, self.held, self.tail)) is not None:
-            told(plan.size - lacking.left, plan.size)
+    def run(self, told: Told) -> Arriving:
+        arriving, strikes = self._begun(), 0
+        size = arriving.plan.size
+        while (lacking := arriving.missing) is not None:
+            told(size - lacking.left, size)
             came, cut = bytearray(), None
             try:
                 self.api.get_blob(self.digest, lacking.start, min(lacking.end, lacking.start + MAX_PIECE), came)
@@ -287,47 +273,75 @@ class _Fetching:
             except Trouble as trouble:
                 cut = trouble
             finally:
-                self._keep(plan, lacking.start, bytes(came))
-            after = missing(plan, self.held, self.tail)
+                arriving.keep(lacking.start, bytes(came))
+            after = arriving.missing
             strikes = 0 if after is None or after.left < lacking.left else strikes + 1
             if cut is not None and (cut.code != "line.unreachable" or strikes == _STRIKES):
                 raise cut
             if strikes == _STRIKES:
                 raise Trouble("sync.document_damaged")
-        told(plan.size, plan.size)
-        content = self._together(plan)
-        if sha256(content).digest() != self.digest:
-            self._forget()
-            raise Trouble("sync.document_damaged")
-        return content
+        told(size, size)
+        return arriving
 
-    def _plan(self) -> Plan:
-        """How it is cut, and what is here of it already."""
-        with self.desk.store.read() as connection:
-            row = connection.execute(select(blob_download).where(blob_download.c.sha256 == self.digest)).one_or_none()
-            parts = connection.scalars(select(blob_part.c.chunk).where(blob_part.c.sha256 == self.digest))
-            self.held = set(map(bytes, parts))
-        if row is not None:
-            self.tail = None if row.tail is None else Tail(row.tail_number, bytes(row.tail))
-            return Plan(row.size, bytes(row.hashes))
+    def _begun(self) -> Arriving:
+        """What is here of it already, or how the centre cut it."""
+        if (begun := Arriving.found(self.desk, self.digest)) is not None:
+            return begun
         try:
             plan = self.api.blob_plan(self.digest)
         except SyncError as error:
             raise Refused(Problem("document", "document.not_at_centre")) from error
-        now = self.desk.clock()
-        with self.desk.store.write(new_work=False) as connection:
+        return Arriving.begin(self.desk, self.digest, plan)
+
+
+@dataclass(slots=True)
+class Arriving:
+    """One document on its way here, by line or by stick; what came of it is in the store, whatever happens."""
+
+    desk: Desk
+    digest: bytes
+    plan: Plan
+    held: set[bytes] = field(default_factory=set)
+    tail: Tail | None = None
+
+    @classmethod
+    def found(cls, desk: Desk, digest: bytes) -> Arriving | None:
+        """One of which something came before."""
+        with desk.store.read() as connection:
+            row = connection.execute(select(blob_download).where(blob_download.c.sha256 == digest)).one_or_none()
+            parts = connection.scalars(select(blob_part.c.chunk).where(blob_part.c.sha256 == digest))
+            held = set(map(bytes, parts))
+        if row is None:
+            return None
+        tail = None if row.tail is None else Tail(row.tail_number, bytes(row.tail))
+        return cls(desk, digest, Plan(row.size, bytes(row.hashes)), held, tail)
+
+    @classmethod
+    def begin(cls, desk: Desk, digest: bytes, plan: Plan) -> Arriving:
+        """One that is cut like this; what came of it before is gone on with, if it was cut the same way."""
+        begun = cls.found(desk, digest)
+        if begun is not None and begun.plan == plan:
+            return begun
+        now = desk.clock()
+        with desk.store.write(new_work=False) as connection:
             old = select(blob_download.c.sha256).where(blob_download.c.touched_at < now - _FORGOTTEN_AFTER)
             for table in (blob_part, blob_download):
-                connection.execute(delete(table).where(table.c.sha256.in_(old)))
+                connection.execute(delete(table).where(or_(table.c.sha256.in_(old), table.c.sha256 == digest)))
             connection.execute(
-                blob_download.insert().values(sha256=self.digest, size=plan.size, hashes=plan.hashes, touched_at=now)
+                blob_download.insert().values(sha256=digest, size=plan.size, hashes=plan.hashes, touched_at=now)
             )
-        return plan
+        return cls(desk, digest, plan)
 
-    def _keep(self, plan: Plan, start: int, came: bytes) -> None:
+    @property
+    def missing(self) -> Missing | None:
+        """What has to come next; None when all of it is here."""
+        return missing(self.plan, self.held, self.tail)
+
+    def keep(self, start: int, came: bytes) -> None:
+        """Keep what proves true of the bytes that came, from byte `start` of the document on."""
         if not came:
             return
-        found = sort_in(plan, self.held, self.tail, start, came)
+        found = sort_in(self.plan, self.held, self.tail, start, came)
         self.held |= found.proven.keys()
         self.tail = found.tail
         number, begun = (found.tail.number, found.tail.bytes) if found.tail is not None else (None, None)
@@ -340,15 +354,30 @@ class _Fetching:
             kept = {"tail_number": number, "tail": begun, "touched_at": self.desk.clock()}
             connection.execute(update(blob_download).where(blob_download.c.sha256 == self.digest).values(**kept))
 
-    def _together(self, plan: Plan) -> bytes:
+    def finish(self, media_type: str) -> bytes:
+        """Put it together, now that nothing is missing. Trouble `sync.document_damaged` where that is another document
+        than its digest says; then it is forgotten."""
         with self.desk.store.read() as connection:
             rows = connection.execute(
                 select(blob_part.c.chunk, blob_part.c.bytes).where(blob_part.c.sha256 == self.digest)
             )
             parts = {bytes(row.chunk): bytes(row.bytes) for row in rows}
-        return b"".join(parts[name] for name in plan.all_hashes())
-
-    def _forget(self) -> None:
-        with self.desk.store.write(new_work=False) as connection:
+        content = b"".join(parts[name] for name in self.plan.all_hashes())
+        is_true = sha256(content).digest() == self.digest
+        with self.desk.store.write(new_work=is_true) as connection:
+            here = connection.scalar(select(blob.c.size).where(blob.c.sha256 == self.digest))
+            if is_true and here is None:
+                connection.execute(
+                    blob.insert().values(
+                        sha256=self.digest,
+                        size=len(content),
+                        media_type=media_type,
+                        uploaded_at=self.desk.clock(),
+                        content=content,
+                    )
+                )
             for table in (blob_part, blob_download):
                 connection.execute(delete(table).where(table.c.sha256 == self.digest))
+        if not is_true:
+            raise Trouble("sync.document_damaged")
+        return content

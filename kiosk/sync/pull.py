@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -139,6 +139,35 @@ class _Pages:
 def _pages(api: ServerApi) -> Iterator[_Pages]:
     with ThreadPoolExecutor(1, "pull") as pool:
         yield _Pages(api, pool)
+
+
+def take_page(desk: Desk, own: Terminal, page: Page, *, may_walk_back: bool = False) -> int | None:
+    """Keep of a page what lies beyond our cursor: how many entries were new here, or None where it begins beyond what
+    we have. `may_walk_back`: the centre says this after all that it said before, so that a page which begins at the
+    beginning is read from there where it does not go on from what we have.
+
+    Trouble `sync.page_untrue`, `sync.page_unreadable`, `sync.own_entries_missing`, `sync.history`."""
+    fresh, places = 0, _followed(page, page.after)
+    while True:
+        with desk.store.read() as connection:
+            cursor = find_cursor(connection, page.stream)
+        if cursor.position < page.after.position:
+            return None
+        if cursor.position > page.until.position:
+            return fresh
+        begun = cursor.position - page.after.position
+        if cursor.chain != (places[begun - 1].chain if begun else page.after.chain):
+            if not may_walk_back or page.after.position:
+                raise Trouble("sync.history")
+            with desk.store.write(new_work=False) as connection:
+                put_cursor(connection, Cursor(page.stream))
+            may_walk_back = False
+            continue
+        part = places[begun : begun + (MOST if desk.store.is_quiet else min(FIRST, MOST))]
+        if not part:
+            return fresh
+        with suppress(_CursorMoved):
+            fresh += _keep(desk, own, cursor, part, last=part[-1] is places[-1])
 
 
 def _followed(page: Page, after: Cursor) -> list[_Place]:

@@ -27,7 +27,7 @@ _REWINDS = 3
 _RAW = 8 << 20
 """Bytes of entries before compression that one message may hold."""
 
-_COLUMNS = (
+COLUMNS = (
     entries.c.id,
     entries.c.seq,
     entries.c.hash,
@@ -137,7 +137,7 @@ def _batch(desk: Desk, own: Terminal, base: Head, epoch: UUID, most: int) -> _Ba
     """The next entries after `base` that fit into one message; None when there are none."""
     with desk.store.read() as connection:
         rows: Sequence[Any] = connection.execute(
-            select(*_COLUMNS).where(of_ours(own), entries.c.seq > base.seq).order_by(entries.c.seq).limit(most)
+            select(*COLUMNS).where(of_ours(own), entries.c.seq > base.seq).order_by(entries.c.seq).limit(most)
         ).all()
     raw, count = 0, 0
     for row in rows:
@@ -151,7 +151,7 @@ def _batch(desk: Desk, own: Terminal, base: Head, epoch: UUID, most: int) -> _Ba
         body = encode(
             PushRequest(
                 base=base,
-                frames=tuple(map(_frame, part)),
+                frames=tuple(map(frame_of, part)),
                 final=final,
                 epoch=epoch,
                 protocol=PROTOCOL,
@@ -164,7 +164,7 @@ def _batch(desk: Desk, own: Terminal, base: Head, epoch: UUID, most: int) -> _Ba
     return None
 
 
-def _frame(row: Any) -> Frame:
+def frame_of(row: Any) -> Frame:
     """As it was signed; `prev` is left out, since the receiver computes it."""
     return Frame(
         row.header,

@@ -10,17 +10,18 @@ from typing import Literal
 from uuid import UUID
 
 import httpx
-from sqlalchemy import select
 
 from kiosk.desk import Desk, Terminal, head
 from kiosk.queries.documents import not_uploaded
 from kiosk.queries.unsent import FormerJournal, unsent
 from kiosk.sync import documents, returning
 from kiosk.sync.authority import line
+from kiosk.sync.incoming import release
 from kiosk.sync.line import PROGRAM, Deadline, ServerApi, Speaker
 from kiosk.sync.marks import walk_back
 from kiosk.sync.pull import STOPPED, pull
 from kiosk.sync.push import EpochChanged, Judgement, ask_again, base_for, push
+from kiosk.sync.slots import close_slots
 from kiosk.sync.standing import (
     LAST_ERROR,
     SKEW,
@@ -35,8 +36,7 @@ from kiosk.sync.standing import (
 )
 from kiosk.sync.statement import examine, put
 from kiosk.sync.trust import Trust
-from models.ledger.tables import staff
-from models.rules.problems import Refused, Trouble
+from models.rules.problems import Trouble
 from models.sentences import trouble_sentence
 from models.sync.messages import MOST_FORMER, Former, Head, SyncAnswer, SyncRequest
 from models.sync.protocol import PROTOCOL
@@ -165,7 +165,8 @@ class _Sync:
             self._judge(ask_again(self.desk, self.api, own.terminal, answer.epoch))
         self.trust.complete()
         stopped = self._pull_or_stop(own.terminal, answer)
-        self._close_slots()
+        close_slots(self.desk)
+        release(self.desk)
         trouble, covers = self._conclude(own.terminal, answer.statement, statement)
         uploaded = documents.upload(
             self.desk,
@@ -297,19 +298,6 @@ class _Sync:
 
     def _pulling(self, stream: str) -> Callable[[int, int], None]:
         return lambda done, total: self.tell(Progress("pull", done, total, stream))
-
-    def _close_slots(self) -> None:
-        """Who was taken off the staff list opens nothing here any more; unsent work stays and is sent. Asked at every
-        sync, so that being cut off after the pull changes nothing."""
-        with self.desk.store.read() as connection:
-            gone = set(connection.scalars(select(staff.c.id).where(staff.c.active.is_(False))))
-        if not gone:
-            return
-        for person in self.desk.store.people():
-            if person.operator_id in gone and person.operator_id != self.desk.operator.id:
-                # Refused: the last slot of all is kept, because nobody could open the counter's work without it.
-                with suppress(Refused):
-                    self.desk.store.drop_person(person.login)
 
     def _conclude(self, own: Terminal, signed: Signed, statement: Statement) -> tuple[Trouble | None, bool]:
         """Keep the statement if it is true; if not, nothing that was said before may stand either."""

@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from models.journal.body import pack, unpack
 from models.journal.entry import Frame
 from models.journal.keys import SealingKey, SigningKey, seal, signed_by
+from models.rules.problems import Problem, Refused
 from models.sync.chunks import Plan
 from models.sync.messages import BlobPlan, Cursor, Head, Judged, decode, encode
 from models.sync.protocol import MAX_ENTRIES, MAX_MESSAGE, MAX_PIECE, PROTOCOL, SyncError
@@ -44,8 +45,8 @@ _TAG = 16
 _SIGNED = 64
 _PIECE = 1 << 20
 
-SMALLEST = 2 << 20
-"""Bytes below which a file cannot be limited: one piece of a document, and what stands around it."""
+SMALLEST = 8 << 20
+"""Bytes below which a file cannot be limited: one page of a stream, and what stands around it."""
 LARGEST = (4 << 30) - (1 << 20)
 """Bytes that a file never exceeds, because sticks are formatted as FAT32."""
 MOST_FILES = 500
@@ -81,9 +82,13 @@ class BundleHead(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def file_name(self) -> str:
-        """`LOKET-TPE3-naik-000012-1dari2.loket`: tells on any machine what it is."""
-        way = "naik" if self.direction == "up" else "turun"
-        return f"LOKET-{self.series or self.mission}-{way}-{self.number:06}-{self.part}dari{self.parts}{SUFFIX}"
+        return file_name(self.direction, self.series or self.mission, self.number, self.part, self.parts)
+
+
+def file_name(direction: str, series: str, number: int, part: int, parts: int) -> str:
+    """`LOKET-TPE3-naik-000012-1dari2.loket`: tells on any machine what it is."""
+    way = "naik" if direction == "up" else "turun"
+    return f"LOKET-{series}-{way}-{number:06}-{part}dari{parts}{SUFFIX}"
 
 
 # What is inside
@@ -103,6 +108,8 @@ class CounterSays(msgspec.Struct, frozen=True, omit_defaults=True, tag="counter"
     epoch: UUID | None = None
     program: str = ""
     protocol: int = PROTOCOL
+    wanted: Annotated[tuple[bytes, ...], msgspec.Meta(max_length=100)] = ()
+    """Documents that somebody asked for here and that only the centre has."""
 
 
 class Entries(msgspec.Struct, frozen=True, omit_defaults=True, tag="entries"):
@@ -230,6 +237,18 @@ def at_most(raw: int) -> int:
     return raw + raw // 256 + 256
 
 
+def pieces(size: int) -> int:
+    """Bytes that so much of a document takes in a file at most."""
+    full, rest = divmod(size, MAX_PIECE)
+    return full * at_most(MAX_PIECE + 64) + (at_most(rest + 64) if rest else 0)
+
+
+def require_size(size: int) -> None:
+    """Refused `bundle.size` for a limit of a file's bytes that no file can keep, or no stick."""
+    if not SMALLEST <= size <= LARGEST:
+        raise Refused(Problem.of("size", "bundle.size", least=-(-SMALLEST // 1_000_000), most=LARGEST // 1_000_000))
+
+
 HEAD_AND_END = 2048
 """Bytes of a file beside its messages, at most."""
 
@@ -255,10 +274,12 @@ class Reader:
         if self.head.at.tzinfo is None or self.head.part > self.head.parts:
             raise BadBundle("not_a_bundle")
         self.packed_head = packed
+        self.signer = b""
         self._start = file.tell()
 
-    def check(self, public_key: bytes) -> bytes:
-        """The SHA-256 of the whole file, which the owner of this key signed. BadBundle `cut_short`, `damaged`."""
+    def check(self, *public_keys: bytes) -> bytes:
+        """The SHA-256 of the whole file, which the owner of one of these keys, the `signer`, has signed. BadBundle
+        `cut_short`, `damaged`."""
         end = self._file.seek(0, os.SEEK_END) - _SIGNED
         if end < self._start:
             raise BadBundle("cut_short")
@@ -271,7 +292,9 @@ class Reader:
             found.update(piece)
             left -= len(piece)
         signature = self._file.read(_SIGNED)
-        if not signed_by(public_key, _SIGNATURE + found.digest(), signature):
+        signed_hash = _SIGNATURE + found.digest()
+        self.signer = next((one for one in public_keys if signed_by(one, signed_hash, signature)), b"")
+        if not self.signer:
             raise BadBundle("damaged")
         found.update(signature)
         return found.digest()

@@ -5,13 +5,14 @@ from __future__ import annotations
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from models.sync import protocol
-from models.sync.messages import BorrowRequest, Cursor, LookupRequest, PushRequest, SyncRequest
+from models.sync.messages import BorrowRequest, Cursor, LookupRequest, PushAnswer, PushRequest, SyncRequest
 from models.sync.protocol import MAX_ENTRIES, SyncError
 from models.sync.restoring import ReturnRequest
 from models.sync.signing import Signed
 from server.routes.wire import answer, answered, asker, centre_of, message
 from server.usecases.borrowing import borrow
 from server.usecases.enrol import enrol
+from server.usecases.incoming import has_waiting, release
 from server.usecases.lookup import look_up
 from server.usecases.pull import pull
 from server.usecases.push import push
@@ -45,7 +46,14 @@ async def post_sync(request: Request, who: Caller = Depends(asker)) -> Response:
 @router.post(protocol.PUSH)
 async def post_push(request: Request, who: Caller = Depends(asker)) -> Response:
     centre, asked = centre_of(request), await message(request, PushRequest)
-    return await answered(lambda: push(centre, who, asked))
+
+    def pushed() -> PushAnswer:
+        answer = push(centre, who, asked)
+        if has_waiting(centre, who.terminal):
+            release(centre, who.terminal)
+        return answer
+
+    return await answered(pushed)
 
 
 @router.post(protocol.RECALL)

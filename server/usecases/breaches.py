@@ -89,7 +89,7 @@ def on_terminal(centre: Centre, which: str) -> OnTerminal:
 
 def people_on(centre: Centre, which: str, most: int | None = None) -> list[HeldPerson]:
     """Whose data is on it, by name. Refused `terminal.unknown`."""
-    return centre.read(lambda connection: _people(connection, _head(connection, which), most))
+    return centre.read(lambda connection: _people(connection, find_terminal(connection, which), most))
 
 
 def notice_sheet(centre: Centre, which: str) -> tuple[OnTerminal, Sheet]:
@@ -97,7 +97,7 @@ def notice_sheet(centre: Centre, which: str) -> tuple[OnTerminal, Sheet]:
 
     def read(connection: Connection) -> tuple[OnTerminal, Sheet]:
         seen = _on_terminal(connection, centre, which)
-        people = _people(connection, _head(connection, which), None)
+        people = _people(connection, find_terminal(connection, which), None)
         rows = tuple(
             (
                 one.name,
@@ -117,8 +117,9 @@ def notice_sheet(centre: Centre, which: str) -> tuple[OnTerminal, Sheet]:
     return centre.read(read)
 
 
-def _head(connection: Connection, which: str) -> Row[Any]:
-    """The terminal's newest incarnation; of several with one series the one enrolled last."""
+def find_terminal(connection: Connection, which: str) -> Row[Any]:
+    """The terminal's newest incarnation, by its id or series; of several with one series the one enrolled last.
+    Refused `terminal.unknown`."""
     wanted = which.strip()
     table = terminal_head
     try:
@@ -133,7 +134,7 @@ def _head(connection: Connection, which: str) -> Row[Any]:
 
 
 def _on_terminal(connection: Connection, centre: Centre, which: str) -> OnTerminal:
-    head = _head(connection, which)
+    head = find_terminal(connection, which)
     persons = _persons(head.terminal)
     counted = connection.execute(
         select(

@@ -268,6 +268,15 @@ def _unnamed(connection: Connection, who: Caller) -> int:
     return connection.scalar(query) or 0
 
 
+def may_have(connection: Connection, who: Caller, digest: bytes) -> bool:
+    """Whether it is here as a whole and the caller may have it."""
+    try:
+        _size_for(connection, who, digest)
+    except SyncError:
+        return False
+    return True
+
+
 def _size_for(connection: Connection, who: Caller, digest: bytes) -> int:
     """The size of a whole document that the caller may have. SyncError `blob_unknown`."""
     row = connection.execute(select(blob).where(blob.c.sha256 == digest)).one_or_none()

@@ -106,11 +106,12 @@ def keep(
     received: Sequence[Received],
     at: datetime,
     *,
-    forked: bool = False,
+    doubt: str = "",
 ) -> list[Kept]:
     """Store entries that are not held yet, post them, and give them positions in their streams.
 
     The terminal's head row is locked by the caller. Nothing is refused: what must not be posted is kept with a code.
+    `doubt`: why a person should look at all of them, although they stand.
     """
     if mission is not None:
         received = _within_rights(connection, received, mission)
@@ -136,8 +137,8 @@ def keep(
         if entry is not None and not one.code:
             found = verdicts[entry.id]
             verdict, code = found.verdict, found.code
-            if verdict in ("ok", "flagged") and (doubt := "forked" if forked else doubts.get(entry.id)):
-                verdict, code = "flagged", doubt
+            if verdict in ("ok", "flagged") and (why := doubt or doubts.get(entry.id)):
+                verdict, code = "flagged", why
         kept.append(Kept(one.seq, one.hash, entry.id if entry else None, verdict, code))
         rows.append(
             {

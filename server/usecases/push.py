@@ -16,6 +16,9 @@ from server.usecases.centre import Centre, epoch_of
 from server.usecases.journal import Kept, Received, holds, keep, lock_own_head, reach, read_frame, signed, stored
 from server.usecases.terminals import Caller, former_journals, locked_head
 
+REVOKED = "revoked_terminal"
+"""The code of what a counter recorded that is answered no more."""
+
 
 def push(centre: Centre, who: Caller, request: PushRequest) -> PushAnswer:
     """Take a piece of the caller's journal. SyncError of the classes `frame`, `history` and `version`; then nothing
@@ -90,7 +93,7 @@ def _take(
         who.mission,
         fresh,
         centre.now(),
-        forked=bool(fresh) and not continues,
+        doubt="forked" if fresh and not continues else REVOKED if who.revoked else "",
     )
     if merging:
         taken = {one.id for one in kept if one.verdict != "quarantined"}

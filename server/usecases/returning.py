@@ -179,7 +179,7 @@ def _take(connection: Connection, centre: Centre, of: Row[Any], entries: Sequenc
     at = centre.now()
     for forked, received in branches.items():
         if received:
-            keep(connection, terminal, incarnation, row.mission, received, at, forked=forked)
+            keep(connection, terminal, incarnation, row.mission, received, at, doubt="forked" if forked else "")
     head = reach(connection, terminal, incarnation, head)
     connection.execute(
         update(terminal_head)

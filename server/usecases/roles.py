@@ -28,6 +28,8 @@ class Act(StrEnum):
     """Whose data is on a counter's machine: everybody at once, for those who answer for a breach."""
     REVOKE_COUNTERS = "revoke_counters"
     """Take nothing more from a counter's key."""
+    CARRY_BUNDLES = "carry_bundles"
+    """Take in what came from a counter on a stick, and make what goes to it so."""
     SEE_OFFICERS = "see_officers"
     CHANGE_OFFICERS = "change_officers"
     CHANGE_SETTINGS = "change_settings"

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, select
 
 from models.sync.messages import MOST_FORMER, Cursor, Former, Head, SyncAnswer, SyncRequest
 from models.sync.protocol import OLDEST_PULL, OLDEST_PUSH, SyncError
+from models.sync.signing import Signed
 from models.sync.statement import Statement, account_sums, sign_statement
 from server.store.tables import terminal_head
 from server.usecases.centre import Centre, epoch_of
@@ -37,18 +38,6 @@ def sync(centre: Centre, who: Caller, request: SyncRequest, arrived: datetime) -
         ends = stream_ends(connection, given)
         sent = {cursor.stream: cursor for cursor in request.cursors}
         forgotten = request.epoch == epoch and request.heard is not None and unheard(head, request.heard)
-        statement = Statement(
-            centre=centre.id,
-            terminal=who.terminal,
-            incarnation=who.incarnation,
-            seq=head.seq,
-            head=head.hash,
-            count=head.entries,
-            sums=account_sums(connection, who.terminal, who.incarnation),
-            at=arrived,
-            epoch=epoch,
-            noted=not forgotten,
-        )
         asked = request.head
         answer = SyncAnswer(
             epoch=epoch,
@@ -63,7 +52,7 @@ def sync(centre: Centre, who: Caller, request: SyncRequest, arrived: datetime) -
             oldest_pull=OLDEST_PULL,
             t1=arrived,
             t2=centre.now(),
-            statement=sign_statement(statement, centre.keys.signing),
+            statement=statement_of(connection, centre, head, arrived, noted=not forgotten),
             former=_former(connection, who, request.former) if request.former else (),
             recall=forgotten,
         )
@@ -91,3 +80,22 @@ def _former(connection: Connection, who: Caller, asked: Sequence[Former]) -> tup
         for one in asked[:MOST_FORMER]
         if one.incarnation in rows
     )
+
+
+def statement_of(
+    connection: Connection, centre: Centre, head: Row[Any], at: datetime, *, noted: bool = False
+) -> Signed:
+    """What we hold of the journal whose `head` this is, signed."""
+    statement = Statement(
+        centre=centre.id,
+        terminal=head.terminal,
+        incarnation=head.incarnation,
+        seq=head.seq,
+        head=head.hash,
+        count=head.entries,
+        sums=account_sums(connection, head.terminal, head.incarnation),
+        at=at,
+        epoch=epoch_of(connection),
+        noted=noted,
+    )
+    return sign_statement(statement, centre.keys.signing)

@@ -30,6 +30,8 @@ class Caller:
     incarnation: int
     mission: str
     public_key: bytes
+    revoked: bool = False
+    """It is answered no more: only what came on a stick is still taken from it, and flagged."""
 
 
 def caller(centre: Centre, token: str) -> Caller:

@@ -544,3 +544,41 @@ def unsigned_dossier(slip: ClaimSlipPaper) -> DossierPaper:
 @pytest.fixture
 def dossier(unsigned_dossier: DossierPaper) -> DossierPaper:
     return signed_dossier(unsigned_dossier)
+
+
+@pytest.fixture
+def bundle_manifest():
+    """Two files from a counter to the centre, with money in two currencies."""
+    from uuid import UUID
+
+    from models.journal.keys import SigningKey
+    from models.sync.bundles import Mark, mark_text
+    from reports.bundle_manifest import BundleManifest, ManifestFile, TenderSum
+
+    files = tuple(
+        ManifestFile(
+            number=number,
+            part=part,
+            parts=2,
+            name=f"LOKET-TPE3-naik-{number:06}-{part}dari2.loket",
+            size=size,
+            entries=entries,
+            documents=documents,
+            digest=bytes([number]) * 32,
+        )
+        for number, part, size, entries, documents in ((12, 1, 734_003_200, 1_284, 40), (13, 2, 91_240, 0, 3))
+    )
+    marked = tuple((one.number, one.digest[:16]) for one in files)
+    return BundleManifest(
+        heading=Words("KANTOR DAGANG DAN EKONOMI INDONESIA, TAIPEI", "Indonesian Economic and Trade Office, Taipei"),
+        up=True,
+        series="TPE3",
+        sender="Loket 3 (TPE3), KDEI Taipei",
+        recipient="Pusat, pusat.example",
+        made_at=datetime(2026, 11, 22, 16, 40, tzinfo=ZoneInfo("Asia/Taipei")),
+        utc_offset="UTC+8",
+        operator="Rina W.",
+        files=files,
+        sums=(TenderSum("bank_slip", Money.idr(4_987_500)), TenderSum("cash", Money.of(31_802, "TWD"))),
+        code=mark_text(Mark("up", UUID(int=12), 1, marked), SigningKey(bytes(32))),
+    )

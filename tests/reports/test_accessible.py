@@ -25,6 +25,7 @@ import reports
 from models.rules.books import Period
 from models.rules.money import Money
 from reports.balance_sheet import BalanceSheetPaper, render_balance_sheet
+from reports.bundle_manifest import render_bundle_manifest
 from reports.cash_book import CashAccount, render_cash_book
 from reports.claim_letter import render_acknowledgement, render_decision, render_document_request
 from reports.claim_list import ClaimListPaper, ToCall, render_claim_list
@@ -72,6 +73,7 @@ PAPERS: dict[str, tuple[str, Callable[[Any], bytes]]] = {
     "decision": ("decision", render_decision),
     "dossier of pictures": ("dossier_of_pictures", render_dossier),
     "mission statement": ("mission_statement", render_mission_statement),
+    "bundle manifest": ("bundle_manifest", render_bundle_manifest),
 }
 
 

@@ -63,11 +63,13 @@ class SyncPage(Page):
         authority: str = "",
         runner: Runner,
         go_on: Callable[[str], object] | None = None,
+        carry: Callable[[], object] | None = None,
         local: Callable[[datetime], datetime] = lambda at: at,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._read, self._sync, self._enrol, self._go_on = state, sync, enrol, go_on
+        self._carry = carry
         self._runner, self._local = runner, local
         self._state: SyncState | None = None
         self._busy = False
@@ -124,6 +126,8 @@ class SyncPage(Page):
         )
         self.going_on = card.add(SecondaryButton(_("Lanjutkan dengan seri baru")))
         self.going_on.clicked.connect(self._on_going_on)
+        self.stick = card.add(SecondaryButton(_("Kirim atau ambil lewat flashdisk…"), "F8", icon="file"))
+        self.stick.clicked.connect(self._on_stick)
         card.push_down()
         self.mark = Mark("grey", parent=card)
         self.said = label("", "strong", wrap=True, parent=card)
@@ -153,9 +157,15 @@ class SyncPage(Page):
         self.primary.click()
 
     def on_print(self) -> None:
-        """F8: the authority's file, while the counter is not enrolled."""
-        if self.file.isVisibleTo(self):
-            self.file.click()
+        """F8: the authority's file, while the counter is not enrolled; then the way without a line."""
+        for button in (self.file, self.stick):
+            if button.isVisibleTo(self):
+                button.click()
+                return
+
+    def _on_stick(self) -> None:
+        if self._carry is not None and not self._busy:
+            self._carry()
 
     def on_left(self) -> None:
         """Another page came to the front: the exchange goes on."""
@@ -196,7 +206,11 @@ class SyncPage(Page):
             self.verdict.set("amber", _("Belum terdaftar di pusat"), said, "offline")
         else:
             said = _("{waiting}. Semuanya tersimpan aman di loket ini sampai pusat menandatanganinya.")
-            self.verdict.set("amber", _("Belum semua terkirim"), said.format(waiting=waiting), "clock")
+            said = said.format(waiting=waiting)
+            if state.carried:
+                carried = _("Dibawa flashdisk no. {numbers}.").format(numbers=_runs(state.carried))
+                said = f"{said} {carried}"
+            self.verdict.set("amber", _("Belum semua terkirim"), said, "clock")
 
     def _show_problems(self, state: SyncState) -> None:
         from models.sentences import SENTENCES, sentence
@@ -237,6 +251,7 @@ class SyncPage(Page):
         for widget in (self.enrol_note, self.address_field, self.code_field, self.authority_field, self.file):
             widget.setVisible(alone and self._enrol is not None)
         self.line_card.set_heading(_("Daftarkan loket") if alone else _("Jaringan"))
+        self.stick.setVisible(self._carry is not None and state.centre_url is not None)
         spent = state.must_continue and not alone and self._go_on is not None
         self.series_field.setVisible(spent)
         self.going_on.setVisible(spent)
@@ -426,6 +441,13 @@ class SyncPage(Page):
     def _on_news(self, topic: str) -> None:
         if topic in (SYNC, CONTRIBUTIONS, CLAIMS, WORKERS) and self.isVisible() and not self._busy:
             self.refresh()
+
+
+def _runs(numbers: tuple[int, ...]) -> str:
+    """`3, 5–7`."""
+    from models.sync.bundles import ranges
+
+    return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in ranges(numbers))
 
 
 def _stream_name(stream: str) -> str:
