@@ -306,6 +306,15 @@ DIAGNOSES: dict[str, tuple[str, str]] = {
         "Jurnal loket {series} bercabang: dua komputer memakai satu kunci.",
         "Hubungi perwakilannya; kedua komputer didaftarkan kembali dengan seri sendiri.",
     ),
+    "centre.hole": (
+        "Jurnal loket {series} berlubang setelah catatan {seq:number}: pusat dipulihkan, sebagian belum kembali.",
+        "Minta loket itu sinkron sekali. Bila loketnya hilang, yang tidak ada pada loket lain tidak dapat kembali.",
+    ),
+    "centre.restored": (
+        "Pusat dipulihkan dari cadangan {day:date}; {n:number} loket belum sinkron sejak itu.",
+        "Minta loket-loket itu sinkron sekali: yang terjadi sesudah cadangan ada pada mereka.",
+    ),
+    "centre.restored_fine": ("Pusat dipulihkan dari cadangan {day:date}; semua loket sudah sinkron sejak itu.", ""),
     "centre.revoked": ("Kunci loket {series} dicabut {day:date}.", ""),
     "centre.entries_fine": ("Tidak ada catatan yang dikarantina atau tertahan.", ""),
     "centre.quarantined": (

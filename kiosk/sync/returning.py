@@ -99,7 +99,8 @@ def give_back(desk: Desk, api: ServerApi, own: Terminal, epoch: UUID, told: Call
         if error.code == "epoch_changed":
             raise EpochChanged from error
         # One of before there was anything to give back, or what it cannot read: nothing of ours waits for that.
-        _log.warning("the centre did not take back what it lacks: %s", error.code)
+        if error.code != "not_found":
+            _log.warning("the centre did not take back what it lacks: %s", error.code)
         _done(desk)
         return 0
 

@@ -7,12 +7,13 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, Engine, func, select, text
+from sqlalchemy import Connection, Engine, Row, func, or_, select, text, tuple_
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from models.diagnoses import Finding, fine, note, troubled, wrong
-from models.ledger.tables import held
+from models.ledger.tables import held, journal_continuation
 from models.posting import POSTING_VERSION
 from models.rules.problems import Trouble
 from models.sync.support import LARGEST, Diagnosis, open_diagnosis
@@ -21,6 +22,7 @@ from server.store.keys import FILE, Keys
 from server.store.tables import centre, entry, officer, stream, stream_position, terminal_head
 
 SILENT_DAYS = 7
+RESTORE_SHOWN_DAYS = 90
 SKEW_SHOWN_MS = 10 * 60_000
 CLOCKS_APART_SECONDS = 5
 SOON = 21
@@ -68,6 +70,7 @@ def of_database(engine: Engine, keys: Keys, now: Callable[[], datetime], *, demo
         return found  # an older schema may lack what is asked about below
     for check, look in (
         ("terminals", lambda connection: _terminals(connection, keys, now())),
+        ("restored", lambda connection: _restored(connection, keys, now())),
         ("entries", _entries),
         ("streams", _streams),
         ("officers", _officers),
@@ -173,7 +176,7 @@ def _terminals(connection: Connection, keys: Keys, now: datetime) -> Iterator[Fi
         odd = False
         if row.entries != row.seq:
             odd = True
-            yield wrong("terminals", "centre.forked", series=row.series or "-")
+            yield _beside_its_head(connection, row)
         if row.last_seen is not None and (days := (now - row.last_seen).days) > SILENT_DAYS:
             odd = True
             yield note("terminals", "centre.silent", series=row.series or "-", days=days)
@@ -183,6 +186,36 @@ def _terminals(connection: Connection, keys: Keys, now: datetime) -> Iterator[Fi
             yield note("terminals", "centre.skew", series=row.series or "-", minutes=minutes)
         well += not odd
     yield fine("terminals", "centre.terminals_fine", n=well)
+
+
+def _beside_its_head(connection: Connection, row: Row[Any]) -> Finding:
+    """A journal with more entries than its head counts: other branches, or what others gave back of it."""
+    last = connection.scalar(
+        select(func.max(entry.c.seq)).where(entry.c.terminal == row.terminal, entry.c.incarnation == row.incarnation)
+    )
+    if (last or 0) > row.seq:
+        return note("terminals", "centre.hole", series=row.series or "-", seq=row.seq)
+    return wrong("terminals", "centre.forked", series=row.series or "-")
+
+
+def _restored(connection: Connection, keys: Keys, now: datetime) -> Iterator[Finding]:
+    table = journal_continuation
+    at = connection.scalar(select(func.max(table.c.at)).where(table.c.terminal == keys.centre))
+    if at is None or (now - at).days > RESTORE_SHOWN_DAYS:
+        return
+    gone_on = select(terminal_head.c.terminal, terminal_head.c.continues)
+    silent = connection.scalar(
+        select(func.count()).where(
+            terminal_head.c.mission.is_not(None),
+            terminal_head.c.revoked_at.is_(None),
+            tuple_(terminal_head.c.terminal, terminal_head.c.incarnation).not_in(gone_on),
+            or_(terminal_head.c.last_seen.is_(None), terminal_head.c.last_seen < at),
+        )
+    )
+    if silent:
+        yield note("restored", "centre.restored", day=at.date(), n=silent)
+    else:
+        yield fine("restored", "centre.restored_fine", day=at.date())
 
 
 def _entries(connection: Connection) -> Iterator[Finding]:

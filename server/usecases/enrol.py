@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Row, insert, select, update
 
 from models.journal.body import pack, unpack
-from models.journal.entry import NOTHING
+from models.journal.entry import NOTHING, Entry, Frame
 from models.journal.terminals import TerminalCertified
 from models.sync.enrolment import (
     EnrolAnswer,
@@ -24,10 +25,11 @@ from models.sync.messages import MOST_FORMER
 from models.sync.protocol import OLDEST_PUSH, SyncError
 from models.sync.signing import Signed, Untrue
 from server.store.tables import enrolment_code, terminal_head
-from server.usecases.centre import Centre, epoch_of
+from server.store.tables import entry as entries
+from server.usecases.centre import Centre, epoch_of, incarnation_of
 from server.usecases.codes import series_taken
-from server.usecases.journal import lock_own_head, record
-from server.usecases.streams import streams_for
+from server.usecases.journal import frame_of, lock_own_head, record
+from server.usecases.streams import body_of, streams_for
 
 
 def enrol(centre: Centre, message: Signed) -> Signed:
@@ -61,6 +63,8 @@ def _enrol(connection: Connection, centre: Centre, request: EnrolRequest, former
     code = connection.execute(
         select(enrolment_code).where(enrolment_code.c.digest == digest).with_for_update()
     ).one_or_none()
+    if (code is None or code.used_by is None) and (again := _certified_before(connection, centre, request)) is not None:
+        return again
     if code is None:
         raise SyncError("code_unknown")
     if (code.mission, code.series) != (request.mission, request.series):
@@ -87,6 +91,37 @@ def _answered_before(code: Row[Any], request: EnrolRequest) -> Signed:
     if (code.used_by, code.used_key) != (request.terminal, request.public_key):
         raise SyncError("code_used")
     return unpack(code.answer, Signed)
+
+
+def _certified_before(connection: Connection, centre: Centre, request: EnrolRequest) -> Signed | None:
+    """A centre that was restored has forgotten which codes were spent after the backup, but may have got back whom it
+    certified for them: the same key is told the same."""
+    if incarnation_of(connection) == 1:
+        return None
+    head = connection.execute(
+        select(terminal_head).where(
+            terminal_head.c.terminal == request.terminal, terminal_head.c.incarnation == request.incarnation
+        )
+    ).one_or_none()
+    if head is None or (head.public_key, head.mission, head.series) != (
+        request.public_key,
+        request.mission,
+        request.series,
+    ):
+        return None
+    certificates = connection.execute(
+        select(entries).where(
+            entries.c.terminal == centre.id,
+            entries.c.kind == TerminalCertified.KIND,
+            entries.c.subject == request.terminal,
+        )
+    )
+    for row in certificates:
+        frame = frame_of(row, with_prev=True)
+        body = body_of(Entry.opened(frame))
+        if isinstance(body, TerminalCertified) and body.public_key == request.public_key:
+            return sign_answer(_answer(connection, centre, request, frame, centre.now()), centre.keys.signing)
+    return None
 
 
 def _refuse_taken(connection: Connection, centre: Centre, request: EnrolRequest, former: Sequence[Handover]) -> None:
@@ -119,7 +154,7 @@ def _certify(connection: Connection, centre: Centre, request: EnrolRequest, form
         if one.incarnation not in known
     ]
     journals.append((request.incarnation, request.series, request.public_key, request.continues, request.sealing))
-    entries = record(
+    (*_, entry) = record(
         connection,
         centre,
         [
@@ -134,7 +169,6 @@ def _certify(connection: Connection, centre: Centre, request: EnrolRequest, form
             for incarnation, series, public_key, continues, _ in journals
         ],
     )
-    entry = entries[-1]
     at = centre.now()
     connection.execute(
         insert(terminal_head),
@@ -158,6 +192,12 @@ def _certify(connection: Connection, centre: Centre, request: EnrolRequest, form
             for incarnation, series, public_key, continues, sealing in journals
         ],
     )
+    return _answer(connection, centre, request, msgspec.structs.replace(entry.frame, prev=entry.prev), at)
+
+
+def _answer(
+    connection: Connection, centre: Centre, request: EnrolRequest, certificate: Frame, at: datetime
+) -> EnrolAnswer:
     return EnrolAnswer(
         centre=centre.id,
         root=centre.keys.root.public,
@@ -166,7 +206,7 @@ def _certify(connection: Connection, centre: Centre, request: EnrolRequest, form
         incarnation=request.incarnation,
         mission=request.mission,
         series=request.series,
-        certificate=msgspec.structs.replace(entry.frame, prev=entry.prev),
+        certificate=certificate,
         streams=streams_for(request.mission),
         epoch=epoch_of(connection),
         at=at,

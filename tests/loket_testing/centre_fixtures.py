@@ -201,17 +201,17 @@ def back_up(centre: Centre, centre_client: Any, postgres: str) -> Iterator[Calla
 
     admin = open_database(postgres).execution_options(isolation_level="AUTOCOMMIT")
     made: list[str] = []
-    engines = [centre.engine]
+    engines: list[Any] = []
 
     def copy_of(name: str | None) -> str:
-        engines[-1].dispose()
+        centre_client.app.state.centre.engine.dispose()
         made.append(f"loket_{uuid.uuid4().hex}")
         with admin.connect() as connection:
             connection.execute(text(f"CREATE DATABASE {made[-1]} TEMPLATE {name} STRATEGY file_copy"))
         return made[-1]
 
     def back_up() -> Callable[[], Centre]:
-        kept = copy_of(engines[-1].url.database)
+        kept = copy_of(centre_client.app.state.centre.engine.url.database)
 
         def restore() -> Centre:
             engines.append(open_database(_database(postgres, copy_of(kept))))
@@ -222,7 +222,7 @@ def back_up(centre: Centre, centre_client: Any, postgres: str) -> Iterator[Calla
         return restore
 
     yield back_up
-    for engine in engines[1:]:
+    for engine in engines:
         engine.dispose()
     with admin.connect() as connection:
         for name in made:

@@ -9,20 +9,28 @@ from typing import Any
 
 import msgspec
 import pytest
-from loket_testing.bodies import accident, registration
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from loket_testing.bodies import accident, payment, registration
 from loket_testing.centre import Visitor
+from loket_testing.centre_fixtures import emptied
 from loket_testing.journals import Journal
+from loket_testing.ledgers import fresh_ledger
 from sqlalchemy import select
 
 from models.journal.claims import ClaimDecided
 from models.journal.entry import Entry
 from models.journal.ids import new_id
 from models.journal.reference import RatePublished
+from models.journal.workers import BodyErased
+from models.posting import post
+from models.posting.digest import ledger_digest
 from models.sync.messages import Head
 from models.sync.protocol import SyncError
 from models.sync.restoring import Place
 from server.store.tables import claim_proposal
 from server.store.tables import entry as entries
+from server.usecases import doctor
 from server.usecases.centre import Centre, epoch_of, incarnation_of
 from server.usecases.codes import make_code
 from server.usecases.journal import record
@@ -41,6 +49,11 @@ def epoch(centre: Centre) -> Any:
 def whole(centre: Centre) -> None:
     found = verify(centre)
     assert (found.wrong, found.lost) == ([], [])
+
+
+def diagnosed(centre: Centre) -> dict[str, dict[str, str]]:
+    said = doctor.of_database(centre.engine, centre.keys, centre.now, demo=False)
+    return {one.code: dict(one.values) for one in said}
 
 
 def rate(day: int) -> RatePublished:
@@ -93,7 +106,7 @@ def test_a_counter_enrolled_after_the_backup_is_known_again_by_its_certificate(
 
 
 @SHOWN
-def test_a_statement_of_what_is_not_here_any_more_is_proof(centre, enrolled, back_up):
+def test_a_statement_of_what_is_not_here_any_more_is_proof(centre, centre_clock, enrolled, back_up):
     one = enrolled("TPE3")
     certificate = one.pull("ref")[0].frame
     registered(one)
@@ -104,6 +117,7 @@ def test_a_statement_of_what_is_not_here_any_more_is_proof(centre, enrolled, bac
     one.push()
     lost = one.sync().statement
     centre = restore()
+    centre_clock.forward(timedelta(minutes=5))
 
     assert not one.recall(certificate, kept).reopened
     assert one.recall(certificate, lost).reopened
@@ -111,6 +125,9 @@ def test_a_statement_of_what_is_not_here_any_more_is_proof(centre, enrolled, bac
     assert not one.recall(certificate, lost).reopened
     (found,) = centre.read(lambda connection: reopenings(connection, centre))
     assert (found.former, found.incarnation) == (1, centre.read(incarnation_of))
+    assert diagnosed(centre)["centre.restored"]["n"] == "1"
+    one.sync()
+    assert "centre.restored_fine" in diagnosed(centre)
 
 
 @SHOWN
@@ -240,6 +257,7 @@ def test_a_journal_with_a_hole_is_asked_for_until_its_counter_fills_it(centre, e
     assert gap.value.facts["head"] == Head(4, written[3].hash)
     found = verify(centre)
     assert (found.wrong, len(found.lost)) == ([], 1)
+    assert diagnosed(centre)["centre.hole"] == {"series": "TPE4", "seq": "4"}
     # Its own counter sends everything after the head, of which some is here.
     answer = other.push(written[4:6])
     assert (answer.head, answer.verdicts) == (Head(7, written[6].hash), ())
@@ -287,3 +305,98 @@ def test_a_proposal_goes_when_the_decision_comes_back(centre, enrolled, back_up)
     reopen(centre)
     assert one.give_back([entry]).kept == 1
     assert centre.read(lambda connection: connection.execute(select(claim_proposal)).all()) == []
+
+
+def test_who_never_got_the_answer_to_a_code_is_told_the_same_when_the_certificate_has_come_back(
+    centre, centre_client, centre_clock, enrolled, back_up
+):
+    one = enrolled("TPE3")
+    code = make_code(centre, "TPE", "TPE6")
+    restore = back_up()
+    late = Visitor(centre_client, centre_clock, Journal("TPE"), "TPE6")
+    certificate = late.enrol(code).certificate
+    known = one.pull("ref")
+    centre = restore()
+    assert reopen(centre)
+    with pytest.raises(SyncError, match="code_expired"):
+        late.enrol(code)
+
+    one.give_back(known)
+
+    answer = late.enrol(code)
+    assert (answer.certificate, answer.epoch) == (certificate, epoch(centre))
+    thief = Visitor(centre_client, centre_clock, Journal("TPE"), "TPE6")
+    with pytest.raises(SyncError, match="code_expired"):
+        thief.enrol(code)
+    whole(centre)
+
+
+# Whatever happened, and whenever
+
+
+@st.composite
+def lives(draw: st.DrawFn) -> tuple[list[tuple[str, int, int]], int, list[int]]:
+    """What three counters and the centre do, after which of it the backup is taken, and which counters come to the
+    restored centre, in which order; the others are lost."""
+    doing = st.sampled_from(["register", "pay", "push", "push", "pull", "pull", "rate", "erase"])
+    acts = draw(st.lists(st.tuples(doing, st.integers(0, 2), st.integers(0, 3)), min_size=8, max_size=18))
+    living = draw(st.lists(st.integers(0, 2), min_size=1, max_size=3, unique=True))
+    return acts, draw(st.integers(0, len(acts))), living
+
+
+@pytest.mark.expects_log
+@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(life=lives())
+def test_after_any_restore_the_centre_has_what_the_backup_had_and_what_anybody_living_has(
+    centre, centre_client, enrolled, back_up, life
+):
+    acts, moment, living = life
+    centre_client.app.state.centre = centre
+    emptied(centre)
+    counters = [enrolled(f"TPE{number}") for number in range(3, 6)]
+    workers = [new_id() for _ in range(4)]
+    at_centre: dict[Any, Entry] = {one.id: one for one in counters[0].pull("ref")}
+    held: list[dict[Any, Entry]] = [{}, {}, {}]
+    kept, restore = dict(at_centre), None
+    for number, (what, who, whom) in enumerate([*acts, ("end", 0, 0)]):
+        one, journal = counters[who], counters[who].journal
+        if number == moment:
+            kept, restore = dict(at_centre), back_up()
+        if what == "register":
+            journal.record(registration(workers[whom]))
+        elif what == "pay":
+            journal.record(payment(workers[whom], number + 1, series=one.series))
+        elif what == "push":
+            one.push()
+            at_centre |= {entry.id: entry for entry in journal.entries}
+        elif what == "pull":
+            held[who] |= {entry.id: entry for stream in ("ref", "post:TPE") for entry in one.pull(stream)}
+        elif what in ("rate", "erase"):
+            body = (
+                rate(1 + number)
+                if what == "rate"
+                else BodyErased(worker_id=workers[whom], mission="TPE", reason="request")
+            )
+            at_centre |= {entry.id: entry for entry in said(centre, body)}
+    assert restore is not None
+    restored = restore()
+
+    for who in living:
+        one = counters[who]
+        own_first = sorted(held[who].values(), key=lambda entry: (entry.head.terminal != centre.id, entry.head.seq))
+        one.give_back(own_first)
+        one.epoch = one.sync().epoch
+        one.push()
+        assert one.sync().knows_head
+
+    expected = dict(kept)
+    for who in living:
+        expected |= held[who] | {entry.id: entry for entry in counters[who].journal.entries}
+    expected |= {entry.id: entry for entry in counters[living[0]].pull("ref")}
+    with fresh_ledger() as memory:
+        post(memory, list(expected.values()))
+        assert restored.read(ledger_digest) == ledger_digest(memory)
+    assert verify(restored).wrong == []
+    erased = {entry.head.subject for entry in expected.values() if entry.head.kind == BodyErased.KIND}
+    told = select(entries.c.id).where(entries.c.subject.in_(erased), entries.c.personal.is_not(None))
+    assert restored.read(lambda connection: connection.execute(told).all()) == []
