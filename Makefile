@@ -4,7 +4,7 @@ BIN := .venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fuzz audit format shots bench lock clean distclean
+.PHONY: help setup run test check fuzz audit format shots bench faults lock clean distclean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,7 +23,7 @@ check: setup ## formatting, lint, types, who may import whom, and what we depend
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m mypy
-	MYPYPATH=tests $(BIN)/python -m mypy $(LENIENT) tests scripts $(wildcard benchmarks/*.py tools/*.py)
+	MYPYPATH=tests $(BIN)/python -m mypy $(LENIENT) tests scripts $(wildcard benchmarks/*.py benchmarks/*/*.py tools/*.py)
 	$(BIN)/python $(BIN)/lint-imports --no-cache
 	$(BIN)/python scripts/audit.py
 
@@ -48,6 +48,9 @@ shots: ## every screen and page to PNG, in build/shots/
 
 bench: setup ## what the README claims about speed
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+faults: setup ## everything that can go wrong goes wrong: is anything lost? (an hour; ARGS=--short: two minutes)
+	@$(BIN)/python -m benchmarks.faults $(ARGS)
 
 lock: setup ## pin what pyproject.toml asks for: make lock ARGS=--upgrade
 	$(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

@@ -17,8 +17,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from benchmarks.cutting import CuttingLine
+from benchmarks.faults.payments import PASSWORD, open_morning
 from benchmarks.figure import Figure
-from benchmarks.killing import PASSWORD, open_morning
 
 SIZE = 50_000_000
 CUT_AFTER = 200_000

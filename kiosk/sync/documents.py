@@ -30,6 +30,9 @@ _STRIKES = 3
 _ANNOUNCED_AT_ONCE = 16 * CHUNK
 """Bytes up to which a document's list of chunks is sent again rather than asked for: that is no longer than asking."""
 
+_SMALLEST = CHUNK // 4
+"""Bytes of a document in one request, where the line takes no more."""
+
 _FORGOTTEN_AFTER = timedelta(days=30)
 """How long what came of a document is kept for its rest, when nobody asks for it any more."""
 
@@ -129,11 +132,16 @@ class _Pace:
         """All of a request arrived, and nothing of it was true: the next one is not to cost more than a chunk."""
         self.length = min(self.length, CHUNK)
 
+    def was_too_large(self, length: int) -> bool:
+        """Something between the two takes small bodies only; whether a smaller request is worth a try."""
+        self.length = self._most = max(length // 2, _SMALLEST)
+        return length > _SMALLEST
+
     def broke(self, gained: int) -> None:
         """The line was cut after so many bytes had arrived."""
         self._vain = 0 if gained > 0 else self._vain + 1
         if self._vain > 1:
-            self.length = self._most = max(self.length // 2, CHUNK // 4)
+            self.length = self._most = max(self.length // 2, _SMALLEST)
 
 
 @dataclass(slots=True)
@@ -168,6 +176,10 @@ class _Sending:
             try:
                 now = self.api.put_blob(self.digest, left.start, plan.size, piece)
             except SyncError as error:
+                if error.code == "too_large":
+                    if self.pace.was_too_large(len(piece)):
+                        continue
+                    raise Trouble("line.not_our_server", host=self.api.host) from error
                 if error.code != "blob_unknown":
                     raise
                 now = self._announced(plan, error)

@@ -16,6 +16,7 @@ from uuid import UUID
 import httpx
 
 from kiosk.devices.clock import Clock
+from kiosk.sync.punctual import keep_time
 from models.journal.keys import SigningKey
 from models.rules.problems import Problem, Refused, Trouble
 from models.sync.chunks import Missing, Plan
@@ -149,6 +150,10 @@ class Deadline:
         self.wait = min(_LONGEST_WAIT, seconds / 4)
         self._ends = time.monotonic() + seconds - self.wait
 
+    def left(self) -> float:
+        """Seconds until everything has to have ended."""
+        return self._ends + self.wait - time.monotonic()
+
     def is_near(self) -> bool:
         """Whether nothing more should be begun."""
         return time.monotonic() >= self._ends
@@ -195,6 +200,7 @@ class ServerApi:
     sync answers by itself."""
 
     def __init__(self, client: httpx.Client, address: str, clock: Clock, deadline: Deadline) -> None:
+        keep_time(client, deadline.left)
         self._client = client
         self._address = centre_address(address)
         self._clock = clock
@@ -215,14 +221,14 @@ class ServerApi:
     # The calls
 
     def centre(self) -> CentreInfo:
-        return self._message(self._named(lambda: self._ask("GET", CENTRE)), CentreInfo)
+        return self._message(self._answered(lambda: self._named(lambda: self._ask("GET", CENTRE))), CentreInfo)
 
     def enrol(self, request: Signed) -> Signed:
         body = encode(request)
         return self._message(self._named(lambda: self._ask("POST", ENROL, body=body)), Signed)
 
     def sync(self, request: SyncRequest) -> SyncAnswer:
-        return self._message(self._signed("POST", SYNC, body=encode(request)), SyncAnswer)
+        return self._message(self._answered(lambda: self._signed("POST", SYNC, body=encode(request))), SyncAnswer)
 
     def push(self, body: bytes) -> PushAnswer:
         """`body` is an encoded PushRequest: how long it is decides what fits into it."""
@@ -328,6 +334,13 @@ class ServerApi:
             named = _NAMED.get(error.code, "line.broken")
             raise Trouble(named, host=self.host, named=error.code) from error
 
+    def _answered(self, ask: Callable[[], _Answer]) -> _Answer:
+        """The answer to what cannot be asked in any other way: a no to it is the centre's trouble, or the line's."""
+        try:
+            return ask()
+        except SyncError as error:
+            raise Trouble("line.broken", host=self.host, named=error.code) from error
+
     def _ask(
         self,
         method: str,
@@ -362,8 +375,14 @@ class ServerApi:
             finally:
                 response.close()
         except httpx.HTTPError as error:
+            if self._deadline.left() <= 0:
+                raise Trouble("line.deadline", seconds=round(self._deadline.seconds)) from error
             raise self._line_trouble(error) from error
-        return self._checked(_Answer(response.status_code, response.headers, received))
+        answer = _Answer(response.status_code, response.headers, received)
+        if answer.status == 413 and body is not None:
+            # Ours or not: whoever stands between us and the centre and takes small bodies only is to get small ones.
+            raise SyncError("too_large")
+        return self._checked(answer)
 
     def _pieces(self, body: bytes) -> Iterator[bytes]:
         for start in range(0, len(body), _PIECE):

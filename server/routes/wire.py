@@ -24,6 +24,12 @@ T = TypeVar("T")
 _RETRY_AFTER = {429: 60, 503: 5}
 """Seconds, by the status of the answer, where nobody knows better."""
 
+_PASSING = {None, "40001", "40P01", "25006", "0A000"}
+"""What a database says that will take the same bytes later: another writer came between; and of a replica that it takes
+no writes, or cannot begin one (which is the only thing we ask for that it does not support)."""
+_PASSING_CLASSES = ("53", "57", "58")
+"""Too little memory, disk or connections; somebody stops it; the system below it fails (PostgreSQL, appendix A)."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -81,11 +87,11 @@ def database_error(error: Exception) -> SyncError:
     if isinstance(error, DataError) and getattr(error.orig, "sqlstate", None) is None:
         _log.info("what came cannot be asked of the database")
         return SyncError("bad_frame")
-    if isinstance(error, DBAPIError) and not (
-        error.connection_invalidated or getattr(error.orig, "sqlstate", None) in (None, "40001", "40P01", "53300")
-    ):
-        _log.error("the database refused what we asked", exc_info=error)
-        return SyncError("broken")
+    if isinstance(error, DBAPIError) and not error.connection_invalidated:
+        state = getattr(error.orig, "sqlstate", None)
+        if state not in _PASSING and not str(state).startswith(_PASSING_CLASSES):
+            _log.error("the database refused what we asked", exc_info=error)
+            return SyncError("broken")
     _log.warning("the database did not answer: %s", type(error).__name__)
     return SyncError("busy")
 

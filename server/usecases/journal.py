@@ -290,6 +290,9 @@ def _passing(error: Exception) -> bool:
     """Whether the world, not the entry, stood in the way: then the whole push is tried again."""
     if not isinstance(error, DBAPIError):
         return False
+    if error.connection_invalidated:
+        # The database is gone, and has told no state: the entries are as good as they were.
+        return True
     # 22: a value no column takes; 54: one that no index takes; 23502 and 23514: a value that must not be there.
     state = getattr(error.orig, "sqlstate", None) or ""
     return not (state.startswith(("22", "54")) or state in ("23502", "23514", ""))

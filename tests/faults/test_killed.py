@@ -1,7 +1,7 @@
 """Killed in the middle of it (SIGKILL, as when the power goes): the payment is whole or not there at all, its number is
 nobody else's, and a paper that did not come out is listed at the next start.
 
-`make bench ARGS=killing` does the same some hundred times, at every point where something is written."""
+`make faults ARGS="'kill -9 at'"` does the same some hundred times, at every point where something is written."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ import pytest
 from loket_testing.counter import PASSWORD, SITI, open_counter, slip
 from loket_testing.windows import Window, enter
 
-from benchmarks.killing import Executioner, Morning, open_morning
+from benchmarks.faults.payments import Executioner, Morning, open_morning
 from kiosk.desk import Desk
 from kiosk.devices.clock import system_clock
 from kiosk.usecases.contributions import quote_payment, receive

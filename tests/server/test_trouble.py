@@ -7,9 +7,12 @@ import dataclasses
 import pytest
 from loket_testing.centre import Visitor, answered
 from loket_testing.centre_fixtures import client_of
+from psycopg import errors
+from sqlalchemy.exc import DBAPIError
 
 from models.sync.messages import Cursor, ErrorAnswer
 from models.sync.protocol import PULL, SyncError
+from server.routes.wire import database_error
 from server.store.database import open_database, reachable
 
 
@@ -31,6 +34,27 @@ def test_a_database_that_is_away_asks_the_counter_to_come_back(away, enrolled):
         answered(response, ErrorAnswer)
     assert (error.value.code, error.value.kind.answer) == ("busy", "line")
     assert (response.status_code, response.headers["retry-after"]) == (503, "5")
+
+
+@pytest.mark.expects_log("the database did not answer")
+@pytest.mark.parametrize(
+    "said",
+    [
+        errors.DiskFull,
+        errors.TooManyConnections,
+        errors.IoError,
+        errors.AdminShutdown,
+        errors.ReadOnlySqlTransaction,
+        errors.FeatureNotSupported,
+    ],
+)
+def test_a_database_that_is_full_or_a_replica_will_take_the_same_bytes_later(said):
+    assert database_error(DBAPIError("INSERT", {}, said())).code == "busy"
+
+
+@pytest.mark.expects_log("the database refused what we asked")
+def test_what_we_asked_for_wrongly_is_not_the_databases_trouble():
+    assert database_error(DBAPIError("INSERT", {}, errors.UndefinedColumn())).code == "broken"
 
 
 @pytest.mark.expects_log("the database did not answer")

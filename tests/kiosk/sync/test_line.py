@@ -25,7 +25,7 @@ from models.journal.ids import new_id
 from models.journal.keys import SigningKey
 from models.rules.problems import Refused, Trouble
 from models.sentences import SENTENCES, trouble_sentence
-from models.sync.messages import Cursor, ErrorAnswer, Head, encode
+from models.sync.messages import Cursor, ErrorAnswer, Head, SyncRequest, encode
 from models.sync.protocol import CONTENT_TYPE, ERRORS, MAX_MESSAGE, SyncError
 from models.sync.signing import Signed
 from models.sync.tokens import Bearer, check_token
@@ -279,6 +279,52 @@ def test_a_line_that_trickles_is_given_up(monkeypatch):
     answer = httpx.Response(200, headers=OURS, content=trickle())
     assert trouble_of(lambda: pull(api_over(lambda _: answer))).code == "line.deadline"
     assert now[0] <= 120
+
+
+def test_a_line_that_trickles_before_an_answer_has_begun_is_given_up_as_well():
+    """Each wait ends in time, and there would be hundreds of them."""
+    over = threading.Event()
+
+    def trickle(server: socket.socket) -> None:
+        connection, _ = server.accept()
+        with connection:
+            connection.recv(65536)
+            for byte in b"HTTP/1.1 200 OK\r\n" + b"X-Slow: 1\r\n" * 100:
+                if over.wait(0.02):
+                    return
+                connection.sendall(bytes([byte]))
+
+    with socket.create_server(("127.0.0.1", 0)) as server, httpx.Client() as client:
+        thread = threading.Thread(target=trickle, args=(server,))
+        thread.start()
+        api = ServerApi(client, f"http://127.0.0.1:{server.getsockname()[1]}", HandClock(NOW), Deadline(0.6))
+        api.speak_as(Speaker(KEY, BEARER, CENTRE))
+        begun = time.monotonic()
+        try:
+            assert trouble_of(lambda: pull(api)).code == "line.deadline"
+        finally:
+            over.set()
+            thread.join()
+        assert time.monotonic() - begun < 5
+
+
+def test_whoever_takes_small_bodies_only_is_told_apart_from_a_stranger():
+    """A proxy with a limit of its own answers 413 in HTML: what can be cut is sent in smaller pieces."""
+    api = api_over(lambda _: httpx.Response(413, html="<h1>413 Request Entity Too Large</h1>"))
+    for call in (lambda: api.push(b"much"), lambda: api.put_blob(bytes(32), 0, 4, b"much")):
+        with pytest.raises(SyncError) as error:
+            call()
+        assert error.value.code == "too_large"
+    assert trouble_of(lambda: pull(api)).code == "line.not_our_server"
+
+
+@pytest.mark.parametrize("code", ["bad_frame", "too_large", "not_found"])
+def test_a_question_that_cannot_be_asked_otherwise_is_the_lines_trouble_when_it_is_refused(code):
+    api, asked = api_saying(code), SyncRequest(Head(), (), NOW, "loket", None)
+    for call in (lambda: api.sync(asked), api.centre):
+        trouble = trouble_of(call)
+        assert trouble.code == "line.broken"
+        assert dict(trouble.values)["named"] == code
 
 
 # Certificates, on a real TLS connection

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import signal
 import subprocess
 import sys
@@ -20,12 +19,8 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from benchmarks.figure import Figure
-
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "rahasia-123"
-RUNS = 300
-SEED = 4
 
 _CHANGES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 _FILES = {"open", "os.rename", "os.remove", "os.chmod", "os.mkdir"}
@@ -50,7 +45,7 @@ class Executioner:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._server = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.killing"],
+            [sys.executable, "-m", "benchmarks.faults.payments"],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -195,25 +190,6 @@ def open_morning(folder: Path) -> Morning:
             consent=True,
         )
         return Morning(folder, str(register(desk, form).worker_id))
-
-
-def figures() -> list[Figure]:
-    chance = random.Random(SEED)
-    killed = faults = 0
-    with tempfile.TemporaryDirectory() as place:
-        morning = open_morning(Path(place) / "loket")
-        with Executioner(morning.folder) as executioner:
-            morning.pay(executioner, 0)  # the first also makes the print folder
-            points = morning.pay(executioner, 0).points
-            for run in range(RUNS):
-                # Every point in turn, then any.
-                at = run + 1 if run < len(points) else chance.randint(1, len(points))
-                killed += morning.pay(executioner, at).code is None
-                if run % 20 == 19 or run < len(points):
-                    faults += bool(morning.wrong())
-        faults += bool(morning.wrong())
-    detail = f"{killed} of {RUNS} payments killed at one of {len(points)} points where something is written"
-    return [Figure("looks after a killed payment that found anything wrong", float(faults), "times", 0, detail)]
 
 
 # In the server and its forks
