@@ -89,6 +89,33 @@ def _full(run: Run) -> None:
             run.place.drop_tablespace("small")
 
 
+def _restored(run: Run) -> None:
+    """A backup is made, everybody works on, and then the centre's disk is lost: the backup takes its place while a
+    counter is in the middle of a sync. All that was done since comes back from the counters."""
+    for _ in run.tries():
+        with run.place.mission(2) as mission:
+            one = mission.counters[0]
+            for counter in mission.counters:
+                run.work(counter, paper=PAPER)
+                counter.sync()
+            mission.close()
+            backup = run.place.copied()
+            for _round in range(2):
+                for counter in mission.counters:
+                    run.work(counter, paper=PAPER)
+                    run.sync(counter)
+            run.work(one)
+            failed: list[Exception] = []
+            thread = threading.Thread(target=_noting, args=(failed, partial(run.sync, one, 30)))
+            thread.start()
+            thread.join(run.chance.uniform(0, 0.3))
+            run.place.restore(backup)
+            thread.join()
+            if failed:
+                raise failed[0]
+            run.judge(mission)
+
+
 CASES = (
     Case("PostgreSQL restarted", "pg_ctl restart at any instant of a sync", _restarted("fast"), 15, 0),
     Case(
@@ -107,5 +134,8 @@ CASES = (
         0,
         needs=_no_mounts,
         alone=True,
+    ),
+    Case(
+        "PostgreSQL restored", "an older backup takes its place in the middle of a sync", _restored, 10, 0, alone=True
     ),
 )
