@@ -415,6 +415,7 @@ SENTENCES: dict[str, str] = {
     "sisanya menyusul pada sinkronisasi berikutnya.",
     "centre.address": "{address} bukan alamat pusat. Contoh yang benar: https://pusat.example.",
     "sync.not_enrolled": "Loket ini belum terdaftar di pusat. Minta kode pendaftaran, lalu daftarkan loket.",
+    "clock.not_behind": "Jam komputer tidak mundur dari catatan terakhir; tidak ada yang perlu ditegaskan.",
     "sync.clock": "Jam komputer ini tidak cocok dengan jam pusat. Betulkan tanggal dan jam, lalu coba lagi.",
     "sync.bad_token": "Pusat tidak menerima tanda pengenal loket ini. Hubungi pusat.",
     "sync.unknown_terminal": "Pusat ({host}) tidak mengenal loket ini. Periksa alamat pusat, atau minta kode "

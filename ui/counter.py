@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from kiosk.devices.clock import Clock
     from kiosk.devices.printer import Printer
     from kiosk.forms.registration import Registration
+    from kiosk.queries.clocks import ClockState
     from kiosk.queries.home import Place, SyncState
     from kiosk.queries.passports import Holder
     from kiosk.queries.tills import TillStatus
@@ -238,6 +239,7 @@ class Counter(QObject):
                 shell.forget_trail()
             shell.toast(_("Loket diserahkan dari {before} kepada {name}.").format(before=before.name, name=who.name))
         self._say_open_till(opened.till)
+        self._say_clock(opened.line.clock)
         self.runner.run(self._unprinted, self._say_unprinted, shell.present, on="paper", owner=self)
 
     def _say_open_till(self, status: TillStatus) -> None:
@@ -1628,6 +1630,46 @@ class Counter(QObject):
     def _on_place(self, place: Place) -> None:
         self._place = place
         self.shell.set_place(place.mission_name, place.counter)
+
+    def _say_clock(self, clock: ClockState | None) -> None:
+        """Said at every sign-in and after every exchange, until the clock is right or somebody vouches for the date."""
+        if clock is None:
+            return
+        if clock.behind and clock.last_at is not None:
+            here, last = self.local(clock.now), self.local(clock.last_at)
+            said = _("Jam komputer menunjukkan {now}, padahal catatan terakhir dibuat {last}. Betulkan jamnya.").format(
+                now=f"{date_short(here.date())} {time_short(here)}",
+                last=f"{date_short(last.date())} {time_short(last)}",
+            )
+            self.shell.show_banner("amber", said, (_("Tanggal ini benar…"), self._ask_date))
+        elif clock.skew_minutes:
+            self.shell.show_banner(
+                "amber", _("Jam komputer {skew}. Betulkan jamnya.").format(skew=words.clock_skew(clock.skew_minutes))
+            )
+
+    def _ask_date(self) -> None:
+        """A supervisor says that the date is right; whoever is one already says so by pressing the button."""
+        from kiosk.usecases.approvals import MAY_APPROVE, Approval
+        from kiosk.usecases.clocks import confirm_date
+        from ui.screens.second_person import SecondPersonDialog
+
+        def done(_state: object) -> None:
+            self.shell.toast(_("Tanggal ditegaskan."))
+            news.tell(SYNC)
+
+        if self.desk.operator.role in MAY_APPROVE:
+            self.runner.run(lambda: confirm_date(self.desk), done, self.shell.present)
+            return
+        dialog = SecondPersonDialog(
+            self.shell,
+            _("Penyelia menegaskan tanggal"),
+            _("Catatan berikutnya memakai tanggal yang ditunjukkan komputer sekarang."),
+            yes=_("Tanggal ini benar"),
+            approve=lambda agreed: confirm_date(self.desk, Approval(agreed.login, agreed.password)),
+            runner=self.runner,
+        )
+        dialog.agreed.connect(done)
+        dialog.open()
 
     def _on_sync_chip(self) -> None:
         """What needs somebody leads to the list of it; how the line stands, to the page of the line."""

@@ -289,6 +289,9 @@ def flag(code: str) -> Flag:
         ),
         "claim.decided_again": Flag(_("Klaim diputuskan dua kali"), _("Keputusan pertama yang berlaku.")),
         "claim.answer": Flag(_("Jawaban klaim untuk disampaikan")),
+        "clock.confirmed": Flag(
+            _("Tanggal ditegaskan penyelia walau jam mundur"), _("Cocokkan tanggal kertas hari itu.")
+        ),
         "claim.not_sealed": Flag(_("Klaim khusus belum disegel"), _("Lengkapi setelah terhubung ke pusat.")),
     }.get(code) or Flag(_("Ada yang perlu diperiksa"), _("Kode {code}.").format(code=code))
 
@@ -338,6 +341,14 @@ def need(kind: str, count: int = 1) -> Flag:
             _("Pasangannya belum sampai di sini, atau program ini belum mengenalnya; perbarui program bila menetap."),
         ),
     }[kind]
+
+
+def clock_skew(minutes: int) -> str:
+    """By how much the clock differs from the centre's; ahead of it where positive."""
+    n = abs(minutes)
+    if minutes > 0:
+        return ngettext("{n} menit lebih cepat dari pusat", "{n} menit lebih cepat dari pusat", n).format(n=n)
+    return ngettext("{n} menit lebih lambat dari pusat", "{n} menit lebih lambat dari pusat", n).format(n=n)
 
 
 def held_because(code: str) -> str:

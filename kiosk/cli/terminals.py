@@ -13,8 +13,10 @@ from kiosk.cli.console import (
     TROUBLE,
     Commands,
     ask_new_password,
+    ask_second_password,
     ask_secret,
     data_folder,
+    iso,
     login_of,
     open_desk,
     reply,
@@ -111,6 +113,25 @@ def _vouching(found: Sequence[Authority]) -> dict[str, Any]:
     """Nobody pinned: the public authorities vouch."""
     listed = [{"name": one.name, "fingerprint": one.fingerprint, "until": one.until.isoformat()} for one in found]
     return {"pinned": listed}
+
+
+def _clock(options: argparse.Namespace) -> None:
+    from kiosk.queries.clocks import clock_state
+    from kiosk.usecases.approvals import Approval
+    from kiosk.usecases.clocks import confirm_date
+
+    with open_desk(options) as desk:
+        if options.confirm:
+            confirm_date(desk, Approval(options.second, ask_second_password()) if options.second else None)
+        found = clock_state(desk)
+    reply(
+        {
+            "now": iso(found.now),
+            "last_at": iso(found.last_at) if found.last_at else None,
+            "behind": found.behind,
+            "skew_minutes": found.skew_minutes,
+        }
+    )
 
 
 def _continue(options: argparse.Namespace) -> None:
@@ -222,6 +243,10 @@ def declare(commands: Commands) -> None:
     )
     pin.add_argument("file", type=Path, metavar="FILE")
     ca.add("forget", _ca_forget, "trust the public authorities again")
+    about = "what the clock says beside the last entry and the centre; a supervisor may vouch for the date"
+    clock = commands.add("clock", _clock, about)
+    clock.add_argument("--confirm", action="store_true", help="the date is right although the last entry is later")
+    clock.add_argument("--second", metavar="NAME", help="the supervisor who says so (LOKET_SECOND_PASSWORD)")
     about = "end this machine's journal and go on with a new series: its data were copied, or restored from a copy"
     going_on = commands.add("continue", _continue, about)
     going_on.add_argument("--series", required=True, metavar="SERIES", help="the new series, given by the centre")

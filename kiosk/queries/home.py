@@ -13,6 +13,7 @@ from kiosk.desk import MUST_CONTINUE, Desk, Work, get_setting, head
 from kiosk.queries.balance import holds_today
 from kiosk.queries.bundles import under_way
 from kiosk.queries.claims import attention
+from kiosk.queries.clocks import ClockState, state_in
 from kiosk.queries.documents import not_uploaded
 from kiosk.queries.privacy import WITHDRAWN, open_tasks
 from kiosk.queries.reference import counter_name, local_rate
@@ -88,6 +89,8 @@ class SyncState:
     """Claims of the mission that need somebody at a counter: what the centre said does not end with a sync."""
     carried: tuple[int, ...] = ()
     """The numbers of the files on sticks that carry some of what waits."""
+    clock: ClockState | None = None
+    """What the PC's clock says beside the last entry and the centre."""
     must_continue: bool = False
     """This journal was written by another machine as well: it has to go on under a new series."""
 
@@ -219,6 +222,7 @@ def sync_state(desk: Desk) -> SyncState:
             ),
             claims_to_act=attention(work)[0],
             carried=under_way(connection),
+            clock=state_in(work),
             must_continue=bool(get_setting(connection, MUST_CONTINUE)),
         )
 

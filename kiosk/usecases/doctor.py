@@ -24,6 +24,7 @@ from kiosk.desk import Desk, Work, get_setting, kept
 from kiosk.devices.printer import Printer
 from kiosk.log import LOG_FILE, fault
 from kiosk.queries.balance import whole
+from kiosk.queries.clocks import clock_state
 from kiosk.queries.home import counts, sync_state
 from kiosk.queries.tasks import tasks
 from kiosk.queries.tills import open_till
@@ -51,7 +52,6 @@ OLD_STATEMENT = 7
 OLD_BACKUP = 7
 LOG_DAYS = 7
 """Days."""
-SKEW_SHOWN_MS = 10 * 60_000
 SWAPS = Path("/proc/swaps")
 FONTS = Path(__file__).resolve().parents[2] / "reports" / "fonts"
 _FONTS_SHIPPED = 16
@@ -228,14 +228,11 @@ def _ledger(desk: Desk, *, thoroughly: bool) -> Iterator[Finding]:
 
 
 def _clock(desk: Desk) -> Iterator[Finding]:
-    with desk.read() as work:
-        last = _made_at(work, None)
-        behind = int((last - work.now).total_seconds() // 60) if last is not None else 0
-        skew = work.skew_ms or 0
-    if behind > 0:
-        yield wrong("clock", "clock.behind", minutes=behind)
-    elif abs(skew) > SKEW_SHOWN_MS:
-        yield wrong("clock", "clock.skew", minutes=round(abs(skew) / 60_000))
+    found = clock_state(desk)
+    if found.behind and found.last_at is not None:
+        yield wrong("clock", "clock.behind", minutes=int((found.last_at - found.now).total_seconds() // 60))
+    elif found.skew_minutes:
+        yield wrong("clock", "clock.skew", minutes=abs(found.skew_minutes))
     else:
         yield fine("clock", "clock.fine")
 

@@ -2,6 +2,7 @@
 
 from models.posting import (
     claims,
+    clocks,
     contributions,
     coverage,
     deaths,
@@ -18,6 +19,7 @@ from models.posting import (
 
 __all__ = [
     "claims",
+    "clocks",
     "contributions",
     "coverage",
     "deaths",

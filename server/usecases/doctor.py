@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from models.diagnoses import Finding, fine, note, troubled, wrong
 from models.ledger.tables import held, journal_continuation
 from models.posting import POSTING_VERSION
+from models.rules.clocks import SHOWN_SKEW_MS
 from models.rules.problems import Trouble
 from models.sync.support import LARGEST, Diagnosis, open_diagnosis
 from server.store import database
@@ -23,7 +24,6 @@ from server.store.tables import centre, entry, officer, stream, stream_position,
 
 SILENT_DAYS = 7
 RESTORE_SHOWN_DAYS = 90
-SKEW_SHOWN_MS = 10 * 60_000
 CLOCKS_APART_SECONDS = 5
 SOON = 21
 """Days before a certificate's end from which it is said."""
@@ -180,7 +180,7 @@ def _terminals(connection: Connection, keys: Keys, now: datetime) -> Iterator[Fi
         if row.last_seen is not None and (days := (now - row.last_seen).days) > SILENT_DAYS:
             odd = True
             yield note("terminals", "centre.silent", series=row.series or "-", days=days)
-        if abs(row.skew_ms or 0) > SKEW_SHOWN_MS:
+        if abs(row.skew_ms or 0) > SHOWN_SKEW_MS:
             odd = True
             minutes = round(abs(row.skew_ms) / 60_000)
             yield note("terminals", "centre.skew", series=row.series or "-", minutes=minutes)

@@ -209,6 +209,7 @@ COMMANDS = [
         ["bundle", "export"],
         ["bundle", "import"],
         ["bundle", "list"],
+        ["clock"],
         ["register"],
         ["import"],
         ["export"],

@@ -260,6 +260,8 @@ class SyncPage(Page):
         if not alone:
             self.facts.add(_("Pusat"), state.centre_url or "–")
             self.facts.add(_("Terakhir sinkron"), self._at(state.last_synced))
+            if state.clock is not None and state.clock.skew_minutes:
+                self.facts.add(_("Jam komputer"), words.clock_skew(state.clock.skew_minutes), kind="amber")
             for stream, position in state.streams:
                 self.facts.add(_stream_name(stream), number(position))
         self.primary.setText(_("Daftarkan loket") if alone else _("Sinkronkan sekarang"))
