@@ -17,7 +17,7 @@ from datetime import UTC, date, datetime
 from ipaddress import ip_network
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 from uuid import UUID
 
 from models.rules.problems import Problem, Refused, Trouble
@@ -244,6 +244,7 @@ def _parser() -> argparse.ArgumentParser:
         "by itself where the database says that it is another one, or a counter can prove it.",
     )
     restored.add_argument("--yes", action="store_true", help="do it; without this it only says where the centre stands")
+    command("openapi", _openapi, "Print every route with what it takes, says and allows, as OpenAPI 3.1.")
     command("verify", _verify, "Check every chain, signature and stream, and the ledger against the journal.")
     officer = commands.add_parser("officer", help="Officers of the console.", parents=[everywhere])
     accounts = officer.add_subparsers(required=True, metavar="ACTION")
@@ -397,6 +398,15 @@ def _first_officer(centre: Centre) -> None:
     if centre.demo:
         give_demo_factor(centre, added.id)
         _say("Faktor keduanya untuk peragaan: halaman masuk menampilkan kodenya.")
+
+
+def _openapi(_: argparse.Namespace) -> int:
+    from server.app import create_app
+    from server.openapi import description
+
+    # The routes alone: nobody is asked anything, so there is no centre behind them.
+    _print(description(create_app(cast("Centre", None))))
+    return DONE
 
 
 # What officers do while it serves

@@ -43,7 +43,7 @@ _log = logging.getLogger(__name__)
 
 def create_app(centre: Centre, buckets: Buckets | None = None) -> FastAPI:
     """The web program of an open centre; it holds no state of its own but how often somebody came lately."""
-    # The contract is docs/decisions/0003, in binary messages: an OpenAPI page would describe none of it.
+    # No page shows it to strangers: server/openapi.py tells it to whoever has the command line.
     app = FastAPI(title="Loket PMI", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.centre = centre
     app.state.gate = gate = Gate(DOORS, NOWHERE, Buckets() if buckets is None else buckets)

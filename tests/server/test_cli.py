@@ -234,6 +234,11 @@ def test_a_certificate_without_its_key_or_that_is_none_is_told_before_anything_s
     assert not (tmp_path / "centre").exists()
 
 
+def test_the_description_of_every_route_is_printed_without_a_centre(capsys):
+    assert main(["openapi"]) == 0
+    assert "/v1/push" in json.loads(capsys.readouterr().out)["paths"]
+
+
 def test_a_word_nobody_knows_is_used_wrongly(tmp_path):
     assert run(tmp_path, "dance")[0] == 2
     assert run(tmp_path, "code", "--mission", "TPE")[0] == 2
