@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -28,6 +29,8 @@ from models.posting.digest import ledger_digest
 from models.sync.messages import Head
 from models.sync.protocol import SyncError
 from models.sync.restoring import Place
+from server.__main__ import main
+from server.store.keys import write_keys
 from server.store.tables import claim_proposal
 from server.store.tables import entry as entries
 from server.usecases import doctor
@@ -166,6 +169,29 @@ def test_another_database_is_seen_when_it_is_opened_and_with_a_new_connection(ce
     assert not settle(restored)
     assert len(restored.read(lambda connection: reopenings(connection, restored))) == 1
     whole(restored)
+
+
+@pytest.mark.expects_log("database was restored")
+def test_the_command_line_says_where_the_centre_stands_and_is_told_of_a_restore(
+    centre, back_up, tmp_path, monkeypatch, capsys
+):
+    write_keys(tmp_path, centre.keys)
+
+    def run(centre: Centre, *arguments: str) -> tuple[dict[str, Any], str]:
+        monkeypatch.setenv("LOKET_CENTRE_DSN", centre.engine.url.render_as_string(hide_password=False))
+        assert main(["--data", str(tmp_path), *arguments]) == 0
+        told = capsys.readouterr()
+        return json.loads(told.out), told.err
+
+    stood, _ = run(centre, "restored")
+    assert (stood["reopened"], stood["restored"], stood["incarnation"]) == (False, [], 1)
+    told, _ = run(centre, "restored", "--yes")
+    assert told["epoch"] != stood["epoch"]
+    assert [(one["former"], one["seq"]) for one in told["restored"]] == [(1, 0)]
+    # Another database says so by itself, whatever is asked of it first.
+    found, said = run(back_up()(), "status")
+    assert "dipulihkan dari cadangan" in said
+    assert (found["epoch"] != told["epoch"], len(found["restored"])) == (True, 2)
 
 
 def test_codes_that_nobody_has_spent_end_because_their_series_may_be_given_away(centre, centre_client, centre_clock):

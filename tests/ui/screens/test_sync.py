@@ -169,6 +169,24 @@ def test_documents_are_told_in_kilobytes_and_those_left_follow_by_themselves(
     assert at.sees("Masih menunggu 0. 2 dokumen menyusul sendiri.")
 
 
+def test_a_centre_that_was_restored_is_told_of_in_one_quiet_line(
+    page: SyncPage, line: Line, hands: Callable[..., Hands]
+) -> None:
+    line.certified(kind="synced")
+    at = hands(page)
+    said: list[str] = []
+
+    def sync(tell: Callable[[Progress], None]) -> SyncReport:
+        tell(Progress("return", 1_200, 3_400))
+        said.append(page.progress.sentence.text())
+        return SyncReport(0, 5, True, True, 0, (), 0, 0, 0, 9, centre_restored=True, returned=3_400)
+
+    page._sync = sync
+    at.press(Qt.Key.Key_F12)
+    assert said == ["Pusat dipulihkan dari cadangan. Mengembalikan 1.200 dari 3.400 catatan…"]
+    assert at.sees("Pusat dipulihkan dari cadangan; yang tidak ada lagi di sana sudah dikembalikan.")
+
+
 def test_a_line_that_is_down_is_told_and_tried_again(page: SyncPage, line: Line, hands: Callable[..., Hands]) -> None:
     line.certified(kind="waiting", waiting=3)
     line.trouble = Trouble("sync.revoked")
