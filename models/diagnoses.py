@@ -165,6 +165,10 @@ DIAGNOSES: dict[str, tuple[str, str]] = {
         "Loket ini belum terdaftar pada pusat; pekerjaannya hanya ada di komputer ini.",
         "Minta kode pendaftaran dari pusat, lalu daftarkan di layar Sinkron.",
     ),
+    "journal.twice": (
+        "Jurnal loket ini juga ditulis di komputer lain, atau basis datanya dipulihkan dari salinan.",
+        "Buka layar Sinkron dan lanjutkan dengan seri baru dari pusat; yang belum terkirim tetap dikirim.",
+    ),
     "unsent.none": ("Semua catatan sudah sampai di pusat.", ""),
     "unsent.some": (
         "{n:number} catatan belum sampai di pusat, yang tertua sejak {day:date}.",
@@ -293,6 +297,11 @@ DIAGNOSES: dict[str, tuple[str, str]] = {
         "Jam program dan jam basis data berselisih {seconds:number} detik.",
         "Samakan jam kedua mesin (NTP).",
     ),
+    "centre.restored_now": (
+        "Basis data ini berasal dari cadangan dan belum dibuka lagi oleh pusat.",
+        "Jalankan loket-centre serve: pusat melanjutkan dengan jurnal baru, dan loket mengembalikan yang hilang.",
+    ),
+    "centre.restored": ("Pusat terakhir dipulihkan dari cadangan {day:date} dan melanjutkan dengan jurnal baru.", ""),
     "centre.terminals_fine": ("{n:number} loket melapor seperti biasa.", ""),
     "centre.silent": (
         "Loket {series} sudah {days:number} hari tidak melapor.",

@@ -272,6 +272,8 @@ def _sent(desk: Desk) -> Iterator[Finding]:
             )
         )
         oldest = _made_at(work, (seq or 0) - state.waiting) if state.waiting else None
+    if state.must_continue:
+        yield wrong("sent", "journal.twice")
     if not certified:
         return
     if not state.waiting:

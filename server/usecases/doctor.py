@@ -21,6 +21,7 @@ from models.sync.support import LARGEST, Diagnosis, open_diagnosis
 from server.store import database
 from server.store.keys import FILE, Keys
 from server.store.tables import centre, entry, officer, stream, stream_position, terminal_head
+from server.usecases.restoring import fingerprint
 
 SILENT_DAYS = 7
 RESTORE_SHOWN_DAYS = 90
@@ -69,6 +70,7 @@ def of_database(engine: Engine, keys: Keys, now: Callable[[], datetime], *, demo
     if any(one.grade == "wrong" for one in schema):
         return found  # an older schema may lack what is asked about below
     for check, look in (
+        ("restored", lambda connection: _restored(connection, keys)),
         ("terminals", lambda connection: _terminals(connection, keys, now())),
         ("restored", lambda connection: _restored(connection, keys, now())),
         ("entries", _entries),
@@ -160,6 +162,17 @@ def _schema(connection: Connection) -> Iterator[Finding]:
     posted = connection.scalar(select(centre.c.posting_version))
     if posted is not None and posted != POSTING_VERSION:
         yield wrong("schema", "centre.posting_behind", version=posted, expected=POSTING_VERSION)
+
+
+def _restored(connection: Connection, keys: Keys) -> Iterator[Finding]:
+    noted, found = connection.scalar(select(centre.c.fingerprint)), fingerprint(connection)
+    if noted and found and noted != found:
+        yield wrong("restored", "centre.restored_now")
+    last = connection.scalar(
+        select(func.max(journal_continuation.c.at)).where(journal_continuation.c.terminal == keys.centre)
+    )
+    if last is not None:
+        yield fine("restored", "centre.restored", day=last.date())
 
 
 def _terminals(connection: Connection, keys: Keys, now: datetime) -> Iterator[Finding]:

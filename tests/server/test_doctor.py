@@ -23,6 +23,7 @@ from server.store.tables import centre as centre_row
 from server.store.tables import entry, officer, stream_position, terminal_head
 from server.usecases import doctor
 from server.usecases.centre import Centre
+from server.usecases.restoring import settle
 
 
 def found(centre: Centre, **more: Any) -> dict[str, Finding]:
@@ -125,6 +126,18 @@ def test_an_older_schema_and_older_rules_are_told_and_nothing_else_is_asked(cent
     said = found(centre)
     assert said["centre.schema_behind"].grade == "wrong"
     assert "centre.no_admin" not in said
+
+
+@pytest.mark.expects_log("restored")
+def test_a_database_that_came_from_a_backup_is_told_before_anything_is_served(centre: Centre) -> None:
+    with centre.engine.begin() as connection:
+        connection.execute(update(centre_row).values(fingerprint="another/00000001/5"))
+    assert found(centre)["centre.restored_now"].grade == "wrong"
+    assert settle(centre)
+    said = doctor.of_database(centre.engine, centre.keys, centre.now, demo=False)
+    assert [one.said for one in said if one.check == "restored"] == [
+        "Pusat terakhir dipulihkan dari cadangan 22 Nov 2026 dan melanjutkan dengan jurnal baru."
+    ]
 
 
 # The command
