@@ -301,7 +301,6 @@ DIAGNOSES: dict[str, tuple[str, str]] = {
         "Basis data ini berasal dari cadangan dan belum dibuka lagi oleh pusat.",
         "Jalankan loket-centre serve: pusat melanjutkan dengan jurnal baru, dan loket mengembalikan yang hilang.",
     ),
-    "centre.restored": ("Pusat terakhir dipulihkan dari cadangan {day:date} dan melanjutkan dengan jurnal baru.", ""),
     "centre.terminals_fine": ("{n:number} loket melapor seperti biasa.", ""),
     "centre.silent": (
         "Loket {series} sudah {days:number} hari tidak melapor.",

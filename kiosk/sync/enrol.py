@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from sqlalchemy import select, update
 
 from kiosk.desk import Desk, Terminal, former_journals, require_role, set_setting
 from kiosk.queries.trust import HeldKeys, held_keys, keys_to_keep
+from kiosk.store.support import keep_support_key
 from kiosk.store.tables import cursor, own_terminal
 from kiosk.sync.authority import PINNED, checked, line
 from kiosk.sync.line import PROGRAM, Deadline, ServerApi, centre_address
@@ -104,6 +106,8 @@ def enrol(
         except Untrue as error:
             raise Trouble("enrol.answer_untrue", host=api.host) from error
     _keep(desk, address, api.host, info, keys, answer, pem)
+    with suppress(Trouble):  # asked again with every sync
+        keep_support_key(desk.folder, keys.claims)
     return Enrolled(address, keys.centre, answer.streams, info.demo)
 
 

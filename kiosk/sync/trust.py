@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 from sqlalchemy import update
 
 from kiosk.desk import Desk, set_setting
 from kiosk.queries.trust import HeldKeys, keys_to_keep
+from kiosk.store.support import keep_support_key
 from kiosk.store.tables import own_terminal
 from kiosk.sync.line import ServerApi
 from models.rules.problems import Trouble
@@ -43,7 +45,10 @@ class Trust:
 
     def complete(self) -> None:
         """Ask for the root key's word on the centre's keys where an older version of this program did not keep it.
-        Nothing else depends on it: what fails is tried again with the next sync."""
+        Nothing else depends on it: what fails is tried again with the next sync. So is the note of the key that a file
+        for support is sealed to."""
+        with suppress(Trouble):
+            keep_support_key(self._desk.folder, self._keys.current.claims)
         if self._keys.certified:
             return
         try:

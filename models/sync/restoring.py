@@ -11,7 +11,7 @@ from uuid import UUID
 
 import msgspec
 
-from models.journal.body import pack
+from models.journal.body import pack, unpack
 from models.journal.entry import NOTHING, Entry, Frame, Unreadable
 from models.journal.keys import SigningKey
 from models.journal.terminals import TerminalCertified
@@ -83,7 +83,7 @@ def read_recall(
 ) -> tuple[RecallRequest, Entry, TerminalCertified]:
     """What is shown, proven to come from the terminal that one of the centre's `keys` certified. Untrue."""
     try:
-        request = msgspec.msgpack.decode(message.message, type=RecallRequest)
+        request = unpack(message.message, RecallRequest)
     except msgspec.MsgspecError as error:
         raise Untrue("bad_message") from error
     entry, body = certificate(request.certificate, centre, keys)

@@ -70,7 +70,7 @@ def of_database(engine: Engine, keys: Keys, now: Callable[[], datetime], *, demo
     if any(one.grade == "wrong" for one in schema):
         return found  # an older schema may lack what is asked about below
     for check, look in (
-        ("restored", lambda connection: _restored(connection, keys)),
+        ("restored", _from_backup),
         ("terminals", lambda connection: _terminals(connection, keys, now())),
         ("restored", lambda connection: _restored(connection, keys, now())),
         ("entries", _entries),
@@ -164,15 +164,10 @@ def _schema(connection: Connection) -> Iterator[Finding]:
         yield wrong("schema", "centre.posting_behind", version=posted, expected=POSTING_VERSION)
 
 
-def _restored(connection: Connection, keys: Keys) -> Iterator[Finding]:
+def _from_backup(connection: Connection) -> Iterator[Finding]:
     noted, found = connection.scalar(select(centre.c.fingerprint)), fingerprint(connection)
     if noted and found and noted != found:
         yield wrong("restored", "centre.restored_now")
-    last = connection.scalar(
-        select(func.max(journal_continuation.c.at)).where(journal_continuation.c.terminal == keys.centre)
-    )
-    if last is not None:
-        yield fine("restored", "centre.restored", day=last.date())
 
 
 def _terminals(connection: Connection, keys: Keys, now: datetime) -> Iterator[Finding]:

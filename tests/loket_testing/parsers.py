@@ -38,7 +38,7 @@ from models.rules.problems import Refused, Trouble
 from models.rules.receipt_numbers import parse_number
 from models.rules.tariff_documents import read_pack
 from models.stories import retold
-from models.sync import bundles, messages, support
+from models.sync import bundles, messages, restoring, support
 from models.sync.enrolment import CentreInfo, CentreKeys, Code, EnrolRequest, certified, read_code, read_request
 from models.sync.protocol import SyncError
 from models.sync.signing import Signed, Untrue, opened, signed
@@ -121,6 +121,10 @@ MESSAGES: tuple[Any, ...] = (
     Signed,
     CentreInfo,
     EnrolRequest,
+    restoring.RecallRequest,
+    restoring.RecallAnswer,
+    restoring.ReturnRequest,
+    restoring.ReturnAnswer,
 )
 
 
@@ -159,6 +163,18 @@ def _statement(data: bytes) -> object:
 
 def _enrol(data: bytes) -> object:
     return read_request(unpack(data, Signed))
+
+
+def _recall(data: bytes) -> object:
+    return restoring.read_recall(unpack(data, Signed), CENTRE, [KEY.public])
+
+
+def _recall_signed(data: bytes) -> object:
+    """Signed by a terminal that the centre certified, whatever else it says."""
+    from models.sync import signing
+
+    made = Signed(data, KEY.sign(signing._to_be_signed(restoring.RECALL, data)))
+    return restoring.read_recall(made, CENTRE, [KEY.public])
 
 
 def _certificate(data: bytes) -> object:
@@ -349,6 +365,8 @@ PARSERS = (
     Parser("statement", _statement, (MSG, Untrue), ("models/sync/",)),
     Parser("enrol", _enrol, (MSG, Untrue), ("models/sync/",)),
     Parser("certificate", _certificate, (MSG, Untrue), ("models/sync/", "models/journal/")),
+    Parser("recall", _recall, (MSG, Untrue), ("models/sync/",)),
+    Parser("recall_signed", _recall_signed, (Untrue,), ("models/sync/",)),
     Parser("bearer", _bearer, (SyncError,), ("models/sync/",)),
     Parser("code", _code, (Refused,), ("models/sync/",)),
     Parser("token", _token, (Refused,), ("models/rules/",)),
@@ -467,6 +485,9 @@ def seeds() -> dict[str, list[bytes]]:
         terminal_id=TERMINAL, incarnation=1, mission="TPE", series="TPE3", public_key=KEY.public
     )
     found["certificate"] = [pack(msgspec.structs.replace(office.record(vouched).frame, prev=NOTHING))]
+    shown = restoring.RecallRequest(unpack(found["certificate"][0], Frame))
+    found["recall"] = [pack(restoring.sign_recall(shown, KEY))]
+    found["recall_signed"] = [pack(shown)]
     found["support_inside"] = [pack(support.Diagnosis(at=NOW, program="1", system="Linux"))]
     found["support"] = [support.seal_diagnosis(support.Diagnosis(at=NOW, program="1", system="Linux"), SEALING.public)]
     whole_bundle = _bundle_file()

@@ -229,7 +229,7 @@ EVENTS = st.one_of(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(st.lists(EVENTS, max_size=40))
 def test_whatever_is_done_to_clocks_machine_and_one_of_the_files_no_try_comes_before_its_time(events):
     with tempfile.TemporaryDirectory() as made:

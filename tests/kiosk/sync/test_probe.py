@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from kiosk.store.support import SUPPORT_FILE, support_key
 from kiosk.store.tables import own_terminal
 from kiosk.sync.probe import probe
 from server.store.tables import terminal_head
@@ -28,6 +29,18 @@ def test_a_line_that_holds_says_how_long_it_took(counter: Callable[..., Counter]
     assert (found.code, found.grade) == ("line.fine", "fine")
     assert found.said.startswith("Pusat loket.example menjawab dan mengenali loket ini (")
     assert here.own_entries() == before
+
+
+def test_whom_a_file_for_support_goes_to_is_known_since_enrolment_without_a_password(
+    counter: Callable[..., Counter], centre: Any
+) -> None:
+    here = counter()
+    key = centre.keys.claims.public
+    assert support_key(here.desk.folder) == key
+    (here.desk.folder / SUPPORT_FILE).write_text("nonsense")
+    assert support_key(here.desk.folder) is None
+    here.sync()
+    assert support_key(here.desk.folder) == key
 
 
 def test_a_counter_without_a_centre_has_no_line_to_look_at(new_counter: Callable[..., Counter]) -> None:

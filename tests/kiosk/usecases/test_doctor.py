@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from loket_testing.counter import MORNING, PASSWORD, SITI, add_supervisor, open_counter, slip
 from sqlalchemy import update
@@ -267,6 +267,7 @@ def test_a_file_for_another_centre_a_changed_one_and_a_bomb_are_refused() -> Non
         open_diagnosis(made, SealingKey.new())
 
 
+@settings(max_examples=25)
 @given(
     st.lists(st.text(st.characters(codec="utf-8"), max_size=20), max_size=4), st.sampled_from(["", "  File ", "kiosk."])
 )
