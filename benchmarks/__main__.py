@@ -11,6 +11,7 @@ from benchmarks import (
     books,
     documents,
     duplicates,
+    nothing,
     papers,
     paying,
     pulling,
@@ -34,6 +35,7 @@ BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "queueing": queueing.figures,
     "pushing": pushing.figures,
     "pulling": pulling.figures,
+    "nothing": nothing.figures,
 }
 
 

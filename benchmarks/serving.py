@@ -108,14 +108,13 @@ def _children(pid: int) -> list[int]:
 
 
 def serve(folder: Path, mission: str, series: list[str]) -> None:
-    import uvicorn
-
     from server.app import create_app
     from server.store import embedded
     from server.store.database import migrate, open_database
     from server.store.keys import new_keys
     from server.usecases.centre import open_centre
     from server.usecases.codes import make_code
+    from server.web.serving import Certificate, server
 
     certificate, secret = authority(folder / "tls")
     cluster = embedded.start(folder / "pg")
@@ -127,14 +126,7 @@ def serve(folder: Path, mission: str, series: list[str]) -> None:
         migrate(engine)
         centre = open_centre(engine, new_keys(datetime.now(UTC)), lambda: datetime.now(UTC))
         with socket.create_server(("127.0.0.1", 0), backlog=1024) as listener:
-            config = uvicorn.Config(
-                create_app(centre),
-                log_level="error",
-                access_log=False,
-                ssl_certfile=str(certificate),
-                ssl_keyfile=str(secret),
-            )
-            server = uvicorn.Server(config)
+            program = server(create_app(centre), certificate=Certificate(certificate, secret))
             said = {
                 "url": f"https://127.0.0.1:{listener.getsockname()[1]}",
                 "codes": {one: make_code(centre, mission, one) for one in series},
@@ -147,10 +139,10 @@ def serve(folder: Path, mission: str, series: list[str]) -> None:
 
             def until_the_end() -> None:
                 sys.stdin.read()
-                server.should_exit = True
+                program.should_exit = True
 
             threading.Thread(target=until_the_end, daemon=True).start()
-            server.run(sockets=[listener])
+            program.run(sockets=[listener])
     finally:
         engine.dispose()
         cluster.stop()

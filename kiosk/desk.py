@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import msgspec
@@ -171,6 +171,12 @@ class Work:
         return ReceiptNumber(self.terminal.series, self.terminal.mark, is_claim, year, last + 1)
 
 
+class Closing(Protocol):
+    """Something that somebody has to close."""
+
+    def close(self) -> None: ...
+
+
 @dataclass
 class Desk:
     """What every use case needs. `work` writes, `read` reads; nobody else opens the database."""
@@ -178,6 +184,8 @@ class Desk:
     store: Store
     operator: Operator
     clock: Clock = system_clock
+    belongings: dict[str, Closing] = field(default_factory=dict, repr=False)
+    """What stays open as long as the desk does, by what it is for: the line to the centre."""
 
     @classmethod
     def open(cls, folder: Path, login: str | None, password: str, *, clock: Clock = system_clock) -> Desk:
@@ -211,6 +219,8 @@ class Desk:
             yield Work(connection, terminal(connection), self.operator, self.clock(), _skew(connection))
 
     def close(self) -> None:
+        while self.belongings:
+            self.belongings.popitem()[1].close()
         self.store.close()
 
     def __enter__(self) -> Desk:

@@ -213,12 +213,13 @@ class Store:
                     driver.execute("PRAGMA query_only = OFF")
 
     @contextmanager
-    def write(self, *, new_work: bool = True) -> Iterator[Connection]:
+    def write(self, *, new_work: bool = True, durable: bool = True) -> Iterator[Connection]:
         """One transaction (`BEGIN IMMEDIATE`): committed at the end, rolled back on any exception; never nested. The
         index that finds workers is brought up to date in it.
 
         `new_work` is refused with `store.disk_low` while the disk is nearly full; say False for what only notes
-        how existing work fared (acknowledgements, print states). Trouble: `store.busy`, `store.disk_full`,
+        how existing work fared (acknowledgements, print states). `durable` False does not wait for the disk: for what
+        a power cut may undo, because it is found out again. Trouble: `store.busy`, `store.disk_full`,
         `store.read_only`, `store.disk_error`, `store.damaged`; then nothing was written.
         """
         if getattr(self._thread, "writing", False):
@@ -230,7 +231,7 @@ class Store:
         try:
             with self._gate.inside(), self._writing.turn(first=at_the_counter), self.engine.connect() as fresh:
                 connection = fresh.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
-                with connection.begin():
+                with _synchronous(connection, full=durable), connection.begin():
                     yield connection
                     finding.catch_up(connection)
         finally:
@@ -406,6 +407,21 @@ class Store:
         if _probe(path, new) is None:
             raise Trouble("store.disk_error", path=path, error="rekey")
         self._keyring.end_rekey(fresh)
+
+
+@contextmanager
+def _synchronous(connection: Connection, *, full: bool) -> Iterator[None]:
+    """Whether a commit waits for the disk. What is committed after it and waits has the earlier one on disk as well."""
+    driver = connection.connection.driver_connection
+    if full or driver is None:
+        yield
+        return
+    driver.execute("PRAGMA synchronous = NORMAL")
+    try:
+        yield
+    finally:
+        if not connection.invalidated:
+            driver.execute("PRAGMA synchronous = FULL")
 
 
 def change_key(path: Path, old: bytes, new: bytes) -> None:

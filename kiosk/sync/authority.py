@@ -26,6 +26,10 @@ from models.rules.problems import Problem, Refused, Trouble
 LARGEST = 64 << 10
 """Bytes of a file with certificates."""
 
+_LINE = "line"
+_KEPT_SECONDS = 10.0
+"""For which an idle connection is kept for the next call; a little less than the centre keeps it."""
+
 PINNED = "line_authority"
 """The setting that keeps them as PEM; empty for none."""
 
@@ -105,23 +109,49 @@ def trust(pem: str) -> ssl.SSLContext:
     return context
 
 
+class _KeptLine:
+    """A client that stays open between two syncs: what a handshake costs is more than what a sync does."""
+
+    def __init__(self, pem: str) -> None:
+        self.pem = pem
+        self.client = httpx.Client(verify=trust(pem), limits=httpx.Limits(keepalive_expiry=_KEPT_SECONDS))
+
+    def close(self) -> None:
+        self.client.close()
+
+
 @contextmanager
 def line(desk: Desk, client: httpx.Client | None, pem: str | None = None) -> Iterator[httpx.Client]:
-    """The client that was given, or one of our own for as long as it is needed: it trusts what is pinned, or `pem`.
+    """The client that was given, or the desk's own, which trusts what is pinned; with `pem` another one for as long
+    as it is needed, which trusts that.
 
     Trouble `line.not_pinned` in place of `line.untrusted` where something is."""
     if client is not None:
         yield client
         return
-    pem = pinned(desk) if pem is None else pem
+    pinning = pinned(desk) if pem is None else pem
     try:
-        with httpx.Client(verify=trust(pem)) as own:
-            yield own
+        if pem is None:
+            yield _kept(desk, pinning).client
+        else:
+            with httpx.Client(verify=trust(pem)) as own:
+                yield own
     except Trouble as trouble:
-        if trouble.code != "line.untrusted" or not pem:
+        if trouble.code != "line.untrusted" or not pinning:
             raise
-        names = ", ".join(one.name for one in authorities(pem))
+        names = ", ".join(one.name for one in authorities(pinning))
         raise Trouble("line.not_pinned", **(dict(trouble.values) | {"names": names})) from trouble
+
+
+def _kept(desk: Desk, pem: str) -> _KeptLine:
+    kept = desk.belongings.get(_LINE)
+    if isinstance(kept, _KeptLine) and kept.pem == pem:
+        return kept
+    if kept is not None:
+        kept.close()
+    made = _KeptLine(pem)
+    desk.belongings[_LINE] = made
+    return made
 
 
 def _certificates(content: bytes) -> list[x509.Certificate]:

@@ -7,7 +7,7 @@ import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib.metadata import version
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TypeVar
@@ -51,11 +51,13 @@ from models.sync.protocol import (
     PUSH,
     RECALL,
     RETURN,
+    STILL,
     SYNC,
     SyncError,
 )
 from models.sync.restoring import RecallAnswer, ReturnAnswer
 from models.sync.signing import Signed
+from models.sync.still import NO, microseconds, written
 from models.sync.tokens import Bearer, make_token
 
 T = TypeVar("T")
@@ -104,6 +106,9 @@ _TO_CHANGE = {
     "worker_unknown": Problem("worker_id", "worker.unknown_at_centre"),
 }
 """What somebody typed and can type otherwise."""
+
+_WITHOUT_BODY = {"loket-size", "loket-still", "content-range"}
+"""Headers by which an answer of the contract is known that has no message in it."""
 
 _HANDLED = {"frame", "history", "document"}
 """The classes of errors that sync answers by itself."""
@@ -230,6 +235,12 @@ class ServerApi:
     def sync(self, request: SyncRequest) -> SyncAnswer:
         return self._message(self._answered(lambda: self._signed("POST", SYNC, body=encode(request))), SyncAnswer)
 
+    def still(self, mark: bytes, t0: datetime, heard: datetime) -> str:
+        """What the centre says to whether `mark` still names where it stands (`models.sync.still.hear`). `heard`: when
+        it noted last that it heard us. SyncError of a centre that does not know the question."""
+        asked = {"mark": written(mark), "t0": str(microseconds(t0)), "h": str(microseconds(heard))}
+        return self._signed("GET", STILL, params=asked, short=True).headers.get("loket-still", NO)
+
     def push(self, body: bytes) -> PushAnswer:
         """`body` is an encoded PushRequest: how long it is decides what fits into it."""
         return self._message(self._signed("POST", PUSH, body=body), PushAnswer)
@@ -300,15 +311,19 @@ class ServerApi:
         body: bytes | None = None,
         headers: dict[str, str] | None = None,
         expected: _Expected | None = None,
+        short: bool = False,
     ) -> _Answer:
-        """Ask as this terminal; once more with the centre's time when it says that ours is wrong."""
+        """Ask as this terminal; once more with the centre's time when it says that ours is wrong. `short`: in as few
+        bytes as can be."""
         assert self._speaker is not None
 
         def ask() -> _Answer:
             assert self._speaker is not None
             speaker, now = self._speaker, self._clock() - self._ahead
-            token = make_token(speaker.key, speaker.bearer, speaker.centre, now)
+            token = make_token(speaker.key, speaker.bearer, speaker.centre, now, short=short)
             named = {**(headers or {}), "Authorization": f"Bearer {token}"}
+            if not short:
+                named["User-Agent"] = PROGRAM
             return self._ask(method, path, params=params, body=body, headers=named, expected=expected)
 
         def ask_again_in_time() -> _Answer:
@@ -353,17 +368,18 @@ class ServerApi:
     ) -> _Answer:
         self._deadline.check()
         self.calls += 1
-        sent = {"User-Agent": PROGRAM, **(headers or {})}
+        sent = headers or {"User-Agent": PROGRAM}
         if body is not None:
             sent |= {"Content-Type": CONTENT_TYPE, "Content-Length": str(len(body))}
         try:
-            request = self._client.build_request(
+            # Not by way of the client, which adds what it takes for granted in a browser to every question.
+            request = httpx.Request(
                 method,
                 self._address + path,
                 params=params,
                 content=None if body is None else self._pieces(body),
                 headers=sent,
-                timeout=self._deadline.wait,
+                extensions={"timeout": httpx.Timeout(self._deadline.wait).as_dict()},
             )
             response = self._client.send(request, stream=True, follow_redirects=False, auth=None)
             try:
@@ -413,7 +429,7 @@ class ServerApi:
         """The answer, if it is one of the contract's. SyncError for the centre's no."""
         kind = answer.headers.get("content-type", "").partition(";")[0].strip()
         if 200 <= answer.status < 300:
-            if kind != CONTENT_TYPE and not {"loket-size", "content-range"} & set(answer.headers):
+            if kind != CONTENT_TYPE and not _WITHOUT_BODY & set(answer.headers):
                 raise Trouble("line.not_our_server", host=self.host)
             return answer
         if kind == CONTENT_TYPE and answer.body:

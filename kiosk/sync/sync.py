@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
@@ -25,23 +25,28 @@ from kiosk.sync.slots import close_slots
 from kiosk.sync.standing import (
     LAST_ERROR,
     SKEW,
+    Marked,
     Standing,
+    find_mark,
     forget_streams,
     note,
     note_acked,
     note_epoch,
+    note_mark,
     note_written_elsewhere,
     standing,
+    standing_in,
     withdraw_statement,
 )
-from kiosk.sync.statement import examine, put
+from kiosk.sync.statement import examine, note_still, put
 from kiosk.sync.trust import Trust
 from models.rules.problems import Trouble
 from models.sentences import trouble_sentence
 from models.sync.messages import MOST_FORMER, Former, Head, SyncAnswer, SyncRequest
-from models.sync.protocol import PROTOCOL
-from models.sync.signing import Signed, Untrue
+from models.sync.protocol import PROTOCOL, SyncError
+from models.sync.signing import Untrue
 from models.sync.statement import Statement, read_statement
+from models.sync.still import Still, hear
 from models.sync.tokens import Bearer
 
 _RESTARTS = 3
@@ -128,11 +133,15 @@ class _Sync:
     recalled: bool = False
     restored: bool = False
     returned: int = 0
+    own: Standing = field(init=False)
+    marked: Marked | None = field(init=False)
     api: ServerApi = field(init=False)
     trust: Trust = field(init=False)
 
     def __post_init__(self) -> None:
-        own = standing(self.desk)
+        with self.desk.read() as work:
+            self.own = own = standing_in(work)
+            self.marked = find_mark(work.connection, own)
         self.skew_ms = own.skew_ms
         self.api = ServerApi(self.http, self.address or own.address, self.desk.clock, self.deadline)
         bearer = Bearer(own.terminal.id, own.terminal.incarnation)
@@ -140,6 +149,8 @@ class _Sync:
         self.trust = Trust(self.desk, self.api, own.keys)
 
     def run(self) -> SyncReport:
+        if (report := self._still()) is not None:
+            return report
         restarts = 0
         while restarts < _RESTARTS:
             try:
@@ -148,6 +159,37 @@ class _Sync:
             except EpochChanged:
                 restarts += 1
         raise Trouble("sync.history")
+
+    def _still(self) -> SyncReport | None:
+        """The one short call of a sync with nothing to do; None where there may be something, and all is asked."""
+        own, marked = self.own, self.marked
+        if marked is None or own.heard is None:
+            return None
+        t0 = self.desk.clock()
+        asked = Still(own.centre, own.terminal.id, own.terminal.incarnation, marked.mark, t0, t0, t0)
+        try:
+            said = self.api.still(marked.mark, t0, own.heard)
+        except SyncError:
+            return None  # not the centre that gave the mark, but an older one in its place
+        t3 = self.desk.clock()
+        heard = self.trust.proven(lambda key: hear(said, asked, key))
+        if heard is None:
+            return None
+        self.skew_ms = _skew(t0, heard.t1, heard.t2, t3)
+        note_still(self.desk, marked, heard.t2, own.skew_ms, self.skew_ms)
+        last = self._head_seq(own.terminal)
+        return SyncReport(
+            pushed=0,
+            pulled=0,
+            statement_verified=True,
+            covers_head=last == own.head.seq,
+            pending=last - own.acked.seq,
+            verdicts=(),
+            documents_sent=0,
+            documents_pending=0,
+            skew_ms=self.skew_ms,
+            calls=self.api.calls,
+        )
 
     def _exchange(self) -> SyncReport | None:
         """Everything once; None when there are entries by now that go before the rest of the documents."""
@@ -167,7 +209,7 @@ class _Sync:
         stopped = self._pull_or_stop(own.terminal, answer)
         close_slots(self.desk)
         release(self.desk)
-        trouble, covers = self._conclude(own.terminal, answer.statement, statement)
+        trouble, covers = self._conclude(replace(own, epoch=answer.epoch), answer, statement)
         uploaded = documents.upload(
             self.desk,
             self.api,
@@ -198,8 +240,7 @@ class _Sync:
             raise
         t3 = self.desk.clock()
         statement = self.trust.proven(lambda key: self._about_us(own, answer, key))
-        # NTP (RFC 5905, section 8): half the round trip is taken as the way there.
-        self.skew_ms = ((t0 - answer.t1) + (t3 - answer.t2)) // timedelta(milliseconds=2)
+        self.skew_ms = _skew(t0, answer.t1, answer.t2, t3)
         if own.epoch == answer.epoch:
             behind = answer.head.seq < own.acked.seq and not answer.knows_head
             if (answer.recall or behind) and self._recall(own.terminal, proven=True):
@@ -299,14 +340,16 @@ class _Sync:
     def _pulling(self, stream: str) -> Callable[[int, int], None]:
         return lambda done, total: self.tell(Progress("pull", done, total, stream))
 
-    def _conclude(self, own: Terminal, signed: Signed, statement: Statement) -> tuple[Trouble | None, bool]:
+    def _conclude(self, own: Standing, answer: SyncAnswer, statement: Statement) -> tuple[Trouble | None, bool]:
         """Keep the statement if it is true; if not, nothing that was said before may stand either."""
         trouble = None
         with self.desk.store.write(new_work=False) as connection:
-            found, covers = examine(connection, own, statement)
+            found, covers = examine(connection, own.terminal, statement)
             if found == "true":
-                put(connection, signed, statement)
+                put(connection, answer.statement, statement)
                 note(connection, LAST_ERROR, None)
+                if answer.mark and covers and self.trust.is_complete:
+                    note_mark(connection, own, answer.mark)
             else:
                 trouble = Trouble("sync.forked") if found == "forked" else Trouble("sync.statement_differs")
                 withdraw_statement(connection)
@@ -342,3 +385,9 @@ class _Sync:
             centre_restored=self.restored,
             returned=self.returned,
         )
+
+
+def _skew(t0: datetime, t1: datetime, t2: datetime, t3: datetime) -> int:
+    """Milliseconds by which our clock is ahead. NTP (RFC 5905, section 8): half the round trip is taken as the way
+    there."""
+    return ((t0 - t1) + (t3 - t2)) // timedelta(milliseconds=2)

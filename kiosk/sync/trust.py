@@ -43,6 +43,11 @@ class Trust:
     def page(self, signed: Signed) -> Page:
         return self.proven(lambda key: opened(signed, PAGE, key, Page))
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether the root key's word on the centre's keys is kept here."""
+        return bool(self._keys.certified)
+
     def complete(self) -> None:
         """Ask for the root key's word on the centre's keys where an older version of this program did not keep it.
         Nothing else depends on it: what fails is tried again with the next sync. So is the note of the key that a file

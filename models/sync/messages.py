@@ -76,7 +76,8 @@ class SyncAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
     without a cursor included); `changed` names those whose cursor the centre cannot find in its own past.
     `gone` names streams this terminal is no longer given. Up to `safe_seq` the centre has a backup. `t1` and `t2` are
     the centre's clock on receiving and answering. `statement` is a `statement.Statement`, signed. `recall`: the centre
-    does not remember having heard the counter so late, and asks for its proof (models.sync.restoring)."""
+    does not remember having heard the counter so late, and asks for its proof (models.sync.restoring). `mark` names all
+    of this for the next time (`models.sync.still`); empty unless the counter holds everything."""
 
     epoch: UUID
     head: Head
@@ -92,6 +93,7 @@ class SyncAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
     oldest_pull: int = 1
     former: tuple[Former, ...] = ()
     recall: bool = False
+    mark: bytes = b""
 
 
 class PushRequest(msgspec.Struct, frozen=True, omit_defaults=True):

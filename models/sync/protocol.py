@@ -39,6 +39,7 @@ LOOKUPS_A_MINUTE = 20
 
 CENTRE, ENROL, SYNC, PUSH, PULL = "/v1/centre", "/v1/enrol", "/v1/sync", "/v1/push", "/v1/pull"
 RECALL, RETURN = "/v1/recall", "/v1/return"
+STILL = "/v1/still"
 LOOKUP, BORROW = "/v1/lookup", "/v1/borrow"
 BLOBS, CHUNKS = "/v1/blobs", "/chunks"
 

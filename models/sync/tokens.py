@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -17,6 +18,8 @@ LEEWAY = timedelta(seconds=30)
 """By how much the two clocks may disagree before the counter is told the time."""
 
 _ALGORITHM = "EdDSA"
+_SHORT = 22
+"""Characters of a UUID in base64."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +30,20 @@ class Bearer:
     incarnation: int
 
 
-def make_token(key: SigningKey, bearer: Bearer, centre: UUID, now: datetime) -> str:
-    """A token for this centre only, good for a minute from `now` (the centre's time as the counter knows it)."""
+def make_token(key: SigningKey, bearer: Bearer, centre: UUID, now: datetime, *, short: bool = False) -> str:
+    """A token for this centre only, good for a minute from `now` (the centre's time as the counter knows it). The
+    `short` one leaves unsaid what is always so, for centres that are known to read it."""
     issued = int(now.timestamp())
-    claims = {
-        "iss": bearer.terminal.hex,
-        "aud": centre.hex,
+    claims: dict[str, str | int] = {
+        "iss": _short(bearer.terminal) if short else bearer.terminal.hex,
+        "aud": _short(centre) if short else centre.hex,
         "inc": bearer.incarnation,
         "iat": issued,
-        "exp": issued + int(LIFE.total_seconds()),
     }
-    return jwt.encode(claims, Ed25519PrivateKey.from_private_bytes(key.seed), algorithm=_ALGORITHM)
+    if not short:
+        claims["exp"] = issued + int(LIFE.total_seconds())
+    private = Ed25519PrivateKey.from_private_bytes(key.seed)
+    return jwt.encode(claims, private, algorithm=_ALGORITHM, headers={"typ": ""} if short else None)
 
 
 def claimed_by(token: str) -> Bearer:
@@ -47,7 +53,7 @@ def claimed_by(token: str) -> Bearer:
         incarnation = claims["inc"]
         if type(incarnation) is not int or not 0 < incarnation < 1 << 31:
             raise SyncError("bad_token")
-        return Bearer(UUID(hex=claims["iss"]), incarnation)
+        return Bearer(_long(claims["iss"]), incarnation)
     except (jwt.PyJWTError, KeyError, ValueError, TypeError, AttributeError) as error:
         raise SyncError("bad_token") from error
 
@@ -60,10 +66,10 @@ def check_token(token: str, public_key: bytes, centre: UUID, now: datetime) -> N
             token,
             Ed25519PublicKey.from_public_bytes(public_key),
             algorithms=[_ALGORITHM],
-            audience=centre.hex,
+            audience=[centre.hex, _short(centre)],
             # The time is checked below, against the clock that was handed in.
             options={
-                "require": ["iss", "aud", "iat", "exp"],
+                "require": ["iss", "aud", "iat"],
                 "verify_exp": False,
                 "verify_iat": False,
                 "verify_nbf": False,
@@ -71,8 +77,20 @@ def check_token(token: str, public_key: bytes, centre: UUID, now: datetime) -> N
         )
     except (jwt.PyJWTError, ValueError) as error:
         raise SyncError("bad_token") from error
-    issued, until, at = claims["iat"], claims["exp"], now.timestamp()
-    if type(issued) is not int or type(until) is not int or not 0 <= until - issued <= LIFE.total_seconds():
+    issued, at = claims["iat"], now.timestamp()
+    if type(issued) is not int:
+        raise SyncError("bad_token")
+    until = claims.get("exp", issued + int(LIFE.total_seconds()))
+    if type(until) is not int or not 0 <= until - issued <= LIFE.total_seconds():
         raise SyncError("bad_token")
     if not issued - LEEWAY.total_seconds() <= at <= until + LEEWAY.total_seconds():
         raise SyncError("clock", at=now)
+
+
+def _short(one: UUID) -> str:
+    return urlsafe_b64encode(one.bytes).decode("ascii").rstrip("=")
+
+
+def _long(text: str) -> UUID:
+    """ValueError, TypeError or AttributeError for what is no UUID in either form."""
+    return UUID(bytes=urlsafe_b64decode(text + "==")) if len(text) == _SHORT else UUID(hex=text)

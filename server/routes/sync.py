@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from starlette.background import BackgroundTask
+from starlette.concurrency import run_in_threadpool
 
 from models.sync import protocol
 from models.sync.messages import BorrowRequest, Cursor, LookupRequest, PushAnswer, PushRequest, SyncRequest
 from models.sync.protocol import MAX_ENTRIES, SyncError
 from models.sync.restoring import ReturnRequest
 from models.sync.signing import Signed
-from server.routes.wire import answer, answered, asker, centre_of, message
+from models.sync.still import moment, read_mark
+from server.routes.wire import answer, answered, asker, centre_of, message, token_of
 from server.usecases.borrowing import borrow
 from server.usecases.enrol import enrol
 from server.usecases.incoming import has_waiting, release
@@ -18,8 +21,9 @@ from server.usecases.pull import pull
 from server.usecases.push import push
 from server.usecases.recalling import recall
 from server.usecases.returning import give_back
-from server.usecases.sync import sync
-from server.usecases.terminals import Caller
+from server.usecases.still import still
+from server.usecases.sync import skew_between, sync
+from server.usecases.terminals import Caller, heard
 
 router = APIRouter()
 
@@ -41,6 +45,24 @@ async def post_sync(request: Request, who: Caller = Depends(asker)) -> Response:
     arrived = centre.now()
     asked = await message(request, SyncRequest)
     return await answered(lambda: sync(centre, who, asked, arrived))
+
+
+@router.get(protocol.STILL)
+async def get_still(
+    request: Request,
+    mark: str = Query(max_length=32),
+    t0: int = Query(ge=0, lt=1 << 55),
+    heard_at: int = Query(ge=0, lt=1 << 55, alias="h"),
+) -> Response:
+    """One hop to a thread, one round trip to the database; what is noted is noted when the answer has gone out."""
+    centre, asked, at, before = centre_of(request), read_mark(mark), moment(t0), moment(heard_at)
+    if asked is None or at is None or before is None:
+        raise SyncError("bad_frame")
+    arrived = centre.now()
+    said, who, head = await run_in_threadpool(still, centre, token_of(request), asked, at, before, arrived)
+    skew = skew_between(at, arrived)
+    noted = BackgroundTask(heard, centre, who, head, arrived, head.program or "", skew, durable=False)
+    return Response(status_code=204, headers={"Loket-Still": said}, background=noted)
 
 
 @router.post(protocol.PUSH)

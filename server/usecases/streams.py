@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, insert, literal, select, update
 from sqlalchemy.dialects import postgresql
 
 from models.journal.body import Body
@@ -31,6 +32,11 @@ PUBLISHED: tuple[type[Body], ...] = (
 def streams_for(mission: str) -> tuple[str, ...]:
     """What a terminal of this mission is given, in the order in which it should read."""
     return REFERENCE, f"staff:{mission}", post_stream(mission)
+
+
+def given_with(mission: ColumnElement[Any]) -> tuple[ColumnElement[Any], ...]:
+    """`streams_for` of a mission that stands in a column."""
+    return literal(REFERENCE), literal("staff:").concat(mission), literal("post:").concat(mission)
 
 
 def post_stream(mission: str) -> str:

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row
 
 from models.sync.messages import MOST_FORMER, Cursor, Former, Head, SyncAnswer, SyncRequest
 from models.sync.protocol import OLDEST_PULL, OLDEST_PUSH, SyncError
 from models.sync.signing import Signed
 from models.sync.statement import Statement, account_sums, sign_statement
-from server.store.tables import terminal_head
 from server.usecases.centre import Centre, epoch_of
 from server.usecases.journal import holds
-from server.usecases.streams import is_ours, stream_ends, streams_for
+from server.usecases.still import asked_of, place_of
+from server.usecases.streams import is_ours, streams_for
 from server.usecases.terminals import Caller, former_journals, heard, note_held, unheard
 
 _LONGEST_SKEW_MS = 1 << 31
@@ -29,14 +29,14 @@ def sync(centre: Centre, who: Caller, request: SyncRequest, arrived: datetime) -
         raise SyncError("bad_frame")
 
     def compare(connection: Connection) -> tuple[SyncAnswer, Row[Any]]:
-        head = connection.execute(
-            select(terminal_head).where(
-                terminal_head.c.terminal == who.terminal, terminal_head.c.incarnation == who.incarnation
-            )
-        ).one()
-        given, epoch = streams_for(who.mission), epoch_of(connection)
-        ends = stream_ends(connection, given)
+        place = place_of(centre, who, asked_of(connection, who.terminal))
+        head, given, epoch, ends = place.head, streams_for(who.mission), place.epoch, place.ends
         sent = {cursor.stream: cursor for cursor in request.cursors}
+        changed = tuple(
+            name for name in given if name in sent and sent[name] != ends[name] and not is_ours(connection, sent[name])
+        )
+        news = tuple(end for name, end in ends.items() if sent.get(name, Cursor(name)) != end)
+        gone = tuple(sorted(set(sent) - set(given)))
         forgotten = request.epoch == epoch and request.heard is not None and unheard(head, request.heard)
         asked = request.head
         answer = SyncAnswer(
@@ -44,9 +44,9 @@ def sync(centre: Centre, who: Caller, request: SyncRequest, arrived: datetime) -
             head=Head(head.seq, head.hash),
             knows_head=asked in (Head(), Head(head.seq, head.hash))
             or holds(connection, who.terminal, who.incarnation, asked.seq, asked.hash),
-            streams=tuple(end for name, end in ends.items() if sent.get(name, Cursor(name)) != end),
-            changed=tuple(name for name in given if name in sent and not is_ours(connection, sent[name])),
-            gone=tuple(sorted(set(sent) - set(given))),
+            streams=news,
+            changed=changed,
+            gone=gone,
             safe_seq=head.safe_seq,
             oldest_push=OLDEST_PUSH,
             oldest_pull=OLDEST_PULL,
@@ -55,16 +55,15 @@ def sync(centre: Centre, who: Caller, request: SyncRequest, arrived: datetime) -
             statement=statement_of(connection, centre, head, arrived, noted=not forgotten),
             former=_former(connection, who, request.former) if request.former else (),
             recall=forgotten,
+            mark=b"" if forgotten or news or gone or asked != Head(head.seq, head.hash) else place.mark,
         )
         return answer, head
 
     answer, head = centre.read(compare)
     note_held(centre, who, [one for one in request.cursors if one.stream not in (*answer.changed, *answer.gone)])
-    skew = (request.t0 - arrived) // timedelta(milliseconds=1)
-    skew = max(-_LONGEST_SKEW_MS, min(_LONGEST_SKEW_MS - 1, skew))
     # What it can prove counts by what was noted before it came.
     if not answer.recall:
-        heard(centre, who, head, arrived, request.program[:64], skew)
+        heard(centre, who, head, arrived, request.program[:64], skew_between(request.t0, arrived))
     return answer
 
 
@@ -99,3 +98,9 @@ def statement_of(
         noted=noted,
     )
     return sign_statement(statement, centre.keys.signing)
+
+
+def skew_between(theirs: datetime, ours: datetime) -> int:
+    """Milliseconds by which a counter's clock is ahead of ours, as far as a column holds."""
+    skew = (theirs - ours) // timedelta(milliseconds=1)
+    return max(-_LONGEST_SKEW_MS, min(_LONGEST_SKEW_MS - 1, skew))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -36,10 +36,14 @@ class Caller:
 
 def caller(centre: Centre, token: str) -> Caller:
     """Whose token this is. SyncError `bad_token`, `unknown_terminal`, `old_incarnation`, `revoked`, `clock`."""
-    claimed = claimed_by(token)
-    query = select(terminal_head).where(terminal_head.c.terminal == claimed.terminal)
+    query = select(terminal_head).where(terminal_head.c.terminal == claimed_by(token).terminal)
     with centre.engine.connect() as connection:
-        rows = {row.incarnation: row for row in connection.execute(query)}
+        return admitted(centre, token, connection.execute(query).all())
+
+
+def admitted(centre: Centre, token: str, journals: Iterable[Row[Any]]) -> Caller:
+    """The same, from the heads of all journals of the terminal that the token names."""
+    claimed, rows = claimed_by(token), {row.incarnation: row for row in journals}
     row = rows.get(claimed.incarnation)
     if row is None or row.mission is None:
         raise SyncError("unknown_terminal")
@@ -72,9 +76,12 @@ def locked_head(connection: Connection, terminal: UUID, incarnation: int) -> Row
     return connection.execute(select(terminal_head).where(*where).with_for_update()).one()
 
 
-def heard(centre: Centre, who: Caller, head: Row[Any], at: datetime, program: str, skew_ms: int) -> None:
-    """Note that a terminal spoke; not more often than anybody would look. Done before it is answered: what its next
-    statement says of the time is proof of what this database knew (`unheard`)."""
+def heard(
+    centre: Centre, who: Caller, head: Row[Any], at: datetime, program: str, skew_ms: int, *, durable: bool = True
+) -> None:
+    """Note that a terminal spoke; not more often than anybody would look. Done before it is given a statement: what
+    the next one says of the time is proof of what this database knew (`unheard`). Not `durable`: it is given none, and
+    nobody waits for the disk."""
     if head.last_seen is not None and at - head.last_seen < _SEEN_EVERY and head.program == program:
         return
     change = (
@@ -84,7 +91,13 @@ def heard(centre: Centre, who: Caller, head: Row[Any], at: datetime, program: st
             last_seen=func.greatest(terminal_head.c.last_seen, literal(at, Instant)), program=program, skew_ms=skew_ms
         )
     )
-    centre.write(lambda connection: connection.execute(change))
+
+    def note(connection: Connection) -> None:
+        if not durable:
+            connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+        connection.execute(change)
+
+    centre.write(note)
 
 
 def unheard(head: Row[Any], at: datetime) -> bool:

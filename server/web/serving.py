@@ -19,6 +19,8 @@ HEADERS_WITHIN = 15.0
 """Seconds from the first byte of a request, or from being connected, until its headers are complete."""
 LONGEST_HEADERS = 32 << 10
 """Bytes of a request's line and headers together."""
+KEPT_OPEN = 12
+"""Seconds for which a connection is kept for the next request; less than `HEADERS_WITHIN`, so that both ends know."""
 CONNECTIONS = 1000
 """At once. Whoever comes then is told to come back."""
 _LOOK_AGAIN = 600
@@ -138,6 +140,7 @@ def server(
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=10,
+        timeout_keep_alive=KEPT_OPEN,
         limit_concurrency=CONNECTIONS,
         h11_max_incomplete_event_size=LONGEST_HEADERS,
         proxy_headers=bool(proxies),

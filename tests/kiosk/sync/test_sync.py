@@ -856,7 +856,7 @@ def test_what_was_held_is_asked_for_until_it_is_released(centre, counter, wire):
     assert sync_state(a.desk).kind == "synced"
     wire.mend()
     a.sync()
-    assert wire.asked == ["POST /v1/sync"]
+    assert wire.asked == ["GET /v1/still"]
 
 
 def test_documents_that_are_there_already_are_not_sent_again(counter, wire):
