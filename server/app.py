@@ -35,6 +35,7 @@ from server.usecases.centre import Centre
 from server.web.buckets import Buckets
 from server.web.gate import Gate, Gatekeeper, door_name
 from server.web.pages import page, static
+from server.web.turns import Turns
 
 _PASSWORDS_AT_ONCE = 3
 
@@ -49,6 +50,7 @@ def create_app(centre: Centre, buckets: Buckets | None = None) -> FastAPI:
     app.state.gate = gate = Gate(DOORS, NOWHERE, Buckets() if buckets is None else buckets)
     app.add_middleware(Gatekeeper, gate=gate, say=_said)
     app.state.document_turns = {}
+    app.state.turns = Turns()
     app.state.passwords = asyncio.Semaphore(_PASSWORDS_AT_ONCE)
     app.add_exception_handler(SyncError, _on_sync_error)
     app.add_exception_handler(NotAllowed, _on_not_allowed)

@@ -20,6 +20,7 @@ from models.sync.protocol import (
     PUSH,
     RECALL,
     RETURN,
+    STILL,
     SYNC,
 )
 from server.console.memberships import LONGEST_FILE
@@ -68,6 +69,7 @@ DOORS: dict[str, Door] = {
     f"POST {RECALL}": Door(Who.SIGNING_IN, Rate(600, 300), Rate(600, 300), body=256 << 10),
     f"POST {RETURN}": _SENDING,
     f"POST {SYNC}": _SENDING,
+    f"GET {STILL}": _COUNTER,
     f"POST {PUSH}": _SENDING,
     f"GET {PULL}": _COUNTER,
     f"POST {LOOKUP}": _ASKING,

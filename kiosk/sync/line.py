@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 import ssl
 import time
@@ -107,6 +108,14 @@ _TO_CHANGE = {
 }
 """What somebody typed and can type otherwise."""
 
+_BUSY = {"busy", "too_many"}
+_SPREAD = 0.75, 1.5
+"""Of the seconds that the centre asks us to wait: hundreds of counters that were told the same do not come back at
+once."""
+_FIRST_WAIT = 1.0
+"""Seconds, where it does not say."""
+_sleep = time.sleep
+
 _WITHOUT_BODY = {"loket-size", "loket-still", "content-range"}
 """Headers by which an answer of the contract is known that has no message in it."""
 
@@ -148,10 +157,10 @@ def _address(host: str) -> IPv4Address | IPv6Address | None:
 
 class Deadline:
     """How long a sync may take, in seconds. A quarter of it is kept for the operation that is under way when the
-    rest is used up."""
+    rest is used up. `patient`: a centre that asks us to come back later is asked again while there is time."""
 
-    def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
+    def __init__(self, seconds: float, *, patient: bool = False) -> None:
+        self.seconds, self.patient = seconds, patient
         self.wait = min(_LONGEST_WAIT, seconds / 4)
         self._ends = time.monotonic() + seconds - self.wait
 
@@ -162,6 +171,13 @@ class Deadline:
     def is_near(self) -> bool:
         """Whether nothing more should be begun."""
         return time.monotonic() >= self._ends
+
+    def rest(self, seconds: float) -> bool:
+        """Wait so long; False at once where there is no time for it."""
+        if not self.patient or time.monotonic() + seconds >= self._ends:
+            return False
+        _sleep(seconds)
+        return True
 
     def check(self) -> None:
         """Trouble `line.deadline` when nothing more should be begun."""
@@ -336,7 +352,27 @@ class ServerApi:
                 self._ahead = self._clock() - at  # type: ignore[operator]
                 return ask()
 
-        return self._named(ask_again_in_time)
+        return self._named(lambda: self._patiently(ask_again_in_time))
+
+    def _patiently(self, ask: Callable[[], _Answer]) -> _Answer:
+        """The same bytes again while the centre is too busy and there is time, after as long as it asks."""
+        wait = _FIRST_WAIT
+        while True:
+            try:
+                return ask()
+            except SyncError as error:
+                asked = error.facts.get("seconds", 0)
+                if error.code not in _BUSY or not self._rest(asked, wait):
+                    raise
+            except Trouble as trouble:
+                asked = dict(trouble.values).get("seconds", 0)
+                if trouble.code != "line.busy" or not self._rest(asked, wait):
+                    raise
+            wait *= 2
+
+    def _rest(self, asked: object, wait: float) -> bool:
+        seconds = int(str(asked)) or wait
+        return self._deadline.rest(seconds * random.uniform(*_SPREAD))  # noqa: S311 - nobody guesses at it
 
     def _named(self, ask: Callable[[], _Answer]) -> _Answer:
         try:
@@ -433,7 +469,10 @@ class ServerApi:
                 raise Trouble("line.not_our_server", host=self.host)
             return answer
         if kind == CONTENT_TYPE and answer.body:
-            raise error_of(self._message(answer, ErrorAnswer))
+            error = error_of(self._message(answer, ErrorAnswer))
+            if error.code in _BUSY:
+                error.facts["seconds"] = _seconds(answer.headers.get("retry-after", ""))
+            raise error
         if (code := answer.headers.get("loket-error")) is not None:
             raise SyncError(code)
         if answer.status == 429 or answer.status >= 500:

@@ -108,7 +108,7 @@ def sync(
     `line.*` and what a disk can do: then what was exchanged until then stands."""
     try:
         with line(desk, client) as http, desk.store.in_the_background():
-            return _Sync(desk, http, centre, Deadline(deadline), progress or (lambda _: None)).run()
+            return _Sync(desk, http, centre, Deadline(deadline, patient=True), progress or (lambda _: None)).run()
     except Trouble as trouble:
         # Where the disk is the trouble, this note may fail as well; the trouble itself is what counts.
         with suppress(Trouble), desk.store.write(new_work=False) as connection:

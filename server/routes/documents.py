@@ -78,7 +78,7 @@ async def get_blob(request: Request, digest: bytes = Depends(digest_of), who: Ca
 
 @router.get(BLOBS + "/{sha256}" + CHUNKS)
 async def get_chunks(request: Request, digest: bytes = Depends(digest_of), who: Caller = Depends(asker)) -> Response:
-    return await answered(lambda: documents.hand_out_plan(centre_of(request), who, digest))
+    return await answered(request, lambda: documents.hand_out_plan(centre_of(request), who, digest))
 
 
 class _Reading:

@@ -24,6 +24,7 @@ from server.usecases.returning import give_back
 from server.usecases.still import still
 from server.usecases.sync import skew_between, sync
 from server.usecases.terminals import Caller, heard
+from server.web.gate import shown
 
 router = APIRouter()
 
@@ -36,7 +37,7 @@ async def get_centre(request: Request) -> Response:
 @router.post(protocol.ENROL)
 async def post_enrol(request: Request) -> Response:
     centre, asked = centre_of(request), await message(request, Signed)
-    return await answered(lambda: enrol(centre, asked))
+    return await answered(request, lambda: enrol(centre, asked))
 
 
 @router.post(protocol.SYNC)
@@ -44,7 +45,7 @@ async def post_sync(request: Request, who: Caller = Depends(asker)) -> Response:
     centre = centre_of(request)
     arrived = centre.now()
     asked = await message(request, SyncRequest)
-    return await answered(lambda: sync(centre, who, asked, arrived))
+    return await answered(request, lambda: sync(centre, who, asked, arrived))
 
 
 @router.get(protocol.STILL)
@@ -60,6 +61,7 @@ async def get_still(
         raise SyncError("bad_frame")
     arrived = centre.now()
     said, who, head = await run_in_threadpool(still, centre, token_of(request), asked, at, before, arrived)
+    shown(request, (who.terminal, who.incarnation))
     skew = skew_between(at, arrived)
     noted = BackgroundTask(heard, centre, who, head, arrived, head.program or "", skew, durable=False)
     return Response(status_code=204, headers={"Loket-Still": said}, background=noted)
@@ -75,20 +77,20 @@ async def post_push(request: Request, who: Caller = Depends(asker)) -> Response:
             release(centre, who.terminal)
         return answer
 
-    return await answered(pushed)
+    return await answered(request, pushed)
 
 
 @router.post(protocol.RECALL)
 async def post_recall(request: Request) -> Response:
     # By no token: of who is not known any more, the certificate they show has the key.
-    centre, shown = centre_of(request), await message(request, Signed)
-    return await answered(lambda: recall(centre, shown))
+    centre, evidence = centre_of(request), await message(request, Signed)
+    return await answered(request, lambda: recall(centre, evidence))
 
 
 @router.post(protocol.RETURN)
 async def post_return(request: Request, who: Caller = Depends(asker)) -> Response:
     centre, asked = centre_of(request), await message(request, ReturnRequest)
-    return await answered(lambda: give_back(centre, who, asked))
+    return await answered(request, lambda: give_back(centre, who, asked))
 
 
 @router.get(protocol.PULL)
@@ -103,19 +105,19 @@ async def get_pull(
     spoken: int = Query(protocol.PROTOCOL, alias="protocol"),
 ) -> Response:
     centre, cursor = centre_of(request), Cursor(stream, after, bytes.fromhex(chain))
-    return await answered(lambda: pull(centre, who, cursor, limit, stubs=stubs, protocol=spoken))
+    return await answered(request, lambda: pull(centre, who, cursor, limit, stubs=stubs, protocol=spoken))
 
 
 @router.post(protocol.LOOKUP)
 async def post_lookup(request: Request, who: Caller = Depends(asker)) -> Response:
     centre, asked = centre_of(request), await message(request, LookupRequest)
-    return await answered(lambda: look_up(centre, who, asked))
+    return await answered(request, lambda: look_up(centre, who, asked))
 
 
 @router.post(protocol.BORROW)
 async def post_borrow(request: Request, who: Caller = Depends(asker)) -> Response:
     centre, asked = centre_of(request), await message(request, BorrowRequest)
-    return await answered(lambda: borrow(centre, who, asked.worker_id, asked.operator))
+    return await answered(request, lambda: borrow(centre, who, asked.worker_id, asked.operator))
 
 
 @router.api_route("/v1/{path:path}", methods=["GET", "HEAD", "POST", "PUT", "DELETE"], include_in_schema=False)

@@ -18,6 +18,7 @@ from server.usecases.centre import Centre
 from server.usecases.terminals import Caller, caller
 from server.web.bodies import limited_body
 from server.web.gate import shown
+from server.web.turns import Turns
 
 T = TypeVar("T")
 
@@ -64,9 +65,11 @@ def answer(body: msgspec.Struct) -> Response:
     return Response(encode(body), media_type=CONTENT_TYPE)
 
 
-async def answered(work: Callable[[], msgspec.Struct]) -> Response:
-    """What `work` returns, found in a thread of its own."""
-    return answer(await run_in_threadpool(work))
+async def answered(request: Request, work: Callable[[], msgspec.Struct]) -> Response:
+    """What `work` returns, found in a thread of its own when it is its turn. SyncError `busy`."""
+    turns: Turns = request.app.state.turns
+    async with turns.turn():
+        return answer(await run_in_threadpool(work))
 
 
 def refusal(request: Request, error: SyncError) -> Response:

@@ -19,6 +19,7 @@ import pytest
 from loket_testing.certificates import certificate
 
 from kiosk.devices.clock import HandClock
+from kiosk.sync import line as line_module
 from kiosk.sync.authority import trust
 from kiosk.sync.line import _NAMED, _TO_CHANGE, Deadline, ServerApi, Speaker, centre_address
 from models.journal.ids import new_id
@@ -146,6 +147,30 @@ def test_a_proxy_that_is_overrun_says_when_to_come_back(status):
 def error_answer(code: str, at: datetime = NOW, **facts: Any) -> httpx.Response:
     status = ERRORS[code].status if code in ERRORS else 499
     return httpx.Response(status, headers=OURS, content=encode(ErrorAnswer(code, at, **facts)))
+
+
+def test_a_patient_counter_asks_a_busy_centre_again_when_it_was_told_to(monkeypatch):
+    waited: list[float] = []
+    monkeypatch.setattr(line_module, "_sleep", waited.append)
+    busy = error_answer("busy")
+    busy.headers["retry-after"] = "4"
+    overrun = httpx.Response(503, headers={"retry-after": "2"}, html="overrun")
+    page = Signed(b"page", b"signature")
+    answers = iter([busy, overrun, httpx.Response(200, headers=OURS, content=encode(page))])
+    api = api_over(lambda _: next(answers))
+    api._deadline = Deadline(60, patient=True)
+    assert pull(api) == page
+    assert 3 <= waited[0] <= 6
+    assert 1.5 <= waited[1] <= 3
+
+
+def test_patience_ends_with_the_time_there_is(monkeypatch):
+    waited: list[float] = []
+    monkeypatch.setattr(line_module, "_sleep", waited.append)
+    api = api_over(lambda _: error_answer("too_many"))
+    api._deadline = Deadline(2, patient=True)
+    assert trouble_of(lambda: pull(api)).code == "line.too_many"
+    assert sum(waited) <= 2
 
 
 def api_saying(code: str) -> ServerApi:

@@ -37,9 +37,9 @@ def test_an_answer_of_another_key_is_not_believed():
         hear(say(ANSWERED, SigningKey.new()), as_asked(), KEY.public)
 
 
-@pytest.mark.parametrize("said", [NO, "", "é", "a" * 500, say(ANSWERED, KEY)[:-4], "_" * 102])
-def test_anything_else_is_a_no(said):
-    assert hear(said, as_asked(), KEY.public) is None
+def test_anything_else_is_a_no():
+    for said in (NO, "", "é", "a" * 500, say(ANSWERED, KEY)[:-4], "_" * 102):
+        assert hear(said, as_asked(), KEY.public) is None
 
 
 def test_a_mark_stands_in_an_address_and_nothing_else_is_one():
