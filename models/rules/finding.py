@@ -14,7 +14,7 @@ from datetime import date
 from itertools import pairwise
 
 from models.rules.names import fold, name_words, spelled, spelled_words
-from models.rules.phones import FEWEST_KEY_DIGITS, phone_key, without_calling_code
+from models.rules.phones import FEWEST_KEY_DIGITS, key_of, without_calling_code
 from models.rules.written_dates import read_written
 
 FEWEST_LETTERS = 4
@@ -49,18 +49,22 @@ def marks(
 
 def closed(number: str) -> str:
     """An identifier without what is written between its parts: `C 4821907` → `c4821907`."""
+    if number.isascii() and number.isalnum():
+        return number.lower()
     return "".join(fold(number).split())
 
 
 def phone_marks(phone: str) -> tuple[str, ...]:
     """A number without its calling code, and its last eight digits; as written where it is hardly a number."""
-    key = phone_key(phone)
-    return (without_calling_code(phone), key) if key else (closed(phone),)
+    digits = without_calling_code(phone)
+    key = key_of(digits)
+    return (digits, key) if key else (closed(phone),)
 
 
 def birth_marks(born: date) -> tuple[str, str, str]:
     """The day, the day in whichever year, the year."""
-    return f"=b{born:%d%m}{born.year:04}", f"=b{born:%d%m}", f"=b{born.year:04}"
+    day, year = f"{born.day:02}{born.month:02}", f"{born.year:04}"
+    return f"=b{day}{year}", f"=b{day}", f"=b{year}"
 
 
 # What is typed

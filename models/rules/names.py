@@ -120,6 +120,8 @@ _TO_LOOK_AT = (_TITLES | _TITLES_ANYWHERE | _DEGREES | _CHILD_OF | _set("i ni k 
 )
 
 
+# Posting makes the key of a name, and the index its marks: it is parted once.
+@lru_cache(maxsize=4_000)
 def name_words(text: str) -> tuple[str, ...]:
     """The folded words of a name that tell one person from another: titles, degrees and bin/binti left out (the
     father's name stays), what is shortened written out: `Hj. St. Aminah binti Ali, S.Pd` → siti, aminah, ali.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 KEY_DIGITS = 8
 FEWEST_KEY_DIGITS = 6
@@ -10,6 +11,9 @@ FEWEST_KEY_DIGITS = 6
 # ITU-T E.164: a country's calling code has one digit (1 and 7), two, or three; no code begins another.
 _CALLING_CODE = re.compile(r"[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|[0-9]{3}")
 _EXTENSION = re.compile(r"\s*(?:#|;?\s*ext|\bpes|\bx)\W*\w*\W*\d*\W*$", re.IGNORECASE)
+_PLAIN = re.compile(r"\+?[0-9]+")
+"""As numbers are kept that were understood."""
+_NO_DIGITS = re.compile("[^0-9]+")
 _TWO_NUMBERS = re.compile(r"[/,;|\n]|\b(?:atau|or|dan)\b", re.IGNORECASE)
 
 
@@ -53,20 +57,29 @@ def phone_key(text: str) -> str:
     an extension never does. Empty where fewer than six digits are left: too few to tell people apart.
     The key is kept in the ledger's index, so a change here needs a new posting version.
     """
-    digits = without_calling_code(text)
+    return key_of(without_calling_code(text))
+
+
+def key_of(digits: str) -> str:
+    """`phone_key`, from the number `without_calling_code`."""
     return digits[-KEY_DIGITS:] if len(digits) >= FEWEST_KEY_DIGITS else ""
 
 
+# Of one number posting makes the key, and the index the marks: it is read once.
+@lru_cache(maxsize=4_000)
 def without_calling_code(text: str) -> str:
     """The digits of a number from the first significant one, as it is dialled inside its country but for the 0:
     `+62 812-3456-7890` and `0812 3456 7890` are both `81234567890`. A calling code that neither + nor 00 announces
     stays."""
-    first = _TWO_NUMBERS.split(text, maxsplit=1)[0]
-    # 021/5512345 is one number: what stands before the stroke is too short to be another.
-    written = first if len(_digits(first)) >= FEWEST_KEY_DIGITS else text
-    if len(_digits(before := _EXTENSION.sub("", written))) >= FEWEST_KEY_DIGITS:
-        written = before
-    digits = _digits(written)
+    if _PLAIN.fullmatch(text):
+        written, digits = text, text.lstrip("+")
+    else:
+        first = _TWO_NUMBERS.split(text, maxsplit=1)[0]
+        # 021/5512345 is one number: what stands before the stroke is too short to be another.
+        written = first if len(_digits(first)) >= FEWEST_KEY_DIGITS else text
+        if len(_digits(before := _EXTENSION.sub("", written))) >= FEWEST_KEY_DIGITS:
+            written = before
+        digits = _digits(written)
     if written.lstrip(" (").startswith(("+", "\uff0b")):
         digits = _national(digits)
     elif digits.startswith("00"):
@@ -76,6 +89,8 @@ def without_calling_code(text: str) -> str:
 
 def _digits(text: str) -> str:
     """The digits in ASCII, those of other scripts included: phones in Arab states are set to ٠١٢٣."""
+    if text.isascii():
+        return _NO_DIGITS.sub("", text)
     return "".join(str(int(character)) for character in text if character.isdecimal())
 
 
