@@ -4,10 +4,10 @@ from sqlalchemy import select, update
 
 from kiosk.queries.home import sync_state
 from kiosk.store.tables import entry, verdict
-from kiosk.sync import sync as syncing
 from models.rules.problems import Trouble
 from models.sync.messages import encode, error_answer
 from models.sync.protocol import CONTENT_TYPE, STILL, SyncError
+from models.sync.still import hear
 
 FULL, SHORT = "POST /v1/sync", f"GET {STILL}"
 
@@ -98,13 +98,11 @@ def test_a_yes_to_another_question_is_not_taken_for_the_centres(settled, wire):
 
 
 def test_a_clerk_who_records_something_meanwhile_is_not_told_that_it_arrived(settled, monkeypatch):
-    hear = syncing.hear
-
     def slowly(*given):
         settled.register(name="BUDI", nik=None, passport_number="C7654321", phone="+886 911 000 222")
         return hear(*given)
 
-    monkeypatch.setattr(syncing, "hear", slowly)
+    monkeypatch.setattr("kiosk.sync.sync.hear", slowly)
     report = settled.sync()
     assert (report.covers_head, report.pending) == (False, 3)
 
