@@ -9,8 +9,10 @@ from collections.abc import Callable
 
 from benchmarks import (
     books,
+    clicking,
     documents,
     duplicates,
+    morning,
     nothing,
     papers,
     paying,
@@ -36,6 +38,8 @@ BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "pushing": pushing.figures,
     "pulling": pulling.figures,
     "nothing": nothing.figures,
+    "clicking": clicking.figures,
+    "morning": morning.figures,
 }
 
 

@@ -74,6 +74,8 @@ class Days:
     incarnation: int = 1
     seq: int = 0
     prev: bytes = NOTHING
+    strangers: Iterator[Record] | None = None
+    """Who comes for the first time; None: somebody made up by the seed."""
     _revs: dict[UUID, int] = field(default_factory=dict)
     _serials: dict[str, int] = field(default_factory=lambda: {"paper": 0, "claim": 0, "till": 0})
 
@@ -84,7 +86,7 @@ class Days:
             self._id(datetime(2026, 1, 1, tzinfo=UTC)),
             self._id(datetime(2026, 8, 31, tzinfo=UTC)),
         )
-        self._strangers = iter(register(self.seed, 6_000, 0).records)
+        self._strangers = self.strangers or iter(register(self.seed, 6_000, 0).records)
         self._known: list[tuple[UUID, Record]] = []
         self._paid: list[tuple[UUID, ContributionReceived]] = []
 

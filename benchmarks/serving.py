@@ -13,7 +13,7 @@ import ssl
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -44,10 +44,13 @@ class Serving:
 
 
 @contextmanager
-def serving(folder: Path, series: tuple[str, ...] = ("TPE3",), mission: str = "TPE") -> Iterator[Serving]:
-    """A new centre whose files are in `folder`, while it is needed."""
+def serving(
+    folder: Path, series: Sequence[str] | Mapping[str, str] = ("TPE3",), mission: str = "TPE"
+) -> Iterator[Serving]:
+    """A new centre whose files are in `folder`, while it is needed; `series` may name a mission for each."""
+    named = series if isinstance(series, Mapping) else dict.fromkeys(series, mission)
     with subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.serving", str(folder), mission, *series],
+        [sys.executable, "-m", "benchmarks.serving", str(folder), *(f"{one}={of}" for one, of in named.items())],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -107,7 +110,7 @@ def _children(pid: int) -> list[int]:
     return [int(child) for child in task.read_text(encoding="utf-8").split()]
 
 
-def serve(folder: Path, mission: str, series: list[str]) -> None:
+def serve(folder: Path, series: Mapping[str, str]) -> None:
     from server.app import create_app
     from server.store import embedded
     from server.store.database import migrate, open_database
@@ -129,7 +132,7 @@ def serve(folder: Path, mission: str, series: list[str]) -> None:
             program = server(create_app(centre), certificate=Certificate(certificate, secret))
             said = {
                 "url": f"https://127.0.0.1:{listener.getsockname()[1]}",
-                "codes": {one: make_code(centre, mission, one) for one in series},
+                "codes": {one: make_code(centre, of, one) for one, of in series.items()},
                 "authority": str(certificate),
                 "dsn": cluster.dsn,
                 "pid": os.getpid(),
@@ -149,4 +152,4 @@ def serve(folder: Path, mission: str, series: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    serve(Path(sys.argv[1]), sys.argv[2], sys.argv[3:])
+    serve(Path(sys.argv[1]), dict(one.split("=", 1) for one in sys.argv[2:]))

@@ -239,6 +239,10 @@ class ServerApi:
         self._speaker = speaker
         self._ahead = timedelta(milliseconds=speaker.skew_ms)
 
+    def begin(self, deadline: Deadline) -> None:
+        """What follows has this time."""
+        self._deadline = deadline
+
     # The calls
 
     def centre(self) -> CentreInfo:

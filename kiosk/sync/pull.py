@@ -31,7 +31,7 @@ MOST = MAX_ENTRIES
 they do …"""
 LONGEST = 0.05
 """… but with somebody there none takes longer than this, in seconds, so that a click never waits for a pull."""
-FEWEST, FIRST = 10, 50
+FEWEST, FIRST = 40, 50
 """Entries in the smallest of them, and in the one that is tried first."""
 
 STOPPED = frozenset(

@@ -158,7 +158,7 @@ def test_a_patient_counter_asks_a_busy_centre_again_when_it_was_told_to(monkeypa
     page = Signed(b"page", b"signature")
     answers = iter([busy, overrun, httpx.Response(200, headers=OURS, content=encode(page))])
     api = api_over(lambda _: next(answers))
-    api._deadline = Deadline(60, patient=True)
+    api.begin(Deadline(60, patient=True))
     assert pull(api) == page
     assert 3 <= waited[0] <= 6
     assert 1.5 <= waited[1] <= 3
@@ -168,7 +168,7 @@ def test_patience_ends_with_the_time_there_is(monkeypatch):
     waited: list[float] = []
     monkeypatch.setattr(line_module, "_sleep", waited.append)
     api = api_over(lambda _: error_answer("too_many"))
-    api._deadline = Deadline(2, patient=True)
+    api.begin(Deadline(2, patient=True))
     assert trouble_of(lambda: pull(api)).code == "line.too_many"
     assert sum(waited) <= 2
 
