@@ -158,7 +158,7 @@ def _power_cut(run: Run) -> None:
 
     Each time the database opens, is whole, holds what was answered, and goes on. One of them goes on with the centre:
     the power went after the sync had begun, because nobody can have sent what was not on the disk yet."""
-    while run.tried < run.times:
+    while run.left:
         with run.place.mission(2) as mission:
             one, other = mission.counters
             run.work(other)
@@ -175,7 +175,7 @@ def _power_cut(run: Run) -> None:
                 for number in range(2):
                     serve_somebody(one.desk, run.chance, disk.mark, paper=PAPER * number)
                 one.leave()
-            for left in reversed(range(min(_CUTS, run.times - run.tried))):
+            for left in reversed(range(min(_CUTS, run.left))):
                 last = left == 0
                 cut = run.chance.randrange(sent if last else 0, len(disk.steps) + 1)
                 files = after_power_cut(before, disk.steps[:cut], run.chance)
@@ -231,7 +231,7 @@ def _power_cut_while_rekeying(run: Run) -> None:
     from kiosk.store.keys import Cost
     from kiosk.usecases.staff import add
 
-    while run.tried < run.times:
+    while run.left:
         with run.place.mission(1) as mission:
             (one,) = mission.counters
             run.work(one)
@@ -243,7 +243,7 @@ def _power_cut_while_rekeying(run: Run) -> None:
                 if not one.desk.store.drop_person("budi"):
                     raise Wrong(["nothing was encrypted anew"])
                 one.leave()
-            for _ in range(min(_CUTS, run.times - run.tried)):
+            for _ in range(min(_CUTS, run.left)):
                 cut = run.chance.randrange(len(disk.steps) + 1)
                 files = after_power_cut(before, disk.steps[:cut], run.chance)
                 memory = Memory(list(one.memory.answered), dict(one.memory.payments))

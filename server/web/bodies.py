@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import parse_qsl
 
 from fastapi import Request
+from starlette.requests import ClientDisconnect
 
 from models.sync.protocol import SyncError
 
@@ -18,11 +19,15 @@ async def limited_body(request: Request, limit: int) -> bytes:
     if announced.isdecimal() and int(announced) > limit:
         raise SyncError("too_large")
     pieces, size = [], 0
-    async for piece in request.stream():
-        size += len(piece)
-        if size > limit:
-            raise SyncError("too_large")
-        pieces.append(piece)
+    try:
+        async for piece in request.stream():
+            size += len(piece)
+            if size > limit:
+                raise SyncError("too_large")
+            pieces.append(piece)
+    except ClientDisconnect as error:
+        # The line was cut: nobody reads the answer, and it is no fault of ours that would need a number.
+        raise SyncError("bad_frame") from error
     return b"".join(pieces)
 
 

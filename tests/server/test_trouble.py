@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+import socket
+import urllib.request
 
+import psycopg
 import pytest
+from loket_testing.bodies import registration
 from loket_testing.centre import Visitor, answered
 from loket_testing.centre_fixtures import client_of
 from psycopg import errors
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
+from models.journal.ids import new_id
 from models.sync.messages import Cursor, ErrorAnswer
-from models.sync.protocol import PULL, SyncError
+from models.sync.protocol import CENTRE, CONTENT_TYPE, PULL, PUSH, SyncError
 from server.routes.wire import database_error
 from server.store.database import open_database, reachable
 
@@ -52,6 +57,25 @@ def test_a_database_that_is_full_or_a_replica_will_take_the_same_bytes_later(sai
     assert database_error(DBAPIError("INSERT", {}, said())).code == "busy"
 
 
+@pytest.mark.expects_log("the database did not answer")
+def test_a_database_that_goes_away_in_the_middle_puts_no_entry_aside(centre, enrolled, monkeypatch):
+    """It tells no state then, as for a value that no column takes: entry after entry was called impossible to post."""
+    visitor = enrolled()
+    visitor.journal.record(registration(new_id()))
+    asked = []
+
+    def gone(*_: object) -> None:
+        asked.append(1)
+        raise OperationalError("INSERT", {}, psycopg.OperationalError("gone"), connection_invalidated=True)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("server.usecases.journal.post", gone)
+        with pytest.raises(SyncError) as error:
+            visitor.push()
+    assert (error.value.code, len(asked)) == ("busy", 1)
+    assert visitor.push().verdicts == ()
+
+
 @pytest.mark.expects_log("the database refused what we asked")
 def test_what_we_asked_for_wrongly_is_not_the_databases_trouble():
     assert database_error(DBAPIError("INSERT", {}, errors.UndefinedColumn())).code == "broken"
@@ -73,6 +97,20 @@ def test_a_database_that_is_away_stops_the_start(away):
     with pytest.raises(Trouble) as trouble:
         reachable(away.engine)
     assert trouble.value.code == "centre.database"
+
+
+@pytest.mark.parametrize("path", [PUSH, "/masuk"])
+def test_a_line_that_is_cut_in_the_middle_of_a_body_is_no_fault_of_ours(centre_url, enrolled, path):
+    """Nothing of it is logged: what operators are called for is to be rare."""
+    host, _, port = centre_url.removeprefix("http://").partition(":")
+    kinds = {PUSH: CONTENT_TYPE, "/masuk": "application/x-www-form-urlencoded"}
+    told = {"Host": host, "Content-Type": kinds[path], "Content-Length": "1000", **enrolled().headers}
+    head = "".join(f"{name}: {value}\r\n" for name, value in told.items())
+    for _ in range(3):
+        with socket.create_connection((host, int(port))) as counter:
+            counter.sendall(f"POST {path} HTTP/1.1\r\n{head}\r\n".encode() + b"login=")
+    with urllib.request.urlopen(f"{centre_url}{CENTRE}") as answer:
+        assert answer.status == 200
 
 
 @pytest.mark.expects_log("fault [0-9a-f]{8} at GET")
