@@ -49,7 +49,7 @@ shots: ## every screen and page to PNG, in build/shots/
 bench: setup ## what the README claims about speed
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-faults: setup ## everything that can go wrong goes wrong: is anything lost? (an hour; ARGS=--short: two minutes)
+faults: setup ## everything that can go wrong goes wrong: is anything lost? (hours; ARGS=--short: minutes)
 	@$(BIN)/python -m benchmarks.faults $(ARGS)
 
 lock: setup ## pin what pyproject.toml asks for: make lock ARGS=--upgrade

@@ -140,6 +140,9 @@ def run_case(
             case.run(run)
     except Wrong as found:
         wrong = found.findings
+    except Exception as error:
+        # Not the fault that is tried, but what surrounds it: the other cases are tried all the same.
+        wrong = [f"between the faults: {type(error).__name__}: {error}"]
     if shared is not None:
         with suppress(Exception):
             shared.line.mend()
