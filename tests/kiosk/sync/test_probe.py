@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from loket_testing.centre_fixtures import served
+from loket_testing.certificates import certificate
 from sqlalchemy import update
 
 from kiosk.store.support import SUPPORT_FILE, support_key
 from kiosk.store.tables import own_terminal
+from kiosk.sync.enrol import enrol
 from kiosk.sync.probe import probe
 from server.store.tables import terminal_head
+from server.web.serving import Certificate
 
 from .conftest import Counter
 
@@ -63,6 +68,25 @@ def test_a_line_that_is_cut_is_named(counter: Callable[..., Counter], wire: Any,
     wire.mend()
     setattr(wire, cut, 1)
     assert codes(probe(here.desk, client=here.client)) == ["line.unreachable"]
+
+
+def test_how_long_the_certificate_is_good_for_is_told_over_a_real_line(
+    new_counter: Callable[..., Counter],
+    code: Callable[..., str],
+    centre: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    desk = new_counter().desk
+    ours = certificate(tmp_path, "CA Kementerian")
+    host = certificate(tmp_path, "localhost", by=ours)
+    with served(centre, certificate=Certificate(host.chain, host.key)) as port:
+        enrol(desk, f"https://localhost:{port}", code(), authority=ours.chain.read_bytes())
+        # On whichever day this runs: all of time is soon, and then none of it.
+        monkeypatch.setattr("kiosk.sync.probe.SOON", 1_000_000)
+        assert codes(probe(desk)) == ["line.fine", "line.expiring"]
+        monkeypatch.setattr("kiosk.sync.probe.SOON", -1_000_000)
+        assert codes(probe(desk)) == ["line.fine", "line.secure"]
 
 
 def test_a_name_nobody_knows_and_a_port_nobody_answers_are_told_apart(counter: Callable[..., Counter]) -> None:
