@@ -142,7 +142,7 @@ def figures() -> list[Figure]:
     with tempfile.TemporaryDirectory() as place, serving(Path(place) / "centre", series=series) as centre:
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=len(series), keepalive_expiry=10)
         line = Timed(httpx.HTTPTransport(verify=centre.tls(), limits=limits))
-        with httpx.Client(transport=line) as client:
+        with httpx.Client(transport=line, timeout=60) as client:
             counters = _evening(centre, client, series)
             line.calls.clear()
             used, begun = centre.cpu(), time.perf_counter()

@@ -61,7 +61,7 @@ def figures() -> list[Figure]:
 def mission_work(centre: Serving, count: int) -> list[Entry]:
     """So many entries in the mission's stream, of the other counters in turn."""
     entries: list[Entry] = []
-    with httpx.Client(verify=centre.tls()) as client:
+    with httpx.Client(verify=centre.tls(), timeout=60) as client:
         for seed, series in enumerate(OTHERS, 60):
             days = enrolled(centre, client, series, seed=seed)
             made = days.entries(count // len(OTHERS))
