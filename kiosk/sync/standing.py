@@ -190,3 +190,10 @@ def note_written_elsewhere(connection: Connection) -> None:
     """This journal must end: another machine wrote it as well, or goes on after it."""
     if not get_setting(connection, MUST_CONTINUE):
         set_setting(connection, MUST_CONTINUE, True)
+
+
+def note_ours_alone(connection: Connection) -> None:
+    """The centre has our journal as it is here, to its end and no branch beside it: what it said once of another
+    machine was not so. A machine restored from a backup knows better by itself."""
+    if get_setting(connection, MUST_CONTINUE) is True:
+        set_setting(connection, MUST_CONTINUE, None)

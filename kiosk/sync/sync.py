@@ -33,6 +33,7 @@ from kiosk.sync.standing import (
     note_acked,
     note_epoch,
     note_mark,
+    note_ours_alone,
     note_written_elsewhere,
     standing,
     standing_in,
@@ -350,6 +351,8 @@ class _Sync:
                 note(connection, LAST_ERROR, None)
                 if answer.mark and covers and self.trust.is_complete:
                     note_mark(connection, own, answer.mark)
+                if covers:
+                    note_ours_alone(connection)
             else:
                 trouble = Trouble("sync.forked") if found == "forked" else Trouble("sync.statement_differs")
                 withdraw_statement(connection)
