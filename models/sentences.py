@@ -642,6 +642,7 @@ SENTENCES: dict[str, str] = {
     "bundle.other_manifest": "Daftar bawaan ini tidak cocok dengan berkasnya. Berkas tidak diambil.",
     "bundle.no_key": "Loket {series} belum memberi kunci untuk dikirimi. Minta satu berkas «naik» darinya dahulu.",
     "bundle.unknown": "Berkas dengan nomor itu belum pernah ditulis dari loket ini.",
+    "bundle.by_command": "Isinya lebih dari 1 GB. Buat di mesin pusat dengan perintah «loket-centre bundle make».",
     "bundle.given_up": "Izin loket {series} telah dicabut; tidak ada yang dikirim kepadanya.",
     "bundle.too_new": "Program loket ini terlalu lama untuk isi berkas ini. Perbarui program; catatan di sini tetap "
     "dapat dikirim.",

@@ -1087,6 +1087,59 @@ def sync(stage: Stage) -> None:
     stage.counter.show("sync")
 
 
+def sticks(stage: Stage) -> None:
+    """Where there is no line: what waits has been written onto a stick."""
+    from PySide6.QtWidgets import QApplication
+
+    certify(stage.counter.desk)
+    folder = stage.counter.desk.folder.parent / "LOKET-USB"
+    folder.mkdir()
+    stage.counter.show("sync")
+    stage.settle()
+    stage.page.on_print()
+    stage.settle()
+    dialog: Any = QApplication.activeModalWidget()
+    dialog.folder.set_value(str(folder))
+    dialog.primary.click()
+    stage.settle()
+    dialog.folder.set_value("/media/rina/LOKET-USB")
+    dialog.folder_field.set_note("luang 14.322 dari 15.931 MB")
+
+
+def sticks_closed(stage: Stage) -> None:
+    from PySide6.QtWidgets import QApplication
+
+    dialog: Any = QApplication.activeModalWidget()
+    dialog.reject()
+
+
+def certify(desk: Desk) -> None:
+    """As after enrolment at a centre that is not there."""
+    from sqlalchemy import update
+
+    from kiosk.desk import set_setting
+    from kiosk.queries.trust import HeldKeys, keys_to_keep
+    from kiosk.store.tables import own_terminal
+    from models.journal.ids import new_id
+    from models.journal.keys import SealingKey, SigningKey
+    from models.sync.enrolment import CentreKeys, certify_keys
+
+    root, signing, claims = SigningKey.new(), SigningKey.new(), SealingKey.new()
+    keys = CentreKeys(new_id(), 1, signing.public, claims.public, NOW)
+    held = HeldKeys(root.public, (keys,), (certify_keys(keys, root),))
+    with desk.store.write() as connection:
+        connection.execute(
+            update(own_terminal).values(
+                centre_url="https://pusat.example",
+                centre_id=keys.centre,
+                centre_keys=keys_to_keep(held),
+                certificate=b"certified",
+                epoch=str(new_id()),
+            )
+        )
+        set_setting(connection, "claims_key", claims.public.hex())
+
+
 def staff(stage: Stage) -> None:
     stage.counter.show("staff")
     stage.settle()
@@ -1415,6 +1468,9 @@ SHOTS: list[tuple[str, Callable[[Stage], None]]] = [
     ("holdings-writing", holdings_stopping),
     ("doctor", doctor),
     ("locked", locked),
+    # From here on the counter is enrolled.
+    ("sync-sticks", sticks),
+    ("sync-carried", sticks_closed),
 ]
 
 

@@ -13,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 import server.console.accesses
+import server.console.bundles
 import server.console.claim_acts
 import server.console.claims
 import server.console.memberships
@@ -73,6 +74,7 @@ def create_app(centre: Centre, buckets: Buckets | None = None) -> FastAPI:
     app.include_router(server.console.memberships.router)
     app.include_router(server.console.settings.router)
     app.include_router(server.console.terminals.router)
+    app.include_router(server.console.bundles.router)
     app.include_router(server.public.pages.router)
     app.include_router(static)
     if undeclared := set(routes(app.router)) ^ set(DOORS):

@@ -23,6 +23,7 @@ from models.sync.protocol import (
     STILL,
     SYNC,
 )
+from server.console.bundles import LONGEST_BUNDLE
 from server.console.memberships import LONGEST_FILE
 from server.usecases.roles import Act
 from server.web.bodies import LONGEST_FORM
@@ -107,6 +108,10 @@ DOORS: dict[str, Door] = {
     "GET /loket/{terminal}": _only(Act.SEE_HOLDINGS, _PAGE),
     "GET /loket/{terminal}/data.csv": _only(Act.SEE_HOLDINGS, _HEAVY),
     "POST /loket/{terminal}/cabut": _only(Act.REVOKE_COUNTERS, _FORM),
+    "GET /flashdisk": _only(Act.CARRY_BUNDLES, _PAGE),
+    "POST /flashdisk/ambil": _only(Act.CARRY_BUNDLES, replace(_HEAVY, body=LONGEST_BUNDLE, seconds=1800)),
+    "POST /flashdisk/buat": _only(Act.CARRY_BUNDLES, replace(_HEAVY, body=LONGEST_FORM)),
+    "GET /flashdisk/{terminal}/{incarnation}/{number}.pdf": _only(Act.CARRY_BUNDLES, _HEAVY),
     "GET /tarif": _PAGE,
     "GET /klaim": _PAGE,
     "GET /antrean-klaim{ending}": _only(Act.EXPORT_CLAIMS, _HEAVY),

@@ -11,9 +11,9 @@ from datetime import timedelta
 from hashlib import sha256
 
 import httpx
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import Connection, delete, or_, select, update
 
-from kiosk.desk import Desk
+from kiosk.desk import Desk, get_setting, set_setting
 from kiosk.store.tables import blob, blob_download, blob_part
 from kiosk.sync.authority import line
 from kiosk.sync.line import Deadline, ServerApi, Speaker
@@ -48,6 +48,9 @@ _LINE_DOWN = {
     "line.too_many",
 }
 """What ends the sending of all documents when even a question of a few bytes is answered so."""
+
+WANTED = "wanted_documents"
+_MOST_WANTED = 100
 
 Told = Callable[[int, int], None]
 """Bytes done, and bytes to do."""
@@ -254,6 +257,7 @@ def fetch(
     if here is not None:
         return bytes(here)
     own = standing(desk)
+    wish(desk, digest)
     with line(desk, client) as http:
         api = ServerApi(http, own.address, desk.clock, Deadline(deadline))
         api.speak_as(
@@ -262,6 +266,20 @@ def fetch(
         arriving = _Fetching(desk, api, digest).run(on_progress)
     media_type = next((one for one in media_types if one), "application/octet-stream")
     return arriving.finish(media_type)
+
+
+def wish(desk: Desk, digest: bytes) -> None:
+    """Somebody wants to see this document: where the line does not bring it, the next stick from the centre does."""
+    with desk.store.write(new_work=False) as connection:
+        wanted = [one for one in get_setting(connection, WANTED) or [] if one != digest.hex()]
+        set_setting(connection, WANTED, [*wanted, digest.hex()][-_MOST_WANTED:])
+
+
+def wished(connection: Connection) -> tuple[bytes, ...]:
+    """The documents that somebody wanted to see and that are still not here."""
+    wanted = [bytes.fromhex(one) for one in get_setting(connection, WANTED) or []]
+    here = set(map(bytes, connection.scalars(select(blob.c.sha256).where(blob.c.sha256.in_(wanted)))))
+    return tuple(one for one in wanted if one not in here)
 
 
 @dataclass(slots=True)

@@ -19,6 +19,7 @@ from kiosk.queries.unsent import acked
 from kiosk.steps import Step, Steps
 from kiosk.store.tables import blob, bundle, cursor, own_terminal
 from kiosk.store.tables import entry as entries
+from kiosk.sync.documents import wished
 from kiosk.sync.line import PROGRAM
 from kiosk.sync.push import COLUMNS, frame_of
 from kiosk.sync.standing import of_ours
@@ -169,6 +170,7 @@ def _says(desk: Desk, speaker: Terminal) -> CounterSays:
             sealing=speaker.sealing.public,
             epoch=UUID(row.epoch) if row.epoch else None,
             program=PROGRAM,
+            wanted=wished(connection),
         )
 
 

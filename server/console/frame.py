@@ -38,6 +38,7 @@ GROUPS = (
         ),
     ),
     Group("Loket", (Link("Loket", "/#loket", under="/loket"),)),
+    Group("Flashdisk", (Link("Flashdisk", "/flashdisk", Act.CARRY_BUNDLES),)),
     Group("Tarif", (Link("Tarif", "/tarif"),)),
     Group(
         "Pengawasan",

@@ -8,11 +8,12 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from models.journal.body import unpack
 from models.rules.missions import mission
-from models.sync.bundles import DIGEST_SHOWN, Mark, mark_text
+from models.rules.problems import Problem, Refused
+from models.sync.bundles import DIGEST_SHOWN, Mark, file_name, mark_text
 from reports.bundle_manifest import MOST_FILES, BundleManifest, ManifestFile
 from reports.paper import Words
 from server.store.tables import bundle, terminal_head
@@ -23,44 +24,101 @@ from server.usecases.outgoing import Made
 ZONE = "Asia/Jakarta"
 
 
-def manifests(centre: Centre, made: Sequence[Made], by: str) -> list[BundleManifest]:
-    """The papers that go with these files, as many files on each as one code can name; `by` wrote them."""
-    papers = []
-    for start in range(0, len(made), MOST_FILES):
-        part = made[start : start + MOST_FILES]
-        head = part[0].head
-        place = mission(head.mission)
-        at = head.at.astimezone(ZoneInfo(ZONE))
-        marked = tuple((one.head.number, one.placed.digest[:DIGEST_SHOWN]) for one in part)
-        papers.append(
-            BundleManifest(
-                heading=Words(place.title, place.title_en),
-                up=False,
-                series=head.series,
-                sender="Pusat",
-                recipient=f"Loket {head.series}, {place.name}",
-                made_at=at,
-                utc_offset="UTC+7",
-                operator=by,
-                files=tuple(
-                    ManifestFile(
-                        number=one.head.number,
-                        part=one.head.part,
-                        parts=one.head.parts,
-                        name=one.placed.path.name,
-                        size=one.placed.size,
-                        entries=one.entries,
-                        documents=one.documents,
-                        digest=one.placed.digest,
-                        verdicts=one.verdicts,
-                    )
-                    for one in part
-                ),
-                sums=(),
-                code=mark_text(Mark(DOWN, head.terminal, head.incarnation, marked), centre.keys.signing),
+def manifest(centre: Centre, terminal: UUID, incarnation: int, numbers: Sequence[int], by: str) -> BundleManifest:
+    """The paper that goes with these files to a counter, at most as many as one code can name; `by` prints it. Refused
+    `bundle.unknown` where one of them was never made."""
+    mine = (bundle.c.terminal == terminal, bundle.c.incarnation == incarnation, bundle.c.direction == DOWN)
+    with centre.engine.connect() as connection:
+        head = connection.execute(
+            select(terminal_head).where(
+                terminal_head.c.terminal == terminal, terminal_head.c.incarnation == incarnation
+            )
+        ).one_or_none()
+        query = select(bundle).where(*mine, bundle.c.number.in_(numbers), bundle.c.content.is_not(None))
+        rows = connection.execute(query.order_by(bundle.c.number)).all()
+    if head is None or head.mission is None or not rows or len(rows) != len(set(numbers)):
+        raise Refused(Problem("number", "bundle.unknown"))
+    place = mission(head.mission)
+    at = rows[0].at.astimezone(ZoneInfo(ZONE))
+    files = []
+    for row in rows:
+        kept = unpack(row.content, Kept)
+        files.append(
+            ManifestFile(
+                number=row.number,
+                part=kept.part,
+                parts=kept.parts,
+                name=file_name(DOWN, head.series or head.mission, row.number, kept.part, kept.parts),
+                size=kept.size,
+                entries=kept.entries,
+                documents=kept.documents,
+                digest=bytes(row.digest),
+                verdicts=kept.verdicts,
             )
         )
-    return papers
+    marked = tuple((one.number, one.digest[:DIGEST_SHOWN]) for one in files)
+    return BundleManifest(
+        heading=Words(place.title, place.title_en),
+        up=False,
+        series=head.series,
+        sender="Pusat",
+        recipient=f"Loket {head.series}, {place.name}",
+        made_at=at,
+        utc_offset="UTC+7",
+        operator=by,
+        files=tuple(files),
+        sums=(),
+        code=mark_text(Mark(DOWN, terminal, incarnation, marked), centre.keys.signing),
+    )
+
+
+def manifests(centre: Centre, made: Sequence[Made], by: str) -> list[BundleManifest]:
+    """The papers that go with these files, as many files on each as one code can name; `by` wrote them."""
+    head = made[0].head
+    numbers = [one.head.number for one in made]
+    parts = [numbers[start : start + MOST_FILES] for start in range(0, len(numbers), MOST_FILES)]
+    return [manifest(centre, head.terminal, head.incarnation, part, by) for part in parts]
+
+
+@dataclass(frozen=True, slots=True)
+class CounterRow:
+    """A counter that a stick can be made for, and the number of its last file."""
+
+    terminal: UUID
+    series: str
+    mission: str
+    last_up: int | None
+
+
+def counters(centre: Centre) -> list[CounterRow]:
+    """The counters that have told their key and are still answered, by their series."""
+    last = (
+        select(func.max(bundle.c.number))
+        .where(
+            bundle.c.terminal == terminal_head.c.terminal,
+            bundle.c.incarnation == terminal_head.c.incarnation,
+            bundle.c.direction == UP,
+        )
+        .scalar_subquery()
+    )
+    follower = terminal_head.alias()
+    followed = (
+        select(1)
+        .where(follower.c.terminal == terminal_head.c.terminal, follower.c.continues == terminal_head.c.incarnation)
+        .exists()
+    )
+    query = (
+        select(terminal_head, last.label("last_up"))
+        .where(
+            terminal_head.c.mission.is_not(None),
+            terminal_head.c.sealing_key.is_not(None),
+            terminal_head.c.revoked_at.is_(None),
+            ~followed,
+        )
+        .order_by(terminal_head.c.series)
+    )
+    with centre.engine.connect() as connection:
+        return [CounterRow(row.terminal, row.series, row.mission, row.last_up) for row in connection.execute(query)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +157,7 @@ def carried(centre: Centre, terminal: UUID | None = None, limit: int = 200) -> l
         rows = connection.execute(query).all()
     found = []
     for row in rows:
-        kept = unpack(row.content, Kept) if row.direction == UP and row.content is not None else None
+        kept = unpack(row.content, Kept) if row.content is not None else None
         found.append(
             CarriedRow(
                 terminal=row.terminal,

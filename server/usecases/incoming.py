@@ -53,8 +53,9 @@ _MOST_HELD = 64 << 20
 
 
 class Kept(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What the centre remembers of one file from a counter: how the counter stood, what of it waits, and which officer
-    took in a file of a counter that is not answered any more."""
+    """What the centre remembers of one file, from a counter or to it: how the counter stood, what of it waits, and
+    which officer took in a file of a counter that is not answered any more. `size` in bytes, and `verdicts`, of what it
+    made itself."""
 
     part: int
     parts: int
@@ -63,6 +64,8 @@ class Kept(msgspec.Struct, frozen=True, omit_defaults=True):
     entries: int = 0
     documents: int = 0
     officer: UUID | None = None
+    size: int = 0
+    verdicts: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, func, insert, select, union, update
 
-from models.journal.body import unpack
+from models.journal.body import pack, unpack
 from models.ledger.claims import claim_document
 from models.ledger.documents import worker_document
 from models.ledger.flags import held
@@ -68,11 +68,12 @@ def make(
     folder: Path,
     *,
     size: int = LARGEST,
+    most: int = MOST_FILES,
     with_documents: bool = True,
     by: Acting | None = None,
 ) -> list[Made]:
     """Write what this counter (its series or id) does not have yet, as far as it has told, in files of at most `size`
-    bytes.
+    bytes, and not more than `most` of them.
 
     Refused `terminal.unknown`, `bundle.no_key` where it has never told its key, `bundle.given_up` for one that is
     revoked, `bundle.size`, `bundle.too_many_files`, `officer.not_allowed`; Trouble `bundle.stick_*`."""
@@ -85,8 +86,8 @@ def make(
     if row.sealing_key is None:
         raise Refused(Problem.of("terminal", "bundle.no_key", series=row.series))
     files = _Plan(centre, row, size).filled(with_documents=with_documents)
-    if len(files) > MOST_FILES:
-        raise Refused(Problem.of("size", "bundle.too_many_files", files=len(files), most=MOST_FILES))
+    if len(files) > most:
+        raise Refused(Problem.of("size", "bundle.too_many_files", files=len(files), most=most))
     require_room(folder, sum(size - one.left for one in files))
     first = _numbered(centre, row, len(files))
     made: list[Made] = []
@@ -143,12 +144,13 @@ def _written(centre: Centre, row: Row[Any], folder: Path, one: _File, number: in
         except StopIteration as end:
             placed: Placed = end.value
             break
-    change = update(bundle).where(_of(row, DOWN), bundle.c.number == number)
-    centre.write(
-        lambda connection: connection.execute(change.values(state="made", digest=placed.digest, at=centre.now()))
-    )
     entries = sum(count for _after, count in one.pages)
-    return Made(placed, head, entries, len({digest for digest, _start, _end in one.slices}), len(one.judged))
+    papers = len({digest for digest, _start, _end in one.slices})
+    kept = Kept(*part, entries=entries, documents=papers, size=placed.size, verdicts=len(one.judged))
+    said = {"state": "made", "digest": placed.digest, "at": centre.now(), "content": pack(kept)}
+    change = update(bundle).where(_of(row, DOWN), bundle.c.number == number).values(**said)
+    centre.write(lambda connection: connection.execute(change))
+    return Made(placed, head, entries, papers, len(one.judged))
 
 
 # What is in a file

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from models.language import _, ngettext, number
 from models.rules.problems import Problem, Refused
@@ -28,6 +28,7 @@ from ui.kit import (
 )
 from ui.kit.tick import Tick
 from ui.runner import Runner, present
+from ui.screens.scrolled import scrolled
 
 if TYPE_CHECKING:
     from kiosk.devices.sticks import Stick
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _LARGEST_MB = 4_000
+_MARGIN = 26
+_AT_ONCE = 3
+"""Files whose fate is seen at once; more of them are scrolled."""
 
 
 class _Stopped(Exception):
@@ -95,13 +99,18 @@ class SticksDialog(Dialog):
         self.manifest = SecondaryButton(_("Cetak daftar bawaan"), "F9", icon="print")
         self.progress = Progress()
         self.body.addWidget(self.way_field)
-        self.body.addWidget(self.folder_field)
-        self.body.addWidget(self.choose, 0, Qt.AlignmentFlag.AlignLeft)
-        for widget in (self.size_field, self.everything, self.note, self.progress, self.fates):
+        place = QHBoxLayout()
+        place.setSpacing(10)
+        place.addWidget(self.folder_field, 1)
+        place.addWidget(self.choose, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.body.addLayout(place)
+        for widget in (self.size_field, self.everything, self.note, self.progress):
             self.body.addWidget(widget)
+        self.shown = scrolled(self.fates)
+        self.body.addWidget(self.shown)
         self.body.addWidget(self.manifest, 0, Qt.AlignmentFlag.AlignLeft)
         self.progress.hide()
-        self.fates.hide()
+        self.shown.hide()
         self.manifest.hide()
         self.way.changed.connect(self._show_way)
         self.choose.clicked.connect(self._ask_where)
@@ -222,11 +231,20 @@ class SticksDialog(Dialog):
         self._show_result()
 
     def _show_result(self) -> None:
-        self.fates.setVisible(True)
+        # What was asked for has been done: its answer takes the place of the questions.
+        for widget in (self.size_field, self.everything, self.note):
+            widget.hide()
+        self._fit_fates()
+        self.shown.setVisible(True)
         self.manifest.setVisible(bool(self._written))
         (self.manifest if self._written else self.secondary).setFocus()
         announce(self.fates)
         self.carried.emit()
+
+    def _fit_fates(self) -> None:
+        lines = [one for one in self.fates.children() if isinstance(one, QWidget)][:_AT_ONCE]
+        width = self.width() - 2 * _MARGIN
+        self.shown.setFixedHeight(sum(max(one.heightForWidth(width), one.sizeHint().height()) for one in lines) + 4)
 
     def _on_manifest(self) -> None:
         if not self._written:
@@ -240,6 +258,7 @@ class SticksDialog(Dialog):
     def _on_manifest_sent(self, queue: str) -> None:
         self.manifest.setEnabled(True)
         self.fates.add("ok", _("Daftar bawaan dikirim ke {printer}").format(printer=queue), "")
+        self._fit_fates()
 
     def _on_failed(self, error: BaseException) -> None:
         self._show_busy(False)
@@ -259,8 +278,9 @@ class SticksDialog(Dialog):
         self.folder_field.set_problem(None)
         self.size_field.set_problem(None)
         self.fates.clear()
-        self.fates.hide()
+        self.shown.hide()
         self.manifest.hide()
+        self._show_way()
         self._written = []
 
     def _show_busy(self, busy: bool) -> None:

@@ -12,7 +12,7 @@ from loket_testing.papers import pdf
 from sqlalchemy import func, select
 
 from kiosk.queries.bundle_papers import manifests
-from kiosk.queries.bundles import bundles, under_way
+from kiosk.queries.bundles import bundles
 from kiosk.queries.home import sync_state
 from kiosk.steps import finish
 from kiosk.store.tables import blob
@@ -80,24 +80,37 @@ def paths_of(exported: Exported) -> list[Path]:
 
 def test_a_week_without_a_line_ends_as_a_sync_would(centre, counter, stick, published, centre_digest):
     published()
-    here = counter()
+    here, other = counter(), counter("TPE4")
+    other.morning(1)
+    other.sync()
     here.morning()
+    entries = here.own_entries()
     exported = export(here, stick)
     assert [one.path.name for one in exported.files] == ["LOKET-TPE3-naik-000001-1dari1.loket"]
-    with here.desk.read() as work:
-        assert under_way(work.connection) == (1,)
+    # Nothing counts as received before the centre has signed for it.
+    state = sync_state(here.desk)
+    assert (state.kind, state.waiting, state.documents_waiting, state.carried) == ("waiting", entries, 1, (1,))
+    (row,) = bundles(here.desk)
+    assert (row.state, row.entries, row.documents) == ("written", entries, 1)
 
     (taken,) = take(centre, *paths_of(exported))
-    assert (taken.state, taken.entries, taken.documents) == ("taken", here.own_entries(), 1)
+    assert (taken.state, taken.entries, taken.documents) == ("taken", entries, 1)
     (came,) = bring(here, *make(centre, stick))
-    assert (came.state, came.trouble) == ("taken", None)
+    assert (came.state, came.trouble, came.documents) == ("taken", None, 1)
     state = sync_state(here.desk)
-    assert (state.kind, state.waiting, state.documents_waiting) == ("synced", 0, 0)
+    assert (state.kind, state.waiting, state.documents_waiting, state.carried) == ("synced", 0, 0, ())
+    assert {(row.direction, row.state) for row in bundles(here.desk)} == {("up", "taken"), ("down", "taken")}
     assert here.digest() == centre_digest()
     with here.desk.read() as work:
-        assert under_way(work.connection) == ()
+        assert work.connection.scalar(select(func.count()).select_from(blob)) == 2
+    # An older word of the centre takes back nothing that it said later.
+    here.pay(here.register(name="DEWI LESTARI", nik=None, passport_number="C7654321", mother_name="SRI"))
+    take(centre, *paths_of(export(here, stick)))
+    (newer,) = make(centre, stick)
     report = here.sync()
-    assert (report.pushed, report.documents_sent, report.covers_head) == (0, 0, True)
+    assert (report.pushed, report.covers_head) == (0, True)
+    assert bring(here, newer)[0].state == "taken"
+    assert sync_state(here.desk).kind == "synced"
 
 
 def test_what_a_line_brought_first_or_later_changes_nothing(centre, counter, stick, published, centre_digest):
@@ -115,33 +128,6 @@ def test_what_a_line_brought_first_or_later_changes_nothing(centre, counter, sti
     report = here.sync()
     assert (report.pushed, report.covers_head, report.documents_pending) == (0, True, 0)
     assert here.digest() == centre_digest()
-
-
-def test_nothing_counts_as_received_before_the_centre_has_signed_for_it(centre, counter, stick, published):
-    published()
-    here = counter()
-    here.sync()
-    before = here.own_entries()
-    here.morning()
-    exported = export(here, stick)
-    state = sync_state(here.desk)
-    entries = here.own_entries() - before
-    assert (state.kind, state.waiting, state.documents_waiting, state.carried) == ("waiting", entries, 1, (1,))
-    (row,) = bundles(here.desk)
-    assert (row.state, row.entries, row.documents) == ("written", entries, 1)
-
-    take(centre, *paths_of(exported))
-    bring(here, *make(centre, stick))
-    state = sync_state(here.desk)
-    assert (state.kind, state.waiting, state.documents_waiting, state.carried) == ("synced", 0, 0, ())
-    assert {(row.direction, row.state) for row in bundles(here.desk)} == {("up", "taken"), ("down", "taken")}
-    # An older word of the centre takes back nothing that it said later.
-    here.pay(here.register())
-    take(centre, *paths_of(export(here, stick)))
-    (newer,) = make(centre, stick)
-    assert here.sync().covers_head
-    assert bring(here, newer)[0].state == "taken"
-    assert sync_state(here.desk).kind == "synced"
 
 
 def test_documents_are_carried_once_and_again_when_their_stick_was_lost(centre, counter, stick, published):
@@ -227,29 +213,40 @@ def test_a_stick_pulled_out_leaves_nothing_that_looks_whole(counter, stick, monk
     assert [one.name for one in stick.iterdir()] == ["LOKET-TPE3-naik-000001-1dari1.loket"]
 
 
-def test_only_whom_it_is_for_takes_it(centre, new_centre, counter, new_counter, stick, published):
+def test_only_whom_it_is_for_takes_it_and_nobody_else_reads_it(
+    centre, new_centre, counter, new_counter, stick, published
+):
     published()
-    here, other = counter(), counter("TPE4")
+    here, other = counter(), new_counter("TPE9")
     here.morning()
-    (up,) = paths_of(export(here, stick))
-    take(centre, up)
+    (up,) = (exported := export(here, stick)).files
+    # The paper that goes with it is held against the stick.
+    (paper,) = manifests(here.desk, [one.number for one in exported.files])
+    assert [(one.tender, one.amount.currency) for one in paper.sums] == [("bank_slip", "IDR")]
+    assert paper.files[0].name == up.path.name
+    (again,) = export(here, stick).files
+    assert refusal(lambda: take(centre, again.path, paper=paper.code)) == ["bundle.other_manifest"]
+    assert refusal(lambda: take(centre, again.path, paper="HTTPS://LOKET.EXAMPLE/K/AB")) == ["bundle.no_manifest"]
+    assert take(centre, up.path, paper=paper.code)[0].state == "taken"
+
     (down,) = make(centre, stick)
-    for wrong, code in ((up, "bundle.for_the_centre"), (down, None)):
-        if code is not None:
-            assert refusal(bring, here, wrong) == [code]
-    assert refusal(bring, other, down) == ["bundle.other_counter"]
+    for path in (up.path, down):
+        content = path.read_bytes()
+        for told in (b"SITI", b"C4000000", b"IBU", b"BNI-0", b"rina", b"Rina"):
+            assert told not in content
+    assert refusal(bring, here, up.path) == ["bundle.for_the_centre"]
     assert refusal(take, centre, down) == ["bundle.for_a_counter"]
-    assert refusal(take, new_centre(), up) == ["bundle.other_centre"]
+    assert refusal(take, new_centre(), up.path) == ["bundle.other_centre"]
+    assert incoming.found(here.desk, stick) == [down]
     broken = stick / "rusak.loket"
     broken.write_bytes(down.read_bytes()[:-70] + b"\0" + down.read_bytes()[-69:])
     assert refusal(bring, here, broken) == ["bundle.damaged"]
     broken.write_bytes(b"Kuitansi bulan November")
     assert refusal(take, centre, broken) == ["bundle.not_a_bundle"]
-    stranger = new_counter("TPE9")
-    with pytest.raises(Trouble) as alone:
-        export(stranger, stick)
-    assert alone.value.code == "bundle.not_enrolled"
-    assert refusal(take, centre, up.rename(stick / "lain.loket")) == []
+    for act in (lambda: export(other, stick), lambda: bring(other, down)):
+        with pytest.raises(Trouble) as alone:
+            act()
+        assert alone.value.code == "bundle.not_enrolled"
 
 
 def refusal(act: Callable[..., Any], *given: Any) -> list[str]:
@@ -279,47 +276,6 @@ def test_a_revoked_counters_money_is_taken_after_somebody_looked(centre, counter
     with pytest.raises(Refused) as refused:
         make(centre, stick)
     assert codes_of(refused) == ["bundle.given_up"]
-
-
-def test_the_paper_is_held_against_the_stick(centre, counter, stick, published):
-    published()
-    here = counter()
-    here.pay(here.register())
-    exported = export(here, stick)
-    (paper,) = manifests(here.desk, [one.number for one in exported.files])
-    assert [(one.tender, one.amount.currency) for one in paper.sums] == [("bank_slip", "IDR")]
-    assert paper.files[0].name == exported.files[0].path.name
-    here.pay(here.register(name="DEWI LESTARI", nik=None, passport_number="C7654321", mother_name="SRI"))
-    (other,) = export(here, stick).files
-    assert refusal(lambda: take(centre, other.path, paper=paper.code)) == ["bundle.other_manifest"]
-    assert refusal(lambda: take(centre, other.path, paper="HTTPS://LOKET.EXAMPLE/K/AB")) == ["bundle.no_manifest"]
-    assert take(centre, exported.files[0].path, paper=paper.code)[0].state == "taken"
-
-
-def test_nobody_reads_a_stick_that_was_found(counter, centre, stick, published):
-    published()
-    here = counter()
-    here.morning()
-    (up,) = paths_of(export(here, stick))
-    take(centre, up)
-    (down,) = make(centre, stick)
-    for path in (up, down):
-        content = path.read_bytes()
-        for told in (b"SITI", b"C4000000", b"IBU", b"BNI-0", b"rina", b"Rina"):
-            assert told not in content
-
-
-def test_what_another_counter_brought_comes_with_its_documents(centre, counter, stick, published, centre_digest):
-    published()
-    here, other = counter(), counter("TPE4")
-    take(centre, *paths_of(export(here, stick)))
-    other.morning()
-    other.sync()
-    (came,) = bring(here, *make(centre, stick))
-    assert came.documents == 1
-    assert here.digest() == centre_digest()
-    with here.desk.read() as work:
-        assert work.connection.scalar(select(func.count()).select_from(blob)) == 1
 
 
 def test_what_waits_is_released_by_the_line_as_well(centre, counter, stick, published, small, centre_digest):

@@ -44,6 +44,10 @@ PAGES = {
     "GET /loket/{terminal}": (403, 403, 404, 404),
     "GET /loket/{terminal}/data.csv": (403, 403, 404, 404),
     "POST /loket/{terminal}/cabut": (403, 403, 403, 404),
+    "GET /flashdisk": (403, 403, 403, 200),
+    "POST /flashdisk/ambil": (403, 403, 403, 400),
+    "POST /flashdisk/buat": (403, 403, 403, 400),
+    "GET /flashdisk/{terminal}/{incarnation}/{number}.pdf": (403, 403, 403, 404),
     "GET /tarif": ALL,
     "GET /klaim": ALL,
     "GET /antrean-klaim{ending}": (404, 404, 404, 403),
@@ -71,7 +75,7 @@ PAGES = {
     "POST /konfirmasi/berkas": (400, 400, 403, 400),
 }
 DOORS = SIGN_IN | PAGES
-FILES = {"POST /konfirmasi/berkas"}
+FILES = {"POST /konfirmasi/berkas", "POST /flashdisk/ambil"}
 """Forms that carry a file."""
 
 
@@ -168,8 +172,8 @@ def test_the_header_leads_each_role_only_where_it_gets_in(centre, centre_client,
         for nav in re.findall(r"<nav.*?</nav>", answer.text, flags=re.DOTALL):
             shown |= set(re.findall(r'href="([^"]+)"', nav))
     everything = {link.path for group in GROUPS for link in group.links}
-    closed = {"auditor": {"/pengaturan"}, "admin": {"/jejak"}}
-    assert everything - seen == closed.get(role, {"/petugas", "/jejak", "/pengaturan"})
+    closed = {"auditor": {"/pengaturan", "/flashdisk"}, "admin": {"/jejak"}}
+    assert everything - seen == closed.get(role, {"/petugas", "/jejak", "/pengaturan", "/flashdisk"})
 
 
 def half_way(centre, role: str, stage: Stage) -> str:
