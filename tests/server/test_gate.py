@@ -117,8 +117,10 @@ def test_every_route_says_who_gets_in_and_how_often_and_only_what_carries_someth
         assert door.rate.burst > 0, name
         assert door.strangers is not None or door.who is Who.ANYBODY, name
         assert (door.body > 0) == (method in ("POST", "PUT") or door is NOWHERE), name
-        assert door.body <= 4 << 20, name
-        assert door.seconds <= 120, name
+        # A stick that an officer brings is large and slow, and read onto the disk after the officer was seen.
+        large = name == "POST /flashdisk/ambil" and door.act == Act.CARRY_BUNDLES
+        assert door.body <= (512 << 20 if large else 4 << 20), name
+        assert door.seconds <= (1800 if large else 120), name
         assert (door.who is Who.TERMINAL) <= path.startswith("/v1/"), name
         assert door.act is None or (door.who is Who.OFFICER and Act(door.act)), name
     assert [name for name, door in DOORS.items() if path.startswith("/v1/") and door.who is Who.OFFICER] == []

@@ -63,8 +63,14 @@ def written(visitor, number: int = 1) -> bytes:
     return file.getvalue()
 
 
+def found(pattern: str, text: str) -> str:
+    match = re.search(pattern, text)
+    assert match is not None
+    return match[1]
+
+
 def brought(client, content: bytes, **fields: str):
-    csrf = re.search(r'name="csrf" value="([^"]+)"', client.get("/flashdisk").text)[1]
+    csrf = found(r'name="csrf" value="([^"]+)"', client.get("/flashdisk").text)
     named = {"csrf": csrf} | fields
     return client.post("/flashdisk/ambil", data=named, files={"file": ("LOKET-TPE3-naik-000001-1dari1.loket", content)})
 
@@ -79,7 +85,7 @@ def test_a_stick_is_taken_in_and_another_one_made_with_its_paper(centre, client,
         assert connection.scalar(select(func.count()).select_from(receipt)) == 1
     assert "sudah pernah diambil; tidak ada yang berubah" in brought(client, content).text
 
-    csrf = re.search(r'name="csrf" value="([^"]+)"', client.get("/flashdisk").text)[1]
+    csrf = found(r'name="csrf" value="([^"]+)"', client.get("/flashdisk").text)
     made = client.post("/flashdisk/buat", data={"csrf": csrf, "terminal": str(visitor.journal.terminal)})
     assert made.headers["content-disposition"].endswith('"LOKET-TPE3-turun-000001-1dari1.loket"')
     reader = Reader(io.BytesIO(made.content))
@@ -87,7 +93,7 @@ def test_a_stick_is_taken_in_and_another_one_made_with_its_paper(centre, client,
     kinds = [type(message) for _block, message in Opened(reader.packed_head, KEY).messages(reader.blocks())]
     assert kinds[:2] == [CentreSays, Verdicts]
     assert StreamPage in kinds
-    path = re.search(r'href="(/flashdisk/[^"]+\.pdf)"', client.get("/flashdisk").text)[1]
+    path = found(r'href="(/flashdisk/[^"]+\.pdf)"', client.get("/flashdisk").text)
     assert client.get(path).content.startswith(b"%PDF")
 
 
@@ -102,7 +108,7 @@ def test_what_a_revoked_counter_sent_is_asked_about_first(centre, client, visito
     assert "2 catatan, 0 dokumen diambil; 2 perlu diperiksa" in taken.text
     broken = brought(client, content[:-1])
     assert "rusak atau diubah di jalan" in broken.text
-    csrf = re.search(r'name="csrf" value="([^"]+)"', broken.text)[1]
+    csrf = found(r'name="csrf" value="([^"]+)"', broken.text)
     assert (
         client.post("/flashdisk/buat", data={"csrf": csrf, "terminal": str(visitor.journal.terminal)}).status_code
         == 400
