@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Annotated, Any, ClassVar, Self, TypeVar
 from uuid import UUID
 
@@ -24,12 +25,17 @@ def pack(value: Any) -> bytes:
 def unpack(data: bytes, into: type[T]) -> T:
     """Read what `pack` wrote; msgspec.ValidationError or DecodeError when it is something else."""
     try:
-        return msgspec.msgpack.decode(data, type=into)
+        return _reader(into).decode(data)
     except RecursionError as error:
         raise msgspec.DecodeError("nested too deeply") from error
     except UnicodeDecodeError as error:
         # A text that is none leaves msgspec as Python's own exception, which nobody who reads entries expects.
         raise msgspec.DecodeError("a text that is none") from error
+
+
+@cache
+def _reader(into: type[T]) -> msgspec.msgpack.Decoder[T]:
+    return msgspec.msgpack.Decoder(into)
 
 
 class Personal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -64,8 +70,13 @@ class Body(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         body = unpack(facts, cls)
         if personal is None or cls.PERSONAL is None:
             return body
-        _salt, part = unpack(personal, tuple[bytes, cls.PERSONAL])  # type: ignore[name-defined]
+        _salt, part = unpack(personal, _salted(cls.PERSONAL))
         return msgspec.structs.replace(body, personal=part)
+
+
+@cache
+def _salted(personal: type[Personal]) -> Any:
+    return tuple[bytes, personal]  # type: ignore[valid-type]
 
 
 _kinds: dict[tuple[str, int], type[Body]] = {}

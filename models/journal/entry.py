@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import NamedTuple
@@ -91,6 +91,8 @@ class Entry:
     head: Header
     prev: bytes
     hash: bytes
+    _body: Body | None = field(default=None, init=False, repr=False, compare=False)
+    """What was read before: a push asks for it more than once."""
 
     @classmethod
     def opened(cls, frame: Frame, prev: bytes | None = None) -> Entry:
@@ -129,6 +131,8 @@ class Entry:
 
     def body(self) -> Body | None:
         """What happened, in the words of its kind; None for a kind this program does not know. Raises Unreadable."""
+        if self._body is not None:
+            return self._body
         kind = body_class(self.head.kind, self.head.version)
         if kind is None:
             return None
@@ -139,6 +143,7 @@ class Entry:
         if body.subject(self.id) != self.head.subject:
             # Revisions count for the one and an erasure finds its entries by it, so the two are always the same.
             raise Unreadable("bad_subject")
+        object.__setattr__(self, "_body", body)
         return body
 
 

@@ -24,6 +24,16 @@ ledger = MetaData(naming_convention=NAMING)
 """Every table that posting keeps, and no other."""
 
 
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def microseconds(moment: datetime) -> int:
+    """Whole ones since 1970. ValueError for a time without a zone."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs its zone")
+    return (moment - EPOCH) // _MICROSECOND
+
+
 class Id(TypeDecorator[uuid.UUID]):
     """A UUID: 16 bytes on SQLite, `uuid` on PostgreSQL; sorts by its bytes on both."""
 
@@ -57,11 +67,7 @@ class Instant(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment needs its zone")
-        return (value - EPOCH) // timedelta(microseconds=1)
+        return None if value is None else microseconds(value)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
         return None if value is None else EPOCH + timedelta(microseconds=value)

@@ -10,7 +10,8 @@ from models.journal.entry import Entry
 from models.ledger.contributions import account_line
 from models.ledger.flags import flag
 from models.posting.flags import UNBALANCED
-from models.posting.rows import Row, Rows
+from models.posting.rows import Rows
+from models.posting.writing import Row
 
 CASH = "tender:cash"
 UNEXPLAINED = "unexplained"

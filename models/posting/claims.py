@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, select, update
 
 from models.journal.body import Body
 from models.journal.claims import (
@@ -36,11 +37,13 @@ from models.ledger.claims import (
 )
 from models.ledger.flags import flag
 from models.ledger.workers import worker
+from models.posting.asking import Asking, chunks
 from models.posting.erasing import bare_waiting
 from models.posting.handlers import posts
-from models.posting.rows import Row as Values
-from models.posting.rows import Rows, chunks
+from models.posting.rows import Rows
 from models.posting.workers import open_worker, raise_flags
+from models.posting.writing import Row as Values
+from models.posting.writing import change_rows, insert_rows
 from models.rules.claim_states import (
     DECIDED_AGAIN,
     LATE_DOCUMENT,
@@ -263,64 +266,53 @@ def _undo(rows: Rows, entry: Entry, body: Body, undone_id: UUID, what: str) -> N
 
 def settle_claims(connection: Connection, claim_ids: Sequence[UUID]) -> None:
     """Settle anew where these claims stand, which documents count, and what of them a person should look at."""
-    for keys in chunks(claim_ids):
-        claims = connection.execute(select(claim).where(claim.c.id.in_(keys)).order_by(claim.c.id)).all()
-        removed = _removed(connection, keys)
-        of = {
-            table.name: _by_claim(connection, table, keys)
-            for table in (claim_document, claim_request, claim_decision, claim_payment, claim_withdrawal, claim_undoing)
-        }
-        raised: list[dict[str, Any]] = []
-        changed: list[dict[str, Any]] = []
-        touched: list[UUID] = []
-        for row in claims:
-            one = {name: found.get(row.id, []) for name, found in of.items()}
-            found, at = _standing(row, one, removed)
-            when = {entry.id: getattr(entry, at_name) for name, at_name in _FLAGGED.items() for entry in one[name]}
-            touched += when
-            raised += [
-                {"entry_id": about, "code": code, "worker_id": row.worker_id, "mission": row.mission, "at": when[about]}
-                for about, code in found.flags
-            ]
-            changed.append(
-                {
-                    "_id": row.id,
-                    "_state": found.state,
-                    "_at": at,
-                    "_decision": found.decision,
-                    "_payment": found.payment,
-                    "_withdrawal": found.withdrawal,
-                    "_request": found.request,
-                }
-            )
-        for ids in chunks(touched):
-            connection.execute(delete(flag).where(flag.c.entry_id.in_(ids), flag.c.code.in_(_DERIVED)))
-        if raised:
-            connection.execute(insert(flag), raised)
-        if changed:
-            connection.execute(_STATES, changed)
+    removed = _removed(connection, claim_ids)
+    of = {table.name: _by_claim(connection, table, claim_ids) for table in _ABOUT}
+    raised: list[dict[str, Any]] = []
+    changed: list[dict[str, Any]] = []
+    touched: list[UUID] = []
+    for row in _claims(connection, claim_ids):
+        one = {name: found.get(row.id, []) for name, found in of.items()}
+        found, at = _standing(row, one, removed)
+        when = {entry.id: getattr(entry, at_name) for name, at_name in _FLAGGED.items() for entry in one[name]}
+        touched += when
+        raised += [
+            {"entry_id": about, "code": code, "worker_id": row.worker_id, "mission": row.mission, "at": when[about]}
+            for about, code in found.flags
+        ]
+        changed.append(
+            {
+                "id": row.id,
+                "state": found.state,
+                "state_at": at,
+                "decision_id": found.decision,
+                "payment_id": found.payment,
+                "withdrawal_id": found.withdrawal,
+                "request_id": found.request,
+            }
+        )
+    for ids in chunks(touched):
+        connection.execute(delete(flag).where(flag.c.entry_id.in_(ids), flag.c.code.in_(_DERIVED)))
+    insert_rows(connection, flag, raised)
+    change_rows(connection, claim, _STATES, changed)
 
 
+_STATES = ("state", "state_at", "decision_id", "payment_id", "withdrawal_id", "request_id")
+_ABOUT = (claim_document, claim_request, claim_decision, claim_payment, claim_withdrawal, claim_undoing)
 _FLAGGED = {claim_document.name: "attached_at", claim_decision.name: "at", claim_withdrawal.name: "at"}
 """The entries that may be flagged, and where each says when it was recorded."""
 
-_STATES = (
-    update(claim)
-    .where(claim.c.id == bindparam("_id"))
-    .values(
-        state=bindparam("_state"),
-        state_at=bindparam("_at"),
-        decision_id=bindparam("_decision"),
-        payment_id=bindparam("_payment"),
-        withdrawal_id=bindparam("_withdrawal"),
-        request_id=bindparam("_request"),
-    )
-)
+_claims = Asking(lambda among: select(claim).where(among(claim.c.id)).order_by(claim.c.id))
+
+
+@cache
+def _about_claims(table: Any) -> Asking:
+    return Asking(lambda among: select(table).where(among(table.c.claim_id)).order_by(table.c.id))
 
 
 def _by_claim(connection: Connection, table: Any, keys: Sequence[UUID]) -> dict[UUID, list[Row[Any]]]:
     found: dict[UUID, list[Row[Any]]] = defaultdict(list)
-    for row in connection.execute(select(table).where(table.c.claim_id.in_(keys)).order_by(table.c.id)):
+    for row in _about_claims(table)(connection, keys):
         found[row.claim_id].append(row)
     return found
 
@@ -329,9 +321,7 @@ def _removed(connection: Connection, keys: Sequence[UUID]) -> set[tuple[UUID, UU
     """The documents of these claims that were taken back, each marked with the first entry that says so: (document,
     the claim whose it is said to be)."""
     first: dict[tuple[UUID, UUID], UUID] = {}
-    for row in connection.execute(
-        select(document_withdrawal).where(document_withdrawal.c.claim_id.in_(keys)).order_by(document_withdrawal.c.id)
-    ):
+    for row in _about_claims(document_withdrawal)(connection, keys):
         first.setdefault((row.document_id, row.claim_id), row.id)
     if first:
         connection.execute(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, and_, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, select, update
 
 from models.journal.coverage import BalanceStated, CoverageMoved, MembershipConfirmed
 from models.journal.entry import Entry, Stamp
@@ -15,10 +15,12 @@ from models.ledger.contributions import STANDING, receipt, receipt_line
 from models.ledger.coverage import balance, coverage_move, membership, membership_receipt, moved_line
 from models.ledger.flags import flag
 from models.ledger.workers import worker
+from models.posting.asking import Asking
 from models.posting.flags import GAP, OVERLAP
 from models.posting.handlers import posts
-from models.posting.rows import Rows, chunks
+from models.posting.rows import Rows
 from models.posting.workers import open_worker, persons_of, settle_identity
+from models.posting.writing import insert_rows
 from models.rules.coverage import Cover, cut_off, sold_again
 
 CLASHES = 9
@@ -101,19 +103,22 @@ def _(rows: Rows, entry: Entry, body: BalanceStated) -> None:
 
 
 # Built once: these are asked for every payment.
-_MOVED = select(moved_line).where(moved_line.c.receipt_id.in_(bindparam("receipts", expanding=True)))
-_FLAGGED = select(flag.c.entry_id, flag.c.code).where(
-    flag.c.worker_id.in_(bindparam("holders", expanding=True)), flag.c.code.in_((OVERLAP, GAP))
+_moves = Asking(lambda among: select(moved_line).where(among(moved_line.c.receipt_id)))
+_flagged = Asking(
+    lambda among: select(flag.c.entry_id, flag.c.code).where(among(flag.c.worker_id), flag.c.code.in_((OVERLAP, GAP)))
 )
-_LINES = (
-    select(
-        *(receipt.c.id, receipt.c.worker_id, receipt.c.mission, receipt.c.issued_at),
-        *(receipt_line.c.programme, *STANDING),
+_lines = Asking(
+    lambda among: (
+        select(
+            *(receipt.c.id, receipt.c.worker_id, receipt.c.mission, receipt.c.issued_at),
+            *(receipt_line.c.programme, *STANDING),
+        )
+        .join(receipt, receipt.c.id == receipt_line.c.receipt_id)
+        .where(among(receipt_line.c.worker_id), receipt_line.c.voided.is_(False))
+        .order_by(receipt.c.id, receipt_line.c.line)
     )
-    .join(receipt, receipt.c.id == receipt_line.c.receipt_id)
-    .where(receipt_line.c.worker_id.in_(bindparam("holders", expanding=True)), receipt_line.c.voided.is_(False))
-    .order_by(receipt.c.id, receipt_line.c.line)
 )
+_payers = Asking(lambda among: select(receipt.c.worker_id).where(among(receipt.c.id)))
 
 
 def settle_moves(rows: Rows, receipt_id: UUID) -> None:
@@ -122,83 +127,76 @@ def settle_moves(rows: Rows, receipt_id: UUID) -> None:
 
 
 def _settle_moves(connection: Connection, receipt_ids: Sequence[UUID]) -> None:
-    for keys in chunks(receipt_ids):
-        last: dict[tuple[UUID, int], tuple[Stamp, UUID]] = {}
-        to = {}
-        for row in connection.execute(_MOVED, {"receipts": keys}):
-            line, rank = (row.receipt_id, row.line), (Stamp(row.rev, row.stamp_terminal, row.stamp_seq), row.move_id)
-            if line not in last or last[line] < rank:
-                last[line], to[line] = rank, row
-        if not to:
-            continue
-        connection.execute(
-            update(receipt_line)
-            .where(receipt_line.c.receipt_id == bindparam("_receipt"), receipt_line.c.line == bindparam("_line"))
-            .values(
-                moved_anchor=bindparam("_anchor"),
-                moved_months=bindparam("_months"),
-                moved_from=bindparam("_from"),
-                moved_to=bindparam("_to"),
-                moved_by=bindparam("_by"),
-            ),
-            [
-                {
-                    "_receipt": receipt_id,
-                    "_line": line,
-                    "_anchor": row.anchor,
-                    "_months": row.anchor_months,
-                    "_from": row.covered_from,
-                    "_to": row.covered_to,
-                    "_by": row.move_id,
-                }
-                for (receipt_id, line), row in to.items()
-            ],
-        )
-        # A move may name the receipt of another registration: its person's days changed as well.
-        for worker_ids in chunks(
-            connection.scalars(select(receipt.c.worker_id).where(receipt.c.id.in_({one for one, _ in to}))).all()
-        ):
-            flag_clashes(connection, worker_ids)
+    last: dict[tuple[UUID, int], tuple[Stamp, UUID]] = {}
+    to = {}
+    for row in _moves(connection, receipt_ids):
+        line, rank = (row.receipt_id, row.line), (Stamp(row.rev, row.stamp_terminal, row.stamp_seq), row.move_id)
+        if line not in last or last[line] < rank:
+            last[line], to[line] = rank, row
+    if not to:
+        return
+    connection.execute(
+        update(receipt_line)
+        .where(receipt_line.c.receipt_id == bindparam("_receipt"), receipt_line.c.line == bindparam("_line"))
+        .values(
+            moved_anchor=bindparam("_anchor"),
+            moved_months=bindparam("_months"),
+            moved_from=bindparam("_from"),
+            moved_to=bindparam("_to"),
+            moved_by=bindparam("_by"),
+        ),
+        [
+            {
+                "_receipt": receipt_id,
+                "_line": line,
+                "_anchor": row.anchor,
+                "_months": row.anchor_months,
+                "_from": row.covered_from,
+                "_to": row.covered_to,
+                "_by": row.move_id,
+            }
+            for (receipt_id, line), row in to.items()
+        ],
+    )
+    # A move may name the receipt of another registration: its person's days changed as well.
+    paid = _payers(connection, sorted({one for one, _ in to}))
+    flag_clashes(connection, sorted({row.worker_id for row in paid}))
 
 
 def flag_clashes(connection: Connection, worker_ids: Sequence[UUID]) -> None:
     """Flag what clashes among the standing days of these persons, all their registrations together, and nothing else:
     an overlap on the receipt made later, days whose beginning is gone on their own receipt."""
-    for keys in chunks(worker_ids):
-        people = persons_of(connection, keys)
-        holders = sorted(people)
-        wanted: dict[tuple[UUID, str], dict[str, Any]] = {}
-        for person in _standing(connection, holders, people).values():
-            covers = [cover for _, cover in person]
-            made = [row.id for row, _ in person]
-            found = [(made[at], OVERLAP) for at in sold_again(covers, made)]
-            found += [(person[at][0].id, GAP) for at in cut_off(covers)]
-            of = {row.id: row for row, _ in person}
-            for receipt_id, code in found:
-                row = of[receipt_id]
-                wanted[receipt_id, code] = {
-                    "entry_id": receipt_id,
-                    "code": code,
-                    "worker_id": row.worker_id,
-                    "mission": row.mission,
-                    "at": row.issued_at,
-                }
-        stood: set[tuple[UUID, str]] = set()
-        for some in chunks(holders):
-            stood |= {(row.entry_id, row.code) for row in connection.execute(_FLAGGED, {"holders": some})}
-        for entry_id, code in sorted(stood - wanted.keys()):
-            connection.execute(delete(flag).where(and_(flag.c.entry_id == entry_id, flag.c.code == code)))
-        if fresh := [wanted[one] for one in sorted(wanted.keys() - stood)]:
-            connection.execute(insert(flag), fresh)
+    people = persons_of(connection, worker_ids)
+    holders = sorted(people)
+    wanted: dict[tuple[UUID, str], dict[str, Any]] = {}
+    for person in _standing(connection, holders, people).values():
+        covers = [_cover(row) for row in person]
+        made = [row.id for row in person]
+        found = [(person[at], OVERLAP) for at in sold_again(covers, made)] if len(covers) > 1 else []
+        found += [(person[at], GAP) for at in cut_off(covers)]
+        for row, code in found:
+            wanted[row.id, code] = {
+                "entry_id": row.id,
+                "code": code,
+                "worker_id": row.worker_id,
+                "mission": row.mission,
+                "at": row.issued_at,
+            }
+    stood = {(row.entry_id, row.code) for row in _flagged(connection, holders)}
+    for entry_id, code in sorted(stood - wanted.keys()):
+        connection.execute(delete(flag).where(and_(flag.c.entry_id == entry_id, flag.c.code == code)))
+    insert_rows(connection, flag, [wanted[one] for one in sorted(wanted.keys() - stood)])
 
 
 def _standing(
     connection: Connection, holders: Sequence[UUID], people: dict[UUID, UUID | None]
-) -> dict[UUID, list[tuple[Row[Any], Cover]]]:
-    """What stands of each person, as (receipt, days)."""
-    found: dict[UUID, list[tuple[Row[Any], Cover]]] = defaultdict(list)
-    for some in chunks(holders):
-        for row in connection.execute(_LINES, {"holders": some}):
-            cover = Cover(row.programme, row.anchor, row.anchor_months, row.covered_from, row.covered_to)
-            found[people.get(row.worker_id) or row.worker_id].append((cast("Row[Any]", row), cover))
+) -> dict[UUID, list[Row[Any]]]:
+    """The lines that stand of each person."""
+    found: dict[UUID, list[Row[Any]]] = defaultdict(list)
+    for row in _lines(connection, holders):
+        found[people.get(row.worker_id) or row.worker_id].append(row)
     return found
+
+
+def _cover(line: Row[Any]) -> Cover:
+    return Cover(line.programme, line.anchor, line.anchor_months, line.covered_from, line.covered_to)

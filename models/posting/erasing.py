@@ -31,6 +31,7 @@ from models.ledger.flags import flag_settled, held
 from models.ledger.placements import consent, placement
 from models.ledger.refunds import refund, refund_decision, refund_payment
 from models.ledger.workers import amendment, comparison, restriction, worker, worker_merge, worker_number
+from models.posting.asking import Asking
 from models.posting.handlers import posts
 from models.posting.rows import Rows
 from models.posting.workers import forget, open_worker
@@ -106,19 +107,26 @@ def bare_if_about(frame: Frame, prev: bytes, subjects: Collection[UUID]) -> Fram
 def bare_of_erased(connection: Connection, fresh: Sequence[Entry]) -> tuple[list[Entry], set[UUID]]:
     """Entries about to be kept, without what tells of workers who were erased or are by one of them; and the subjects
     whose entries, kept before, have to be stripped now."""
+    if not fresh:
+        return [], set()
     newly = {entry.head.subject for entry in fresh if entry.head.kind == BodyErased.KIND}
     subjects = {entry.head.subject for entry in fresh}
     filed = {entry.id: entry.head.subject for entry in fresh if entry.head.kind == ClaimFiled.KIND}
-    known = select(claim.c.id, claim.c.worker_id).where(or_(claim.c.id.in_(subjects), claim.c.worker_id.in_(newly)))
-    claims = {row.id: row.worker_id for row in connection.execute(known)} | filed
+    known = [*_claims(connection, sorted(subjects)), *_claims_of(connection, sorted(newly))]
+    claims = {row.id: row.worker_id for row in known} | filed
     people = {claims.get(one, one) for one in subjects}
-    erased = newly | set(connection.scalars(select(worker.c.id).where(worker.c.id.in_(people), worker.c.erased)))
+    erased = newly | {row.id for row in _erased(connection, sorted(people))}
     if not erased:
         return list(fresh), set()
     kept = [bare(one) if claims.get(one.head.subject, one.head.subject) in erased else one for one in fresh]
     # A document may have come before its claim: nobody knew then whose it was.
     of_claims = {one for one, holder in claims.items() if holder in newly or (one in filed and holder in erased)}
     return kept, newly | of_claims
+
+
+_claims = Asking(lambda among: select(claim.c.id, claim.c.worker_id).where(among(claim.c.id)))
+_claims_of = Asking(lambda among: select(claim.c.id, claim.c.worker_id).where(among(claim.c.worker_id)))
+_erased = Asking(lambda among: select(worker.c.id).where(among(worker.c.id), worker.c.erased))
 
 
 def strip(connection: Connection, journal: Table, subjects: Iterable[UUID]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from models.posting.rows import storable_text
+from models.posting.writing import storable_text
 from models.rules.claim_states import DECIDED_AGAIN, LATE_DOCUMENT, WITHDRAWN_LATE
 
 UNBALANCED = "money.unbalanced"

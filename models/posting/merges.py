@@ -10,9 +10,10 @@ from sqlalchemy import Connection, select, update
 from models.journal.entry import Entry
 from models.journal.workers import WorkerMerged, WorkerUnmerged
 from models.ledger.workers import worker, worker_merge
+from models.posting.asking import chunks
 from models.posting.coverage import CLASHES, flag_clashes
 from models.posting.handlers import posts
-from models.posting.rows import Rows, chunks
+from models.posting.rows import Rows
 from models.posting.workers import open_worker, persons_of
 
 

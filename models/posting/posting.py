@@ -14,8 +14,10 @@ from models.journal.entry import Entry, Frame, Unreadable, bare
 from models.ledger.claims import claim
 from models.ledger.flags import held
 from models.ledger.workers import worker
+from models.posting.asking import Asking, chunks
 from models.posting.handlers import Handler, handler_of
-from models.posting.rows import Rows, chunks
+from models.posting.rows import Rows
+from models.posting.writing import insert_rows
 
 POSTING_VERSION = 6
 """Raised whenever the same entries would make other rows; a counter then rebuilds its ledger before it opens."""
@@ -37,6 +39,9 @@ def post(connection: Connection, entries: Sequence[Entry]) -> list[Verdict]:
     kind this program does not know, is held and released by itself; what cannot be read is kept and reported.
     """
     return _Batch(connection).post(entries)
+
+
+_waiting_for = Asking(lambda among: select(held).where(among(held.c.waits_for)))
 
 
 class _Batch:
@@ -106,11 +111,10 @@ class _Batch:
             self._post_one(entry, entry.body(), "")
 
     def _load_waiting(self, parents: Sequence[UUID]) -> None:
-        for keys in chunks(parents):
-            for row in self._connection.execute(select(held).where(held.c.waits_for.in_(keys))):
-                entry = Entry.opened(unpack(row.frame, Frame), row.prev)
-                self._waiting.setdefault(row.waits_for, {})[row.entry_id] = entry
-                self._stored_held.add(row.entry_id)
+        for row in _waiting_for(self._connection, parents):
+            entry = Entry.opened(unpack(row.frame, Frame), row.prev)
+            self._waiting.setdefault(row.waits_for, {})[row.entry_id] = entry
+            self._stored_held.add(row.entry_id)
 
     def _write_held(self) -> None:
         gone = sorted(self._released & self._stored_held)
@@ -129,8 +133,7 @@ class _Batch:
             }
             for entry, reason, parent in self._held.values()
         ]
-        if rows:
-            self._connection.execute(held.insert(), rows)
+        insert_rows(self._connection, held, rows)
 
 
 def _open(entry: Entry) -> tuple[Body | None, str]:

@@ -9,18 +9,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, select, update
 
 from models.ledger.contributions import account_line, receipt, receipt_line, receipt_void
 from models.ledger.flags import flag
 from models.ledger.refunds import refund_decision, refund_payment
 from models.posting.accounts import AccountLine, account_row, balanced
+from models.posting.asking import Asking, chunks
 from models.posting.coverage import flag_clashes
 from models.posting.flags import NOT_OWED, VOID_AGAIN
-from models.posting.rows import Rows, chunks
+from models.posting.rows import Rows
+from models.posting.writing import change_rows, insert_rows
 
 _DERIVED = (VOID_AGAIN, NOT_OWED)
 OWED, TRANSFERRED = "refund:owed", "tender:transfer"
@@ -33,79 +36,64 @@ def reverse(rows: Rows, receipt_id: UUID) -> None:
 
 
 def _reverse(connection: Connection, receipt_ids: Sequence[UUID]) -> None:
-    for keys in chunks(receipt_ids):
-        voids = {row.id: row for row in connection.execute(_of(receipt_void, keys))}
-        decisions = {row.id: row for row in connection.execute(_of(refund_decision, keys)) if row.approved}
-        payments = connection.execute(_of(refund_payment, keys)).all()
-        named = {row.receipt_id for row in [*voids.values(), *decisions.values()]}
-        receipts = {row.id: row for row in connection.execute(select(receipt).where(receipt.c.id.in_(named)))}
-        reversals: dict[UUID, list[UUID]] = defaultdict(list)
-        for made, row in sorted(
-            (voids | decisions).items(),
-            key=lambda one: (_standing(one[1], receipts[one[1].receipt_id], is_void=one[0] in voids), one[0]),
-        ):
-            reversals[row.receipt_id].append(made)
-        for ids in chunks([*voids, *decisions]):
-            connection.execute(delete(account_line).where(account_line.c.entry_id.in_(ids)))
-        for ids in chunks([*voids, *decisions, *(payment.id for payment in payments)]):
-            connection.execute(delete(flag).where(flag.c.entry_id.in_(ids), flag.c.code.in_(_DERIVED)))
+    voids = {row.id: row for row in _of(receipt_void)(connection, receipt_ids)}
+    decisions = {row.id: row for row in _of(refund_decision)(connection, receipt_ids) if row.approved}
+    payments = _of(refund_payment)(connection, receipt_ids)
+    named = {row.receipt_id for row in [*voids.values(), *decisions.values()]}
+    receipts = {row.id: row for row in _receipts(connection, sorted(named))}
+    reversals: dict[UUID, list[UUID]] = defaultdict(list)
+    for made, row in sorted(
+        (voids | decisions).items(),
+        key=lambda one: (_standing(one[1], receipts[one[1].receipt_id], is_void=one[0] in voids), one[0]),
+    ):
+        reversals[row.receipt_id].append(made)
+    for ids in chunks([*voids, *decisions]):
+        connection.execute(delete(account_line).where(account_line.c.entry_id.in_(ids)))
+    for ids in chunks([*voids, *decisions, *(payment.id for payment in payments)]):
+        connection.execute(delete(flag).where(flag.c.entry_id.in_(ids), flag.c.code.in_(_DERIVED)))
 
-        moved = defaultdict(list)
-        for line in connection.execute(
-            select(account_line).where(account_line.c.entry_id.in_(reversals)).order_by(account_line.c.line)
-        ):
-            moved[line.entry_id].append(AccountLine(line.account, line.currency, line.exponent, line.amount))
-        back = []
-        for receipt_id in receipts:
-            first = reversals[receipt_id][0]
-            if first in voids:
-                lines, of = _taken_back(moved[receipt_id]), voids[first]
-            else:
-                lines, of = (
-                    balanced(_given_back(receipts[receipt_id], moved[receipt_id], decisions[first].method)),
-                    decisions[first],
-                )
-            back += [
-                account_row(
-                    line,
-                    number,
-                    entry_id=first,
-                    mission=of.mission,
-                    terminal=of.terminal,
-                    incarnation=of.incarnation,
-                    business_date=of.business_date,
-                    till_id=of.till_id if first in voids else None,
-                )
-                for number, line in enumerate(lines)
-            ]
-        if back:
-            connection.execute(insert(account_line), back)
+    moved = defaultdict(list)
+    for line in _moved(connection, list(reversals)):
+        moved[line.entry_id].append(AccountLine(line.account, line.currency, line.exponent, line.amount))
+    back = []
+    for receipt_id in receipts:
+        first = reversals[receipt_id][0]
+        if first in voids:
+            lines, of = _taken_back(moved[receipt_id]), voids[first]
+        else:
+            lines, of = (
+                balanced(_given_back(receipts[receipt_id], moved[receipt_id], decisions[first].method)),
+                decisions[first],
+            )
+        back += [
+            account_row(
+                line,
+                number,
+                entry_id=first,
+                mission=of.mission,
+                terminal=of.terminal,
+                incarnation=of.incarnation,
+                business_date=of.business_date,
+                till_id=of.till_id if first in voids else None,
+            )
+            for number, line in enumerate(lines)
+        ]
+    insert_rows(connection, account_line, back)
 
-        flagged = [(voids | decisions)[made] for ids in reversals.values() for made in ids[1:]]
-        raised = [_flag(row, VOID_AGAIN, row.voided_at if row.id in voids else row.at) for row in flagged]
-        raised += [_flag(row, NOT_OWED, row.at) for row in _not_owed(payments, receipts, reversals, decisions)]
-        if raised:
-            connection.execute(insert(flag), raised)
-        if receipts:
-            connection.execute(
-                update(receipt)
-                .where(receipt.c.id == bindparam("_id"))
-                .values(void_id=bindparam("_void"), refund_decision_id=bindparam("_refund")),
-                [
-                    {
-                        "_id": one,
-                        "_void": first if first in voids else None,
-                        "_refund": None if first in voids else first,
-                    }
-                    for one in receipts
-                    for first in reversals[one][:1]
-                ],
-            )
-            connection.execute(
-                update(receipt_line).where(receipt_line.c.receipt_id.in_(list(receipts))).values(voided=True)
-            )
-            # Whose days these were, whomever the reversal names.
-            flag_clashes(connection, sorted({row.worker_id for row in receipts.values()}))
+    flagged = [(voids | decisions)[made] for ids in reversals.values() for made in ids[1:]]
+    raised = [_flag(row, VOID_AGAIN, row.voided_at if row.id in voids else row.at) for row in flagged]
+    raised += [_flag(row, NOT_OWED, row.at) for row in _not_owed(payments, receipts, reversals, decisions)]
+    insert_rows(connection, flag, raised)
+    if receipts:
+        settled = []
+        for one in receipts:
+            void_id, decision_id = (first, None) if (first := reversals[one][0]) in voids else (None, first)
+            settled.append({"id": one, "void_id": void_id, "refund_decision_id": decision_id})
+        change_rows(connection, receipt, ("void_id", "refund_decision_id"), settled)
+        for ids in chunks(list(receipts)):
+            connection.execute(update(receipt_line).where(receipt_line.c.receipt_id.in_(ids)).values(voided=True))
+        # Whose days these were, whomever the reversal names.
+        flag_clashes(connection, sorted({row.worker_id for row in receipts.values()}))
 
 
 def _standing(made: Row[Any], paid: Row[Any], *, is_void: bool) -> int:
@@ -115,8 +103,13 @@ def _standing(made: Row[Any], paid: Row[Any], *, is_void: bool) -> int:
     return 0 if made.terminal == paid.terminal else 2
 
 
-def _of(table: Any, receipt_ids: Sequence[UUID]) -> Any:
-    return select(table).where(table.c.receipt_id.in_(receipt_ids)).order_by(table.c.id)
+@cache
+def _of(table: Any) -> Asking:
+    return Asking(lambda among: select(table).where(among(table.c.receipt_id)).order_by(table.c.id))
+
+
+_receipts = Asking(lambda among: select(receipt).where(among(receipt.c.id)))
+_moved = Asking(lambda among: select(account_line).where(among(account_line.c.entry_id)).order_by(account_line.c.line))
 
 
 def _taken_back(moved: Sequence[AccountLine]) -> list[AccountLine]:

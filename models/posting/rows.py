@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, bindparam, insert, select, update
+from sqlalchemy import Connection, Table, select, update
 
-Row = dict[str, Any]
+from models.posting.asking import Asking
+from models.posting.writing import Row, change_rows, insert_rows
+
 Following = Callable[[Connection, Sequence[UUID]], None]
-
-_CHUNK = 500
 
 
 class Rows:
@@ -22,7 +23,7 @@ class Rows:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._held_rows: dict[Table, dict[UUID, Row | None]] = defaultdict(dict)
-        self._stored: set[tuple[Table, UUID]] = set()
+        self._stored: dict[tuple[Table, UUID], Row] = {}
         self._changed: dict[tuple[Table, UUID], None] = {}
         self._added: dict[Table, list[Row]] = defaultdict(list)
         self._made_here: dict[tuple[Table, UUID], Row] = {}
@@ -36,13 +37,12 @@ class Rows:
             if key not in self._held_rows[table]:
                 by_table[table].add(key)
         for table in sorted(by_table, key=lambda table: table.name):
-            rows = self._held_rows[table]
-            for keys in chunks(sorted(by_table[table])):
-                rows.update(dict.fromkeys(keys))
-                query = select(table).where(table.c.id.in_(keys)).order_by(table.c.id).with_for_update()
-                for row in self._connection.execute(query).mappings():
-                    rows[row["id"]] = dict(row)
-                    self._stored.add((table, row["id"]))
+            rows, keys, names = self._held_rows[table], sorted(by_table[table]), table.columns.keys()
+            rows.update(dict.fromkeys(keys))
+            for found in _loading(table)(self._connection, keys):
+                row = dict(zip(names, found, strict=True))
+                rows[row["id"]] = row
+                self._stored[table, row["id"]] = dict(row)
 
     def get(self, table: Table, key: UUID) -> Row | None:
         """A loaded or added row as it stands now; None for one that is not there, or was not asked for."""
@@ -94,21 +94,19 @@ class Rows:
     def write(self) -> None:
         """Bring the database to what the batch made of it until now."""
         fresh: dict[Table, list[Row]] = defaultdict(list)
-        stale: dict[Table, list[Row]] = defaultdict(list)
+        stale: dict[tuple[Table, tuple[str, ...]], list[Row]] = defaultdict(list)
         for table, key in self._changed:
             row = self._held_rows[table][key]
             assert row is not None
-            (stale if (table, key) in self._stored else fresh)[table].append(row)
+            if (stored := self._stored.get((table, key))) is None:
+                fresh[table].append(row)
+            elif changed := tuple(name for name, value in row.items() if value != stored[name]):
+                stale[table, changed].append(row)
+            self._stored[table, key] = dict(row)
         for table, rows in [*fresh.items(), *self._added.items()]:
-            self._connection.execute(insert(table), [storable(row) for row in rows])
-        for table, rows in stale.items():
-            change = (
-                update(table)
-                .where(table.c.id == bindparam("_id"))
-                .values({column.name: bindparam(column.name) for column in table.columns if column.name != "id"})
-            )
-            self._connection.execute(change, [storable(row) | {"_id": row["id"]} for row in rows])
-        self._stored.update(self._changed)
+            insert_rows(self._connection, table, rows)
+        for (table, names), rows in stale.items():
+            change_rows(self._connection, table, names, rows)
         self._changed.clear()
         self._added.clear()
         afterwards, self._afterwards = self._afterwards, []
@@ -116,20 +114,6 @@ class Rows:
             action(self._connection)
 
 
-def storable(row: Mapping[str, Any]) -> Row:
-    """The row without the one character that PostgreSQL keeps in no text: else a slip number read with a NUL in it
-    would post its payment at the counter and not at the centre."""
-    if any(type(value) is str and "\0" in value for value in row.values()):
-        return {name: storable_text(value) if type(value) is str else value for name, value in row.items()}
-    return dict(row)
-
-
-def storable_text(text: str) -> str:
-    """A text as `storable` leaves it, for those who have to know beforehand which are the same."""
-    return text.replace("\0", "�")
-
-
-def chunks(keys: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
-    """Pieces small enough for one IN list."""
-    for start in range(0, len(keys), _CHUNK):
-        yield keys[start : start + _CHUNK]
+@cache
+def _loading(table: Table) -> Asking:
+    return Asking(lambda among: select(table).where(among(table.c.id)).order_by(table.c.id).with_for_update())

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from models.journal.entry import Stamp
-from models.posting.rows import Row, storable
+from models.posting.writing import Row, storable
 
 BASE = ""
 _WORD = "="

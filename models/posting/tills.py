@@ -12,7 +12,8 @@ from models.ledger.tills import till, till_count, till_handover, till_move, till
 from models.posting.accounts import CASH, AccountLine, move_accounts
 from models.posting.flags import FOREIGN_TILL, said
 from models.posting.handlers import posts
-from models.posting.rows import Row, Rows, storable_text
+from models.posting.rows import Rows
+from models.posting.writing import Row, storable_text
 
 
 def _moved(account: str, amounts: Sequence[CashAmount], sign: int = 1) -> Iterator[AccountLine]:

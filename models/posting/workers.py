@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import BindParameter, Connection, bindparam, or_, select
+from sqlalchemy import Connection, or_, select
 
 from models.journal.entry import Entry, Stamp
 from models.journal.workers import (
@@ -24,10 +24,12 @@ from models.journal.workers import (
 )
 from models.ledger.flags import flag
 from models.ledger.workers import amendment, borrowing, comparison, restriction, worker, worker_number
+from models.posting.asking import Asking
 from models.posting.flags import said
 from models.posting.handlers import posts
-from models.posting.rows import Row, Rows, chunks, storable_text
+from models.posting.rows import Rows
 from models.posting.settling import BASE, settle_fields, settle_word, without_fields
+from models.posting.writing import Row, storable_text
 from models.rules.names import name_key
 from models.rules.phones import phone_key
 
@@ -59,19 +61,17 @@ def _blank() -> Row:
 def persons_of(connection: Connection, named: Sequence[UUID]) -> dict[UUID, UUID | None]:
     """All registrations of the persons who have these, as they were settled last, each with whom it is gathered
     under."""
-    found: dict[UUID, UUID | None] = {}
-    for keys in chunks(named):
-        found |= {row.id: row.merged_into for row in connection.execute(_NAMED, {"ids": keys})}
+    found: dict[UUID, UUID | None] = dict(map(tuple, _named(connection, named)))
     persons = sorted({into or one for one, into in found.items()})
-    for keys in chunks(persons):
-        found |= {row.id: row.merged_into for row in connection.execute(_GATHERED, {"ids": keys})}
+    found.update(map(tuple, _gathered(connection, persons)))
     return found
 
 
 # Built once: they are asked for every payment. In one statement PostgreSQL would read through all workers.
-_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
-_NAMED = select(worker.c.id, worker.c.merged_into).where(worker.c.id.in_(_IDS))
-_GATHERED = select(worker.c.id, worker.c.merged_into).where(or_(worker.c.id.in_(_IDS), worker.c.merged_into.in_(_IDS)))
+_named = Asking(lambda among: select(worker.c.id, worker.c.merged_into).where(among(worker.c.id)))
+_gathered = Asking(
+    lambda among: select(worker.c.id, worker.c.merged_into).where(or_(among(worker.c.id), among(worker.c.merged_into)))
+)
 
 
 def settle_identity(rows: Rows, row: Row, entry: Entry, values: Mapping[str, Value]) -> None:

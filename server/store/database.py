@@ -12,7 +12,9 @@ from typing import TypeVar
 from sqlalchemy import Connection, Engine, create_engine, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from models.posting.writing import WRITING
 from models.rules.problems import Trouble
+from server.store.copying import COPYING
 
 T = TypeVar("T")
 
@@ -40,6 +42,7 @@ def open_database(dsn: str) -> Engine:
         connect_args={"connect_timeout": 10, "options": "-c timezone=UTC"},
         # What is written here are people's names and numbers, and errors end in logs.
         hide_parameters=True,
+        execution_options={WRITING: COPYING},
     )
 
 

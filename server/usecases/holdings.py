@@ -16,6 +16,7 @@ from models.journal.staff import StaffListed
 from models.journal.workers import WorkerBorrowed, WorkerCompared, WorkerMerged, WorkerRegistered, WorkerUnmerged
 from models.ledger.claims import claim
 from models.ledger.workers import worker_merge
+from models.posting.writing import insert_rows
 from server.store.arrays import id_array
 from server.store.tables import entry as entries
 from server.store.tables import holding, mention, stream_position
@@ -150,8 +151,7 @@ def hold(connection: Connection, told: Sequence[Telling], held: Holders) -> tupl
 def keep_mentions(connection: Connection, told: Iterable[Telling]) -> None:
     """Note the entries that are to be found by more than their subject."""
     rows = [{"about": about, "entry_id": one.entry.id} for one in told for about in dict.fromkeys(one.mentions)]
-    if rows:
-        connection.execute(insert(mention), rows)
+    insert_rows(connection, mention, rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ from sqlalchemy import (
     Row,
     Uuid,
     and_,
+    any_,
     bindparam,
     delete,
-    insert,
     or_,
     select,
     text,
@@ -39,8 +39,10 @@ from models.posting import POSTING_VERSION, Verdict, post
 from models.posting.erasing import bare_of_erased, documents_of, strip
 from models.posting.posting import rebuild
 from models.posting.revisions import LARGEST_REV, next_rev
+from models.posting.writing import insert_rows
 from models.sync.messages import Head
 from server.store import tables
+from server.store.arrays import id_array
 from server.usecases.centre import Centre
 from server.usecases.holdings import Holders, Telling, earlier, follow, hold, holders, keep_mentions
 from server.usecases.queueing import queue
@@ -163,8 +165,7 @@ def keep(
                 "taken": entry is not None and not one.code and entry.id in taken,
             }
         )
-    if rows:
-        connection.execute(insert(tables.entry), rows)
+    insert_rows(connection, tables.entry, rows)
     if stripped:
         _strip(connection, stripped)
     keep_mentions(connection, told)
@@ -228,7 +229,7 @@ def _listing(one: Received) -> StaffListed | None:
 def _without_taken_ids(connection: Connection, received: Sequence[Received]) -> list[Received]:
     """An id that another entry owns is never posted a second time."""
     ids = [one.entry.id for one in received if one.entry is not None]
-    query = select(tables.entry.c.id).where(tables.entry.c.id.in_(ids), tables.entry.c.taken)
+    query = select(tables.entry.c.id).where(tables.entry.c.id == any_(id_array(ids)), tables.entry.c.taken)
     owned = set(connection.scalars(query)) if ids else set()
     judged = []
     for one in received:

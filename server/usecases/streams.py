@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, insert, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, literal, select, update
 from sqlalchemy.dialects import postgresql
 
 from models.journal.body import Body
@@ -15,6 +15,7 @@ from models.journal.entry import Entry, Unreadable
 from models.journal.reference import MissionPublished, PricePublished, RatePublished, TariffPublished
 from models.journal.staff import StaffListed
 from models.journal.terminals import JournalContinued, TerminalCertified, TerminalRevoked
+from models.posting.writing import insert_rows
 from models.rules.missions import missions
 from models.sync.chain import START, step
 from models.sync.messages import Cursor
@@ -86,21 +87,21 @@ def give_positions(
 ) -> None:
     """Append each entry (id, hash) to its streams, whose ends are locked: without gaps, each with the chain up to
     it."""
-    moved: dict[str, Cursor] = {}
+    moved: dict[str, tuple[int, bytes]] = {}
     rows = []
     for entry_id, entry_hash, names in entries:
         for name in names:
-            end = moved.get(name, ends[name])
-            end = moved[name] = Cursor(name, end.position + 1, step(end.chain, entry_hash))
-            rows.append({"stream": name, "position": end.position, "entry_id": entry_id, "chain": end.chain})
+            position, chain = moved.get(name) or (ends[name].position, ends[name].chain)
+            position, chain = moved[name] = position + 1, step(chain, entry_hash)
+            rows.append({"stream": name, "position": position, "entry_id": entry_id, "chain": chain})
     if not rows:
         return
-    connection.execute(insert(stream_position), rows)
+    insert_rows(connection, stream_position, rows)
     connection.execute(
         update(stream)
         .where(stream.c.name == bindparam("_name"))
         .values(position=bindparam("position"), chain=bindparam("chain")),
-        [{"_name": end.stream, "position": end.position, "chain": end.chain} for end in moved.values()],
+        [{"_name": name, "position": position, "chain": chain} for name, (position, chain) in moved.items()],
     )
 
 

@@ -18,8 +18,8 @@ from models.journal.entry import Entry, Frame, Header, chain_hash
 from models.journal.ids import new_id
 from models.journal.reference import RatePublished
 from models.journal.terminals import TerminalCertified
-from models.journal.workers import WorkerMerged, WorkerUnmerged
-from models.ledger.tables import ledger, receipt, terminal
+from models.journal.workers import WorkerCompared, WorkerMerged, WorkerUnmerged
+from models.ledger.tables import comparison, ledger, receipt, terminal
 from models.posting import post
 from models.posting.digest import ledger_digest
 from models.sync.messages import Cursor, Head, Judged, PushAnswer, PushRequest
@@ -231,6 +231,25 @@ def test_a_bad_entry_never_blocks_the_next(centre, enrolled):
     ]
     assert centre.read(lambda connection: connection.scalars(select(receipt.c.id)).all()) == [good.id]
     assert count(centre, tables.entry) == 6
+
+
+@pytest.mark.expects_log("cannot be posted")
+def test_of_ten_thousand_entries_one_is_poison_and_the_others_arrive(centre, enrolled):
+    """Piece by piece, as a counter sends them."""
+    visitor = enrolled()
+    one, other = new_id(), new_id()
+    for number in range(10_000):
+        body = WorkerCompared(worker_id=one, other_id=other, mission="TPE", same=False)
+        visitor.journal.record(registration(one, mission="TAIPEI") if number == 4_711 else body)
+    entries = visitor.journal.entries
+
+    answers = [visitor.push(entries[at : at + MAX_ENTRIES]) for at in range(0, len(entries), MAX_ENTRIES)]
+
+    said = [(one.seq, one.verdict, one.code) for answer in answers for one in answer.verdicts]
+    assert [one for one in said if one[1] == "quarantined"] == [(4_712, "quarantined", "cannot_post")]
+    assert answers[-1].head == Head(10_000, visitor.journal.head)
+    assert count(centre, comparison) == 9_999
+    assert count(centre, tables.entry) == 10_001
 
 
 def test_a_header_of_a_later_program_keeps_its_place_in_the_chain(centre, enrolled):
