@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -40,6 +41,14 @@ class Asking:
     @cached_property
     def _of_list(self) -> Select[Any]:
         return self._query(lambda column: column.in_(bindparam("ids", expanding=True)))
+
+
+def in_order(ids: Iterable[UUID]) -> list[UUID]:
+    """Sorted as every database sorts them, without asking each two which is less."""
+    return sorted(ids, key=_NUMBER)
+
+
+_NUMBER = attrgetter("int")
 
 
 def chunks(keys: Sequence[UUID]) -> Iterator[Sequence[UUID]]:

@@ -59,7 +59,7 @@ _STANDING = 4
 _DERIVED = (DECIDED_AGAIN, LATE_DOCUMENT, WITHDRAWN_LATE)
 
 
-@posts(ClaimFiled, touches=lambda body: [(worker, body.worker_id)])
+@posts(ClaimFiled, makes=claim, touches=lambda body: [(worker, body.worker_id)])
 def _(rows: Rows, entry: Entry, body: ClaimFiled) -> None:
     if open_worker(rows, body.worker_id, entry)["erased"]:
         # What nobody here can read yet may have come before it: nobody knew then whose it was.

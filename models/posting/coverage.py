@@ -159,7 +159,7 @@ def _settle_moves(connection: Connection, receipt_ids: Sequence[UUID]) -> None:
         ],
     )
     # A move may name the receipt of another registration: its person's days changed as well.
-    paid = _payers(connection, sorted({one for one, _ in to}))
+    paid = _payers(connection, list({one for one, _ in to}))
     flag_clashes(connection, sorted({row.worker_id for row in paid}))
 
 
@@ -167,7 +167,7 @@ def flag_clashes(connection: Connection, worker_ids: Sequence[UUID]) -> None:
     """Flag what clashes among the standing days of these persons, all their registrations together, and nothing else:
     an overlap on the receipt made later, days whose beginning is gone on their own receipt."""
     people = persons_of(connection, worker_ids)
-    holders = sorted(people)
+    holders = list(people)
     wanted: dict[tuple[UUID, str], dict[str, Any]] = {}
     for person in _standing(connection, holders, people).values():
         covers = [_cover(row) for row in person]

@@ -112,10 +112,10 @@ def bare_of_erased(connection: Connection, fresh: Sequence[Entry]) -> tuple[list
     newly = {entry.head.subject for entry in fresh if entry.head.kind == BodyErased.KIND}
     subjects = {entry.head.subject for entry in fresh}
     filed = {entry.id: entry.head.subject for entry in fresh if entry.head.kind == ClaimFiled.KIND}
-    known = [*_claims(connection, sorted(subjects)), *_claims_of(connection, sorted(newly))]
+    known = [*_claims(connection, list(subjects)), *_claims_of(connection, list(newly))]
     claims = {row.id: row.worker_id for row in known} | filed
     people = {claims.get(one, one) for one in subjects}
-    erased = newly | {row.id for row in _erased(connection, sorted(people))}
+    erased = newly | {row.id for row in _erased(connection, list(people))}
     if not erased:
         return list(fresh), set()
     kept = [bare(one) if claims.get(one.head.subject, one.head.subject) in erased else one for one in fresh]

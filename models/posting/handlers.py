@@ -20,11 +20,13 @@ Wanted = Callable[[Any], Iterable[tuple[Table, UUID]]]
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """`touches` names the rows to load; `waits_for` the row without which the entry is held."""
+    """`touches` names the rows to load, besides that of the entry itself in `makes`; `waits_for` the row without which
+    the entry is held."""
 
     post: Callable[[Rows, Entry, Any], None]
     touches: Wanted
     waits_for: Callable[[Any], tuple[Table, UUID]] | None
+    makes: Table | None
 
 
 _handlers: dict[type[Body], Handler] = {}
@@ -35,13 +37,14 @@ def posts(
     *,
     touches: Callable[[B], Iterable[tuple[Table, UUID]]] = lambda _: (),
     waits_for: Callable[[B], tuple[Table, UUID]] | None = None,
+    makes: Table | None = None,
 ) -> Callable[[Callable[[Rows, Entry, B], None]], Callable[[Rows, Entry, B], None]]:
     """Enter the function that posts this kind. It asks no rules and refuses nothing."""
 
     def enter(post: Callable[[Rows, Entry, B], None]) -> Callable[[Rows, Entry, B], None]:
         if kind in _handlers:
             raise TypeError(f"{kind.__name__} is posted twice")
-        _handlers[kind] = Handler(post, touches, waits_for)
+        _handlers[kind] = Handler(post, touches, waits_for, makes)
         return post
 
     return enter

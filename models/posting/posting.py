@@ -59,6 +59,8 @@ class _Batch:
         bodies = [body for _, body, _ in opened if body is not None]
         bodies += [body for waiting in self._waiting.values() for entry in waiting.values() if (body := entry.body())]
         self._rows.load(wanted for body in bodies for wanted in handler_of(type(body)).touches(body))
+        made = [(entry.id, handler_of(type(body)).makes) for entry, body, _ in opened if body is not None]
+        self._rows.load((table, key) for key, table in made if table is not None)
         self._rows.load((worker, found) for body in bodies if (found := self._worker_of(body)) is not None)
         strange = [entry.head.subject for entry, body, _ in opened if body is None]
         self._rows.load((table, subject) for subject in strange for table in (claim, worker))

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Table, select, update
 
-from models.posting.asking import Asking
+from models.posting.asking import Asking, in_order
 from models.posting.writing import Row, change_rows, insert_rows
 
 Following = Callable[[Connection, Sequence[UUID]], None]
@@ -37,7 +37,7 @@ class Rows:
             if key not in self._held_rows[table]:
                 by_table[table].add(key)
         for table in sorted(by_table, key=lambda table: table.name):
-            rows, keys, names = self._held_rows[table], sorted(by_table[table]), table.columns.keys()
+            rows, keys, names = self._held_rows[table], in_order(by_table[table]), table.columns.keys()
             rows.update(dict.fromkeys(keys))
             for found in _loading(table)(self._connection, keys):
                 row = dict(zip(names, found, strict=True))
@@ -51,11 +51,12 @@ class Rows:
     def has(self, table: Table, key: UUID) -> bool:
         return self.get(table, key) is not None
 
-    def open(self, table: Table, key: UUID, **blank: Any) -> Row:
-        """The row to be changed; made from `blank` when there is none yet."""
+    def open(self, table: Table, key: UUID, blank: Callable[[], Row] | None = None) -> Row:
+        """The row to be changed; made from what `blank` gives when there is none yet."""
         row = self._held_rows[table][key]
         if row is None:
-            row = self._held_rows[table][key] = {column.name: None for column in table.columns} | blank | {"id": key}
+            nothing = dict.fromkeys(table.columns.keys())
+            row = self._held_rows[table][key] = nothing | (blank() if blank else {}) | {"id": key}
         self._changed[table, key] = None
         return row
 
@@ -88,7 +89,7 @@ class Rows:
         """Write everything, and what follows from it."""
         self.write()
         for (_turn, action), keys in sorted(self._in_the_end.items(), key=lambda asked: asked[0][0]):
-            action(self._connection, sorted(keys))
+            action(self._connection, in_order(keys))
         self._in_the_end.clear()
 
     def write(self) -> None:

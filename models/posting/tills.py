@@ -83,11 +83,11 @@ def _hold(row: Row, holder: UUID, seq: int, entry_id: UUID) -> None:
         row.update(holder_id=holder, holder_seq=seq, holder_entry=entry_id)
 
 
-@posts(TillOpened)
+@posts(TillOpened, makes=till)
 def _(rows: Rows, entry: Entry, body: TillOpened) -> None:
     head = entry.head
     rows.load([(till, entry.id)])
-    row = rows.open(till, entry.id, holder_seq=0)
+    row = rows.open(till, entry.id, lambda: {"holder_seq": 0})
     row.update(
         mission=body.mission,
         terminal=head.terminal,

@@ -24,7 +24,7 @@ from models.journal.workers import (
 )
 from models.ledger.flags import flag
 from models.ledger.workers import amendment, borrowing, comparison, restriction, worker, worker_number
-from models.posting.asking import Asking
+from models.posting.asking import Asking, in_order
 from models.posting.flags import said
 from models.posting.handlers import posts
 from models.posting.rows import Rows
@@ -42,7 +42,7 @@ _KEYS = {"name": ("name_key", name_key), "phone": ("phone_key", phone_key), "wha
 
 def open_worker(rows: Rows, worker_id: UUID, entry: Entry) -> Row:
     """The worker's row, made to wait for its registration where nobody has registered the person yet."""
-    row = rows.open(worker, worker_id, **_blank())
+    row = rows.open(worker, worker_id, _blank)
     row["rev"] = max(row["rev"], entry.head.rev)
     row["seen_at"] = max(row["seen_at"] or entry.head.at, entry.head.at)
     return row
@@ -61,14 +61,12 @@ def _blank() -> Row:
 def persons_of(connection: Connection, named: Sequence[UUID]) -> dict[UUID, UUID | None]:
     """All registrations of the persons who have these, as they were settled last, each with whom it is gathered
     under."""
-    found: dict[UUID, UUID | None] = dict(map(tuple, _named(connection, named)))
-    persons = sorted({into or one for one, into in found.items()})
-    found.update(map(tuple, _gathered(connection, persons)))
+    found: dict[UUID, UUID | None] = dict(map(tuple, _gathered(connection, named)))
+    if above := {into for one in named if (into := found.get(one)) is not None}:
+        found.update(map(tuple, _gathered(connection, in_order(above))))
     return found
 
 
-# Built once: they are asked for every payment. In one statement PostgreSQL would read through all workers.
-_named = Asking(lambda among: select(worker.c.id, worker.c.merged_into).where(among(worker.c.id)))
 _gathered = Asking(
     lambda among: select(worker.c.id, worker.c.merged_into).where(or_(among(worker.c.id), among(worker.c.merged_into)))
 )

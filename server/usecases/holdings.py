@@ -69,8 +69,8 @@ class Telling:
 
     def streams(self, held: Holders) -> frozenset[str]:
         """All streams it stands in."""
-        reached = {post_stream(mission) for worker_id in self.workers for mission in held.get(worker_id, ())}
-        return self.names | reached
+        reached = [held[worker_id] for worker_id in self.workers if worker_id in held]
+        return self.names.union(*(map(post_stream, missions) for missions in reached))
 
     def code(self, held: Holders) -> str:
         """Why a person should look at it, although it stands: a counter spoke of somebody whom its mission never

@@ -121,13 +121,15 @@ def keep(
     told = [Telling.of(one.entry, mission) for one in judged if one.entry is not None and not one.code]
     # Almost always what will be found again when the workers' rows are locked: streams come first, in sorted order.
     ends = lock_streams(connection, _names(told, _held(connection, told)))
-    verdicts = {verdict.entry_id: verdict for verdict in _post(connection, [one.entry for one in told])}
+    posted = _post(connection, [one.entry for one in told])
+    verdicts = {one.entry.id: verdict for one, verdict in zip(told, posted, strict=True)}
     # Asked only now that the workers' rows are locked: nobody is erased between the question and the keeping.
     judged, stripped = _without_erased(connection, judged)
-    told = [one for one in told if verdicts[one.entry.id].code != CANNOT_POST]
+    told = [one for one, verdict in zip(told, posted, strict=True) if verdict.code != CANNOT_POST]
     taken = {one.entry.id for one in told}
     held, fresh = hold(connection, told, _held(connection, told))
-    if more := _names(told, held) - ends.keys():
+    streams = [sorted(one.streams(held)) for one in told]
+    if more := {name for names in streams for name in names} - ends.keys():
         ends |= lock_streams(connection, more)
     before = earlier(connection, told, fresh, held)
     doubts = {one.entry.id: code for one in told if (code := one.code(held))}
@@ -175,7 +177,7 @@ def keep(
         ends,
         [
             *((one.id, one.hash, (one.stream,)) for one in before),
-            *((one.entry.id, one.entry.hash, sorted(one.streams(held))) for one in told),
+            *((one.entry.id, one.entry.hash, names) for one, names in zip(told, streams, strict=True)),
         ],
     )
     return kept

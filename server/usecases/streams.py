@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -61,8 +61,12 @@ def streams_of(body: Body | None, mission: str | None) -> tuple[str, ...]:
         return (REFERENCE,)
     if isinstance(body, StaffListed):
         return (f"staff:{body.mission}",)
-    named = {mission, getattr(body, "mission", None)}
-    return tuple(sorted(post_stream(code) for code in named if code is not None and code in mission_codes()))
+    return _posts_of(mission, getattr(body, "mission", None))
+
+
+@lru_cache(maxsize=1024)
+def _posts_of(*missions: str | None) -> tuple[str, ...]:
+    return tuple(sorted({post_stream(code) for code in missions if code is not None and code in mission_codes()}))
 
 
 @cache
