@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -18,7 +19,7 @@ from kiosk.sync.standing import in_our_chain, note_acked, of_ours
 from models.journal.entry import Frame
 from models.rules.problems import Trouble
 from models.sync.messages import Head, Judged, PushRequest, encode
-from models.sync.protocol import MAX_BODY, MAX_ENTRIES, PROTOCOL, SyncError
+from models.sync.protocol import MAX_BODY, MAX_ENTRIES, MAX_PUSH, PROTOCOL, SyncError
 
 _STRIKES = 3
 """How often the centre may call the same piece unreadable, halved each time, before a person has to look."""
@@ -64,17 +65,43 @@ class _Batch:
 
 
 def push(
-    desk: Desk, api: ServerApi, own: Terminal, base: Head, epoch: UUID, on_progress: Callable[[int], None]
+    desk: Desk,
+    api: ServerApi,
+    own: Terminal,
+    base: Head,
+    epoch: UUID,
+    on_progress: Callable[[int], None],
+    most: int = MAX_ENTRIES,
 ) -> tuple[int, list[Judgement]]:
-    """Send what follows `base` until there is nothing more; returns how many entries and what was said of them.
+    """Send what follows `base` until there is nothing more, at most so many entries at once; returns how many entries
+    and what was said of them.
 
     EpochChanged; Trouble `sync.frames_refused` (a defect, not data), `sync.history`, and those of the line."""
+    # While the centre works on one piece, the next is made ready.
+    with ThreadPoolExecutor(1, "push") as pool:
+        return _push(pool, desk, api, own, base, epoch, on_progress, max(1, min(most, MAX_PUSH)))
+
+
+def _push(
+    pool: ThreadPoolExecutor,
+    desk: Desk,
+    api: ServerApi,
+    own: Terminal,
+    base: Head,
+    epoch: UUID,
+    on_progress: Callable[[int], None],
+    most: int,
+) -> tuple[int, list[Judgement]]:
     sent, judged = 0, list[Judgement]()
-    most, strikes, rewinds = MAX_ENTRIES, 0, 0
-    while (batch := _batch(desk, own, base, epoch, most)) is not None:
+    strikes, rewinds = 0, 0
+    ready: Future[_Batch | None] | None = None
+    # What was recorded while nothing was ready yet goes with this sync as well.
+    while (batch := (ready and ready.result()) or _batch(desk, own, base, epoch, most)) is not None:
+        ready = pool.submit(_batch, desk, own, batch.final, epoch, most)
         try:
             answer = api.push(batch.body)
         except SyncError as error:
+            ready = None
             if error.code == "epoch_changed":
                 raise EpochChanged from error
             if error.kind.answer == "history":
@@ -199,7 +226,8 @@ def _judgements(rows: Sequence[Any], judged: Sequence[Judged]) -> list[Judgement
 def _note(desk: Desk, own: Terminal, batch: _Batch, judged: Sequence[Judgement]) -> None:
     at = desk.clock()
     with desk.store.write(new_work=False) as connection:
-        connection.execute(verdicts.delete().where(verdicts.c.entry.in_([row.id for row in batch.rows])))
+        sent = select(entries.c.id).where(of_ours(own), entries.c.seq.between(batch.base.seq + 1, batch.final.seq))
+        connection.execute(verdicts.delete().where(verdicts.c.entry.in_(sent)))
         if judged:
             connection.execute(
                 verdicts.insert(),

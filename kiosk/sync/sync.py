@@ -198,9 +198,9 @@ class _Sync:
         former = self._former_to_send_from(own, answer)
         base = self._to_send_from(own, answer)
         for journal, place in former:
-            self._push(journal.terminal, place, journal.head.seq, answer.epoch)
+            self._push(journal.terminal, place, journal.head.seq, answer)
         if base is not None:
-            self._push(own.terminal, base, own.head.seq, answer.epoch)
+            self._push(own.terminal, base, own.head.seq, answer)
         returned = self._give_back(own.terminal, answer.epoch)
         if former or base is not None or returned:
             own, answer, statement = self._ask()
@@ -300,15 +300,16 @@ class _Sync:
                 note_acked(connection, journal, base)
         return base if base.seq < last.seq else None
 
-    def _push(self, journal: Terminal, base: Head, last: int, epoch: UUID) -> None:
+    def _push(self, journal: Terminal, base: Head, last: int, answer: SyncAnswer) -> None:
         total = last - base.seq
         count, judged = push(
             self.desk,
             self.api,
             journal,
             base,
-            epoch,
+            answer.epoch,
             lambda done: self.tell(Progress("push", done, max(done, total))),
+            answer.most,
         )
         self.pushed += count
         self._judge(judged)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Annotated, Any, ClassVar, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Self, TypeVar, cast
 from uuid import UUID
 
 import msgspec
@@ -25,16 +25,17 @@ def pack(value: Any) -> bytes:
 def unpack(data: bytes, into: type[T]) -> T:
     """Read what `pack` wrote; msgspec.ValidationError or DecodeError when it is something else."""
     try:
-        return _reader(into).decode(data)
+        found: T = _reader(cast(Any, into)).decode(data)
     except RecursionError as error:
         raise msgspec.DecodeError("nested too deeply") from error
     except UnicodeDecodeError as error:
         # A text that is none leaves msgspec as Python's own exception, which nobody who reads entries expects.
         raise msgspec.DecodeError("a text that is none") from error
+    return found
 
 
 @cache
-def _reader(into: type[T]) -> msgspec.msgpack.Decoder[T]:
+def _reader(into: Any) -> msgspec.msgpack.Decoder[Any]:
     return msgspec.msgpack.Decoder(into)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import Connection, Row, and_, bindparam, delete, select, update
@@ -170,7 +170,8 @@ def flag_clashes(connection: Connection, worker_ids: Sequence[UUID]) -> None:
     holders = list(people)
     wanted: dict[tuple[UUID, str], dict[str, Any]] = {}
     for person in _standing(connection, holders, people).values():
-        covers = [_cover(row) for row in person]
+        # A line has all that a cover has: making thousands of them would take as long as looking at them.
+        covers = cast("list[Cover]", person)
         made = [row.id for row in person]
         found = [(person[at], OVERLAP) for at in sold_again(covers, made)] if len(covers) > 1 else []
         found += [(person[at], GAP) for at in cut_off(covers)]
@@ -196,7 +197,3 @@ def _standing(
     for row in _lines(connection, holders):
         found[people.get(row.worker_id) or row.worker_id].append(row)
     return found
-
-
-def _cover(line: Row[Any]) -> Cover:
-    return Cover(line.programme, line.anchor, line.anchor_months, line.covered_from, line.covered_to)

@@ -17,7 +17,7 @@ from models.journal.body import pack, unpack
 from models.journal.entry import NOTHING, Frame
 from models.sync.chain import START
 from models.sync.chunks import Plan
-from models.sync.protocol import MAX_BLOB, MAX_MESSAGE, UNSAID, SyncError
+from models.sync.protocol import MAX_BLOB, MAX_ENTRIES, MAX_MESSAGE, UNSAID, SyncError
 from models.sync.signing import Signed
 
 T = TypeVar("T")
@@ -77,7 +77,8 @@ class SyncAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
     `gone` names streams this terminal is no longer given. Up to `safe_seq` the centre has a backup. `t1` and `t2` are
     the centre's clock on receiving and answering. `statement` is a `statement.Statement`, signed. `recall`: the centre
     does not remember having heard the counter so late, and asks for its proof (models.sync.restoring). `mark` names all
-    of this for the next time (`models.sync.still`); empty unless the counter holds everything."""
+    of this for the next time (`models.sync.still`); empty unless the counter holds everything. `most`: the entries the
+    centre takes in one push."""
 
     epoch: UUID
     head: Head
@@ -94,6 +95,7 @@ class SyncAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
     former: tuple[Former, ...] = ()
     recall: bool = False
     mark: bytes = b""
+    most: int = MAX_ENTRIES
 
 
 class PushRequest(msgspec.Struct, frozen=True, omit_defaults=True):

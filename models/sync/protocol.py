@@ -19,7 +19,9 @@ CONTENT_TYPE = "application/vnd.loket.v1+msgpack+zstd"
 """Every body of `/v1`, errors included: an answer of another type is not from a centre (a captive portal)."""
 
 MAX_ENTRIES = 500
-"""Entries in one push, and in one pulled page."""
+"""Entries in one pulled page, and in one push where the centre does not say that it takes more."""
+MAX_PUSH = 2000
+"""Entries that this program takes in one push: what a transaction costs besides them is then no more than they do."""
 MAX_BODY = 1 << 20
 """Bytes of a request's body as it travels."""
 MAX_MESSAGE = 16 << 20

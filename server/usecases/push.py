@@ -9,7 +9,7 @@ from sqlalchemy import Connection, update
 from models.journal.entry import Frame
 from models.journal.workers import WorkerMerged, WorkerUnmerged
 from models.sync.messages import Head, Judged, PushAnswer, PushRequest
-from models.sync.protocol import MAX_ENTRIES, OLDEST_PUSH, SyncError
+from models.sync.protocol import MAX_PUSH, OLDEST_PUSH, SyncError
 from server.store.tables import terminal_head
 from server.usecases.borrowing import lend_merged
 from server.usecases.centre import Centre, epoch_of
@@ -25,7 +25,7 @@ def push(centre: Centre, who: Caller, request: PushRequest) -> PushAnswer:
     of it is kept."""
     if request.protocol < OLDEST_PUSH:
         raise SyncError("protocol_too_old", minimum=OLDEST_PUSH)
-    if len(request.frames) > MAX_ENTRIES:
+    if len(request.frames) > MAX_PUSH:
         raise SyncError("too_large")
     if request.incarnation not in (0, who.incarnation):
         who = _former(centre, who, request.incarnation)

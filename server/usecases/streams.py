@@ -80,9 +80,12 @@ def lock_streams(connection: Connection, names: Iterable[str]) -> dict[str, Curs
     wanted = sorted(set(names))
     if not wanted:
         return {}
-    fresh = [{"name": name, "position": 0, "chain": START} for name in wanted]
-    connection.execute(postgresql.insert(stream).values(fresh).on_conflict_do_nothing())
-    rows = connection.execute(select(stream).where(stream.c.name.in_(wanted)).order_by(stream.c.name).with_for_update())
+    query = select(stream).where(stream.c.name.in_(wanted)).order_by(stream.c.name).with_for_update()
+    rows = connection.execute(query).all()
+    if len(rows) < len(wanted):
+        fresh = [{"name": name, "position": 0, "chain": START} for name in wanted]
+        connection.execute(postgresql.insert(stream).values(fresh).on_conflict_do_nothing())
+        rows = connection.execute(query).all()
     return {row.name: Cursor(row.name, row.position, row.chain) for row in rows}
 
 

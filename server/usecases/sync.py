@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from models.sync.messages import MOST_FORMER, Cursor, Former, Head, SyncAnswer, SyncRequest
-from models.sync.protocol import OLDEST_PULL, OLDEST_PUSH, SyncError
+from models.sync.protocol import MAX_PUSH, OLDEST_PULL, OLDEST_PUSH, SyncError
 from models.sync.signing import Signed
 from models.sync.statement import Statement, account_sums, sign_statement
 from server.usecases.centre import Centre, epoch_of
@@ -56,6 +56,7 @@ def sync(centre: Centre, who: Caller, request: SyncRequest, arrived: datetime) -
             former=_former(connection, who, request.former) if request.former else (),
             recall=forgotten,
             mark=b"" if forgotten or news or gone or asked != Head(head.seq, head.hash) else place.mark,
+            most=MAX_PUSH,
         )
         return answer, head
 

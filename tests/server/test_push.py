@@ -23,7 +23,7 @@ from models.ledger.tables import comparison, ledger, receipt, terminal
 from models.posting import post
 from models.posting.digest import ledger_digest
 from models.sync.messages import Cursor, Head, Judged, PushAnswer, PushRequest
-from models.sync.protocol import MAX_ENTRIES, PUSH, SyncError
+from models.sync.protocol import MAX_PUSH, PUSH, SyncError
 from models.sync.statement import read_statement
 from server.store import tables
 
@@ -243,7 +243,7 @@ def test_of_ten_thousand_entries_one_is_poison_and_the_others_arrive(centre, enr
         visitor.journal.record(registration(one, mission="TAIPEI") if number == 4_711 else body)
     entries = visitor.journal.entries
 
-    answers = [visitor.push(entries[at : at + MAX_ENTRIES]) for at in range(0, len(entries), MAX_ENTRIES)]
+    answers = [visitor.push(entries[at : at + MAX_PUSH]) for at in range(0, len(entries), MAX_PUSH)]
 
     said = [(one.seq, one.verdict, one.code) for answer in answers for one in answer.verdicts]
     assert [one for one in said if one[1] == "quarantined"] == [(4_712, "quarantined", "cannot_post")]
@@ -373,7 +373,7 @@ def test_an_undoing_that_is_pushed_while_a_merge_is_being_taken_in_takes_nobody_
 def test_a_push_that_is_too_long_is_refused_before_anything_is_kept(centre, enrolled):
     visitor = enrolled()
     entry = visitor.journal.record(registration(new_id()))
-    request = PushRequest(Head(), frames([entry]) * (MAX_ENTRIES + 1), Head(1, entry.hash))
+    request = PushRequest(Head(), frames([entry]) * (MAX_PUSH + 1), Head(1, entry.hash))
 
     with pytest.raises(SyncError, match="too_large"):
         visitor.send(request)
