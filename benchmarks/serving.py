@@ -1,4 +1,4 @@
-"""A centre in a process of its own, as counters reach it: uvicorn behind TLS, on a PostgreSQL that writes through.
+"""A centre in a process of its own, as counters reach it: its program with TLS, on a PostgreSQL that writes through.
 
 `python -m benchmarks.serving FOLDER` says in one line of JSON where it is and how it is entered, and serves until its
 standard input ends."""
@@ -117,7 +117,7 @@ def serve(folder: Path, series: Mapping[str, str]) -> None:
     from server.store.keys import new_keys
     from server.usecases.centre import open_centre
     from server.usecases.codes import make_code
-    from server.web.serving import Certificate, server
+    from server.web.serving import Certificate, server, settle
 
     certificate, secret = authority(folder / "tls")
     cluster = embedded.start(folder / "pg")
@@ -130,6 +130,7 @@ def serve(folder: Path, series: Mapping[str, str]) -> None:
         centre = open_centre(engine, new_keys(datetime.now(UTC)), lambda: datetime.now(UTC))
         with socket.create_server(("127.0.0.1", 0), backlog=1024) as listener:
             program = server(create_app(centre), certificate=Certificate(certificate, secret))
+            settle()
             said = {
                 "url": f"https://127.0.0.1:{listener.getsockname()[1]}",
                 "codes": {one: make_code(centre, of, one) for one, of in series.items()},

@@ -341,12 +341,14 @@ def _proxies(given: argparse.Namespace) -> tuple[str, ...]:
 
 def _run(centre: Centre, listener: socket.socket, certificate: Certificate | None, proxies: Sequence[str]) -> None:
     from server.app import create_app
-    from server.web.serving import server
+    from server.web.serving import server, settle
 
     host, port = listener.getsockname()[:2]
     scheme = "http" if certificate is None else "https"
     _say(f"Pusat melayani di {scheme}://{f'[{host}]' if ':' in host else host}:{port}")
-    server(create_app(centre), certificate=certificate, proxies=proxies).run(sockets=[listener])
+    serving = server(create_app(centre), certificate=certificate, proxies=proxies)
+    settle()
+    serving.run(sockets=[listener])
 
 
 @contextmanager

@@ -32,7 +32,7 @@ class Unreadable(ValueError):
         self.code = code
 
 
-class Header(msgspec.Struct, frozen=True, array_like=True):
+class Header(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Who recorded what, where in which journal. Positions are fixed for ever."""
 
     format: int
@@ -50,7 +50,7 @@ class Header(msgspec.Struct, frozen=True, array_like=True):
     version: int
 
 
-class Frame(msgspec.Struct, frozen=True, array_like=True):
+class Frame(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """An entry as it travels. `prev` stands only where the receiver cannot compute it; a digest stands only
     in place of an erased part."""
 
