@@ -22,7 +22,7 @@ from models.journal.workers import WorkerCompared, WorkerMerged, WorkerUnmerged
 from models.ledger.tables import comparison, ledger, receipt, terminal
 from models.posting import post
 from models.posting.digest import ledger_digest
-from models.sync.messages import Cursor, Head, Judged, PushAnswer, PushRequest
+from models.sync.messages import Cursor, Head, Judged, PushAnswer, PushRequest, SyncAnswer
 from models.sync.protocol import MAX_PUSH, PUSH, SyncError
 from models.sync.statement import read_statement
 from server.store import tables
@@ -379,6 +379,14 @@ def test_a_push_that_is_too_long_is_refused_before_anything_is_kept(centre, enro
         visitor.send(request)
     with pytest.raises(SyncError, match="too_large"):
         answered(visitor.client.post(PUSH, content=bytes((1 << 20) + 1), headers=visitor.headers | _type()), PushAnswer)
+
+
+def test_a_centre_of_before_says_nothing_of_how_much_it_takes_and_gets_what_it_always_took(enrolled):
+    answer = enrolled().sync()
+    assert answer.most == MAX_PUSH
+    said = msgspec.msgpack.decode(pack(answer))
+    del said["most"]
+    assert unpack(pack(said), SyncAnswer).most == 500
 
 
 def test_a_centre_of_another_epoch_is_told_so(enrolled):

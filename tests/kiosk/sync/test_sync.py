@@ -153,10 +153,10 @@ def test_a_payment_made_after_the_statement_was_asked_for_still_waits(counter):
     assert a.sync().covers_head
 
 
-def test_many_entries_travel_in_several_pieces(counter, wire, monkeypatch, centre, centre_digest):
-    from kiosk.sync import push as pushing
-
-    monkeypatch.setattr(pushing, "MAX_PUSH", 7)
+def test_many_entries_travel_in_pieces_as_large_as_the_centre_takes_them(
+    counter, wire, monkeypatch, centre, centre_digest
+):
+    monkeypatch.setattr("server.usecases.sync.MAX_PUSH", 7)
     monkeypatch.setattr(pulling, "MOST", 4)
     a, b = counter("TPE3"), counter("TPE4")
     for number in range(6):
