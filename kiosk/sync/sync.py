@@ -172,6 +172,10 @@ class _Sync:
             said = self.api.still(marked.mark, t0, own.heard)
         except SyncError:
             return None  # not the centre that gave the mark, but an older one in its place
+        except Trouble as trouble:
+            if trouble.code == "sync.unknown_terminal":
+                return None  # or the same one, restored: it is shown who we are, where all is asked
+            raise
         t3 = self.desk.clock()
         heard = self.trust.proven(lambda key: hear(said, asked, key))
         if heard is None:
