@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 
 from benchmarks import (
+    basing,
     books,
     clicking,
     documents,
@@ -40,6 +41,7 @@ BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "nothing": nothing.figures,
     "clicking": clicking.figures,
     "morning": morning.figures,
+    "basing": basing.figures,
 }
 
 

@@ -45,12 +45,20 @@ class Serving:
 
 @contextmanager
 def serving(
-    folder: Path, series: Sequence[str] | Mapping[str, str] = ("TPE3",), mission: str = "TPE"
+    folder: Path, series: Sequence[str] | Mapping[str, str] = ("TPE3",), mission: str = "TPE", *, bases: bool = False
 ) -> Iterator[Serving]:
-    """A new centre whose files are in `folder`, while it is needed; `series` may name a mission for each."""
+    """A new centre whose files are in `folder`, while it is needed; `series` may name a mission for each. Only with
+    `bases` it gives new counters one."""
     named = series if isinstance(series, Mapping) else dict.fromkeys(series, mission)
     with subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.serving", str(folder), *(f"{one}={of}" for one, of in named.items())],
+        [
+            sys.executable,
+            "-m",
+            "benchmarks.serving",
+            str(folder),
+            "bases" if bases else "plain",
+            *(f"{one}={of}" for one, of in named.items()),
+        ],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -110,11 +118,11 @@ def _children(pid: int) -> list[int]:
     return [int(child) for child in task.read_text(encoding="utf-8").split()]
 
 
-def serve(folder: Path, series: Mapping[str, str]) -> None:
+def serve(folder: Path, series: Mapping[str, str], *, bases: bool) -> None:
     from server.app import create_app
     from server.store import embedded
     from server.store.database import migrate, open_database
-    from server.store.keys import new_keys
+    from server.store.keys import new_keys, write_keys
     from server.usecases.centre import open_centre
     from server.usecases.codes import make_code
     from server.web.serving import Certificate, server, settle
@@ -127,7 +135,9 @@ def serve(folder: Path, series: Mapping[str, str]) -> None:
             for setting in ("fsync", "synchronous_commit", "full_page_writes"):
                 assert connection.exec_driver_sql(f"SHOW {setting}").scalar_one() == "on", setting
         migrate(engine)
-        centre = open_centre(engine, new_keys(datetime.now(UTC)), lambda: datetime.now(UTC))
+        keys, kept = new_keys(datetime.now(UTC)), folder / "bases" if bases else None
+        write_keys(folder, keys)
+        centre = open_centre(engine, keys, lambda: datetime.now(UTC), bases=kept)
         with socket.create_server(("127.0.0.1", 0), backlog=1024) as listener:
             program = server(create_app(centre), certificate=Certificate(certificate, secret))
             settle()
@@ -153,4 +163,4 @@ def serve(folder: Path, series: Mapping[str, str]) -> None:
 
 
 if __name__ == "__main__":
-    serve(Path(sys.argv[1]), dict(one.split("=", 1) for one in sys.argv[2:]))
+    serve(Path(sys.argv[1]), dict(one.split("=", 1) for one in sys.argv[3:]), bases=sys.argv[2] == "bases")

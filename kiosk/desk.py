@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -15,9 +15,20 @@ from sqlalchemy import Connection, Row, delete, func, select
 
 from kiosk.config import PUBLIC_HOST
 from kiosk.devices.clock import Clock, system_clock
+from kiosk.store import base
 from kiosk.store.finding import is_behind
 from kiosk.store.store import RESTORED_FILE, Store
-from kiosk.store.tables import blob, blob_download, blob_part, draft, former_terminal, own_terminal, setting, statement
+from kiosk.store.tables import (
+    base_entry,
+    blob,
+    blob_download,
+    blob_part,
+    draft,
+    former_terminal,
+    own_terminal,
+    setting,
+    statement,
+)
 from kiosk.store.tables import entry as entries
 from models.journal.body import Body
 from models.journal.entry import NOTHING, Author, Entry, Frame, write_entry
@@ -33,6 +44,7 @@ from models.rules.missions import Mission, mission
 from models.rules.problems import Problem, Refused, Trouble
 from models.rules.receipt_numbers import ReceiptNumber
 from models.rules.token import thumbprint
+from models.sync.base import fits
 from models.sync.protocol import MAX_BODY
 
 LARGEST_ENTRY = MAX_BODY // 2
@@ -315,12 +327,23 @@ def keep(connection: Connection, fresh: Iterable[Entry], positions: dict[UUID, i
     if rows:
         connection.exec_driver_sql(_KEEP, rows)
     if stripped:
-        strip(connection, entries, stripped)
-        # What was being typed about them goes as well.
-        connection.execute(delete(draft).where(draft.c.subject.in_([str(subject) for subject in stripped])))
-        digests = documents_of(connection, stripped)
-        for table in (blob, blob_download, blob_part):
-            connection.execute(delete(table).where(table.c.sha256.in_(digests)))
+        forget(connection, stripped)
+
+
+def forget(connection: Connection, subjects: Collection[UUID]) -> None:
+    """Take out of everything beside the ledger what tells of workers who were erased, and of the claims of theirs."""
+    forget_here(connection, subjects)
+    base.forget(connection, subjects)
+
+
+def forget_here(connection: Connection, subjects: Collection[UUID]) -> None:
+    """The same, but for what the centre gave as a base."""
+    strip(connection, entries, subjects)
+    # What was being typed about them goes as well.
+    connection.execute(delete(draft).where(draft.c.subject.in_([str(subject) for subject in subjects])))
+    digests = documents_of(connection, subjects)
+    for table in (blob, blob_download, blob_part):
+        connection.execute(delete(table).where(table.c.sha256.in_(digests)))
 
 
 def kept(row: Row[Any]) -> Entry:
@@ -341,6 +364,13 @@ def all_entries(connection: Connection) -> Iterator[list[Entry]]:
     """The whole journal, own and pulled, in batches; order makes no difference to posting."""
     result = connection.execution_options(yield_per=_BATCH).execute(select(entries))
     for rows in result.partitions():
+        yield [kept(row) for row in rows]
+
+
+def later_entries(connection: Connection) -> Iterator[list[Entry]]:
+    """The journal, but for what the base rests on, in batches: what makes the ledger, posted after the base."""
+    later = select(entries).where(entries.c.id.not_in(select(base_entry.c.id)))
+    for rows in connection.execution_options(yield_per=_BATCH).execute(later).partitions():
         yield [kept(row) for row in rows]
 
 
@@ -367,7 +397,7 @@ def set_setting(connection: Connection, key: str, value: Any) -> None:
 
 def bring_up_to_date(store: Store) -> None:
     """Rebuild the ledger when this program posts differently from the one that wrote it, and fill the index that finds
-    workers when a migration has emptied it."""
+    workers when a migration has emptied it. A ledger that rests on a base stays until there is a new one."""
     with store.read() as connection:
         posted_by = get_setting(connection, "posting_version") or 0
         behind = is_behind(connection)
@@ -378,6 +408,10 @@ def bring_up_to_date(store: Store) -> None:
         return
     if posted_by > POSTING_VERSION:
         raise Trouble("store.newer")
+    with store.read() as connection:
+        if base.given(connection, "standing") is not None:
+            # The entries it rests on are not here: the next sync brings a new one (`needs_base`).
+            return
     with store.write() as connection:
         rebuild(connection, all_entries(connection))
         set_setting(connection, "posting_version", POSTING_VERSION)
@@ -393,6 +427,15 @@ def _note_restored(store: Store) -> None:
         connection.execute(delete(statement))
         set_setting(connection, "statement_shown", None)
     mark.unlink(missing_ok=True)
+
+
+def needs_base(connection: Connection) -> bool:
+    """Whether the ledger was posted by other rules than this program's and can only be made anew from a new base. It is
+    what it was, and what is recorded meanwhile stands in it: what the new rules change is not seen yet."""
+    standing = base.given(connection, "standing")
+    if standing is None:
+        return False
+    return get_setting(connection, "posting_version") != POSTING_VERSION or not fits(standing.base)
 
 
 def require_role(operator: Operator, *roles: str) -> None:

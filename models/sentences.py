@@ -445,6 +445,7 @@ SENTENCES: dict[str, str] = {
     "sync.statement_differs": "Pernyataan pusat tidak sama dengan catatan loket ini. Tidak ada yang hilang di sini; "
     "hubungi pusat.",
     "sync.document_damaged": "Dokumen dari pusat tidak utuh, maka tidak disimpan. Coba lagi.",
+    "sync.base_damaged": "Data misi dari {host} tidak utuh, maka tidak dipakai. Sinkronkan lagi nanti.",
     "document.not_at_centre": "Dokumen ini belum dikirim oleh loket yang menerimanya.",
     "enrol.false_centre": "Alamat {host} bukan pusat yang membuat kode ini. Kode belum dikirim. Periksa alamat pusat.",
     "enrol.answer_untrue": "Jawaban pendaftaran dari {host} tidak sah, maka tidak dipakai. Hubungi pusat.",
@@ -653,6 +654,8 @@ SENTENCES: dict[str, str] = {
     "verify.unreadable": "Catatan nomor {seq} tidak dapat dibaca. Jangan hapus apa pun; hubungi pusat.",
     "verify.till": "Laporan Z ke-{serial} tidak menyambung laporan sebelumnya. Hubungi bantuan.",
     "verify.ledger": "Buku besar ({table}) tidak sama dengan jurnalnya. Jangan hapus apa pun; hubungi pusat.",
+    "verify.base": "Data misi ({part}) bukan lagi yang ditandatangani pusat. Jangan hapus apa pun; hubungi pusat.",
+    "verify.needs_base": "Buku besar menunggu data misi baru dari pusat. Sinkronkan dulu, lalu periksa lagi.",
     # The encrypted database and its folder
     "store.missing": "Belum ada data loket di {path}. Jalankan loket init, atau periksa foldernya.",
     "backup.no_folder": "Folder {place} tidak ada. Pasang diskanya, lalu pilih folder yang ada.",

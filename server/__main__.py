@@ -136,6 +136,8 @@ def _parser() -> argparse.ArgumentParser:
         help="believe what this proxy says of who asks (an address or a network; several times); default: this "
         "machine, with --cert nobody",
     )
+    base = command("base", _base, "Prepare what new counters are given: their mission's data in one piece.")
+    base.add_argument("--mission", help="TPE; default: every mission that has a counter")
     code = command("code", _code, "Make an enrolment code for one counter: one use, 24 hours.")
     code.add_argument("--mission", required=True, help="TPE")
     code.add_argument("--series", required=True, help="TPE3")
@@ -521,6 +523,24 @@ def _preview(shown: Preview) -> dict[str, Any]:
         "instead_of": {"id": str(before.id), "version": before.version} if before else None,
         "tables": as_prices(shown.tables),
     }
+
+
+def _base(given: argparse.Namespace) -> int:
+    from server.usecases.base import make
+    from server.usecases.terminals import missions_with_counters
+
+    with _attached(given) as centre:
+        found = {}
+        for mission in [given.mission] if given.mission else centre.read(missions_with_counters):
+            made = make(centre, mission)
+            found[mission] = made and {
+                "entries": made.entries,
+                "positions": {cursor.stream: cursor.position for cursor in made.cursors},
+                "bytes": made.size,
+                "made": made.at.isoformat(),
+            }
+    _print(found)
+    return DONE
 
 
 def _erase(given: argparse.Namespace) -> int:
@@ -979,6 +999,7 @@ def _attached(given: argparse.Namespace) -> Iterator[Centre]:
 
 
 def _open(given: argparse.Namespace, engine: Any, *, new: bool, demo: bool) -> Centre:
+    from server.store.folder import bases
     from server.store.keys import new_keys, read_keys, write_keys
     from server.usecases.centre import open_centre
     from server.usecases.journal import bring_up_to_date
@@ -990,7 +1011,8 @@ def _open(given: argparse.Namespace, engine: Any, *, new: bool, demo: bool) -> C
         write_keys(given.data, keys)
     if keys is None:
         raise Trouble("centre.no_keys", folder=given.data)
-    centre = open_centre(engine, keys, _now, demo=demo, public_host=getattr(given, "public_host", ""))
+    public_host = getattr(given, "public_host", "")
+    centre = open_centre(engine, keys, _now, demo=demo, public_host=public_host, bases=bases(given.data))
     bring_up_to_date(centre)
     if settle(centre):
         _say(RESTORED)

@@ -26,6 +26,7 @@ import server.console.sign_in
 import server.console.tariffs
 import server.console.terminals
 import server.public.pages
+import server.routes.base
 import server.routes.documents
 import server.routes.sync
 from models.sync.protocol import SyncError
@@ -61,6 +62,7 @@ def create_app(centre: Centre, buckets: Buckets | None = None) -> FastAPI:
     for error in DATABASE_ERRORS:
         app.add_exception_handler(error, _on_database_error)
     app.include_router(server.routes.documents.router)
+    app.include_router(server.routes.base.router)
     app.include_router(server.routes.sync.router)
     app.include_router(server.console.sign_in.router)
     app.include_router(server.console.pages.router)

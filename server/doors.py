@@ -20,6 +20,7 @@ from models.sync.protocol import (
     PUSH,
     RECALL,
     RETURN,
+    SNAPSHOT,
     STILL,
     SYNC,
 )
@@ -75,6 +76,8 @@ DOORS: dict[str, Door] = {
     f"GET {PULL}": _COUNTER,
     f"POST {LOOKUP}": _ASKING,
     f"POST {BORROW}": _ASKING,
+    f"GET {SNAPSHOT}": replace(_COUNTER, rate=Rate(60, 20)),
+    f"GET {SNAPSHOT}/{{sha256}}": _COUNTER,
     f"HEAD {BLOBS}/{{sha256}}": _COUNTER,
     f"POST {BLOBS}/{{sha256}}": _SENDING,
     f"PUT {BLOBS}/{{sha256}}": replace(_COUNTER, body=MAX_PIECE),

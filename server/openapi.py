@@ -29,6 +29,7 @@ from models.sync.protocol import (
     PUSH,
     RECALL,
     RETURN,
+    SNAPSHOT,
     SYNC,
 )
 from models.sync.restoring import RecallAnswer, ReturnAnswer, ReturnRequest
@@ -46,6 +47,7 @@ MESSAGES: dict[str, tuple[Struct | None, Struct | None]] = {
     f"POST {SYNC}": (m.SyncRequest, m.SyncAnswer),
     f"POST {PUSH}": (m.PushRequest, m.PushAnswer),
     f"GET {PULL}": (None, Signed),
+    f"GET {SNAPSHOT}": (None, Signed),
     f"POST {LOOKUP}": (m.LookupRequest, m.LookupAnswer),
     f"POST {BORROW}": (m.BorrowRequest, m.BorrowAnswer),
     f"POST {BLOBS}/{{sha256}}": (m.BlobPlan, None),

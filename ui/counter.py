@@ -1158,7 +1158,7 @@ class Counter(QObject):
 
         before = answers(self.desk)
         report = sync(self.desk, progress=tell, client=self._client)
-        if report.pulled:
+        if report.pulled and not report.base:
             fresh = [one for one, said in answers(self.desk).items() if before.get(one) != said]
             if fresh:
                 self._tell_answered(fresh)
@@ -1186,7 +1186,7 @@ class Counter(QObject):
 
     def _on_exchanged(self, report: SyncReport) -> None:
         self._exchanging = False
-        topics = (SYNC, WORKERS, CONTRIBUTIONS, CLAIMS, RATES, STAFF) if report.pulled else (SYNC,)
+        topics = (SYNC, WORKERS, CONTRIBUTIONS, CLAIMS, RATES, STAFF) if report.pulled or report.base else (SYNC,)
         news.tell(*topics)
 
     def _on_line_down(self, error: BaseException) -> None:

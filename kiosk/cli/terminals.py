@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +28,9 @@ from models.rules.problems import Trouble
 
 if TYPE_CHECKING:
     from kiosk.desk import Desk
+    from kiosk.store.base import Given
     from kiosk.sync.authority import Authority
+    from kiosk.sync.sync import Progress
 
 _SYNC_SECONDS = 50.0
 """Ten seconds less than the command may take: starting and signing in count too."""
@@ -148,7 +150,7 @@ def _sync(options: argparse.Namespace) -> int:
     from models.sentences import trouble_sentence
 
     with open_desk(options) as desk:
-        report = sync(desk, centre=options.centre, deadline=_SYNC_SECONDS)
+        report = sync(desk, centre=options.centre, deadline=_SYNC_SECONDS, progress=_saying())
         reply(
             {
                 "pushed": report.pushed,
@@ -158,12 +160,61 @@ def _sync(options: argparse.Namespace) -> int:
                 "documents_pending": report.documents_pending,
                 "centre_restored": report.centre_restored,
                 "returned": report.returned,
+                "base": report.base,
             }
         )
+        if report.base_trouble is not None:
+            say(trouble_sentence(report.base_trouble))
         if report.trouble is not None:
             say(trouble_sentence(report.trouble))
             return TROUBLE
         return DONE
+
+
+def _saying() -> Callable[[Progress], None]:
+    """Says on stderr how far what takes minutes is, at every tenth of it."""
+    said: set[tuple[str, int]] = set()
+
+    def tell(step: Progress) -> None:
+        tenth = 10 * step.done // max(1, step.total)
+        if step.part in _LONG and (step.part, tenth) not in said:
+            said.add((step.part, tenth))
+            say(_LONG[step.part].format(percent=10 * tenth))
+
+    return tell
+
+
+_LONG = {
+    "base": "Data misi sedang diambil: {percent} %, dapat dilanjutkan kapan saja.",
+    "loading": "Data misi sedang disiapkan: {percent} %. Loket tetap dapat dipakai.",
+}
+
+
+def _base(options: argparse.Namespace) -> None:
+    from kiosk.desk import needs_base
+    from kiosk.store import base
+
+    with open_desk(options) as desk, desk.read() as work:
+        standing, coming = base.given(work.connection, "standing"), base.given(work.connection, "coming")
+        lacking = base.lacking(work.connection, coming.base) if coming is not None else []
+        reply(
+            {
+                "standing": _told(standing) if standing is not None else None,
+                "coming": {**_told(coming), "lacking": sum(part.size for part in lacking)} if coming else None,
+                "needed": needs_base(work.connection),
+            }
+        )
+
+
+def _told(found: Given) -> dict[str, Any]:
+    return {
+        "taken": found.at.isoformat(),
+        "made": found.base.at.isoformat(),
+        "entries": found.base.entries,
+        "positions": {cursor.stream: cursor.position for cursor in found.base.cursors},
+        "bytes": found.base.size,
+        "parts": len(found.base.parts),
+    }
 
 
 def _verify(options: argparse.Namespace) -> int:
@@ -184,6 +235,8 @@ def _verify(options: argparse.Namespace) -> int:
                 "own_entries": found.own_entries,
                 "pulled_entries": found.pulled_entries,
                 "pulled_without_key": found.pulled_without_key,
+                "base_entries": found.base_entries,
+                "base_altered": found.base_altered,
                 "ledger": found.tables,
                 "balance": sentence(problem) if problem else None,
             }
@@ -253,5 +306,7 @@ def declare(commands: Commands) -> None:
     going_on.add_argument("--reason", choices=("forked", "restored", "rekeyed"), help="why; default: as found")
     sync = commands.add("sync", _sync, "exchange work with the centre")
     sync.add_argument("--centre", metavar="URL", help="another address, for this call only")
+    about = "what the centre gave instead of every entry: taken when, up to where, and what is still coming"
+    commands.add("base", _base, about)
     commands.add("verify", _verify, "read the whole journal and ledger again, and whether the money adds up")
     commands.add("status", _status, "how this terminal stands")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any, Literal, NamedTuple, TypeVar
@@ -13,10 +12,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, case, func, literal, or_, select
 
-from kiosk.desk import Desk, Work, kept
+from kiosk.desk import Desk, Work
+from kiosk.queries.heads import heads_of
 from kiosk.queries.privacy import listed_name, restricted_among
-from kiosk.store.tables import entry as entries
-from models.journal.entry import Header, Unreadable
 from models.ledger.tables import (
     account_line,
     coverage_move,
@@ -395,7 +393,7 @@ def cash_places(work: Work, period: Period, *, everywhere: bool = False) -> list
     rows = work.connection.execute(query).all()
     made = {one.id: one for one in places(work, period, everywhere=everywhere)}
     drawer = {row.entry_id for row in rows if row.account.startswith("till:")}
-    heads = _heads(work.connection, [row.entry_id for row in rows if row.entry_id not in made])
+    heads = heads_of(work.connection, [row.entry_id for row in rows if row.entry_id not in made])
     found = []
     for row in rows:
         paper, head = made.get(row.entry_id), heads.get(row.entry_id)
@@ -473,16 +471,6 @@ def _drawer(connection: Connection, ids: Sequence[UUID]) -> tuple[dict[UUID, str
         {row.id: row.reason for row in moves.values() if row.reason},
         {one: serials[session] for one, session in sessions.items() if session in serials},
     )
-
-
-def _heads(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, Header]:
-    """What the journal says of entries that are no papers: when, where, and their kind."""
-    found = {}
-    for piece in pieces(list(dict.fromkeys(ids))):
-        for row in connection.execute(select(entries).where(entries.c.id.in_(piece))):
-            with suppress(Unreadable):
-                found[row.id] = kept(row).head
-    return found
 
 
 # Which counters

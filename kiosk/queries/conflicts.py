@@ -10,11 +10,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, select
 
-from kiosk.desk import Desk, kept
+from kiosk.desk import Desk
+from kiosk.queries.heads import Told, heads_about
 from kiosk.queries.history import counters, operators
 from kiosk.queries.persons import require
 from kiosk.queries.privacy import is_restricted
-from kiosk.store.tables import entry as entries
 from models.ledger.tables import amendment, worker
 
 
@@ -92,12 +92,10 @@ def in_conflict(connection: Connection) -> dict[UUID, tuple[str, ...]]:
     return {person: fields for person, fields in found.items() if fields}
 
 
-def _head(connection: Connection, worker_id: UUID, terminal: UUID, seq: int) -> Any:
-    """The head of the entry that gave a value."""
-    row = connection.execute(
-        select(entries).where(entries.c.subject == worker_id, entries.c.terminal == terminal, entries.c.seq == seq)
-    ).first()
-    return kept(row).head if row is not None else None
+def _head(connection: Connection, worker_id: UUID, terminal: UUID, seq: int) -> Told | None:
+    """The entry that gave a value."""
+    about = heads_about(connection, [worker_id])
+    return next((one for one in about if (one.terminal, one.seq) == (terminal, seq)), None)
 
 
 def _json(value: Any) -> Any:

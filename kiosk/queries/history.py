@@ -10,10 +10,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
-from kiosk.desk import Desk, Work, kept
+from kiosk.desk import Desk
+from kiosk.queries.heads import heads_about
 from kiosk.queries.persons import registrations_of, require
 from kiosk.queries.privacy import is_restricted, listed_name, restricted_among
-from kiosk.store.tables import entry as entries
 from kiosk.store.tables import own_terminal
 from models.journal.workers import WorkerRegistered
 from models.ledger.tables import amendment, comparison, staff, terminal, worker, worker_merge
@@ -82,16 +82,16 @@ def history(desk: Desk, worker_id: UUID, *, revealed: bool = False) -> History:
         mine = registrations_of(connection, person.id)
         people, places = _People(connection, revealed=revealed), counters(connection)
         hidden = not revealed and is_restricted(connection, person.id)
-        registered = _registration(work, person.id)
+        registered = next(iter(heads_about(connection, [person.id], kind=WorkerRegistered.KIND)), None)
         changed = connection.execute(select(amendment).where(amendment.c.worker_id.in_(mine))).all()
         latest: dict[tuple[UUID, str], Any] = {}
         for row in sorted(changed, key=_stamp):
             latest[row.worker_id, row.field] = row.entry_id
         return History(
             worker_id=person.id,
-            registered_at=registered.head.at if registered else None,
-            registered_by=people.operator(registered.head.operator) if registered else "",
-            registered_where=places.get(registered.head.terminal, "") if registered else "",
+            registered_at=registered.at if registered else None,
+            registered_by=people.operator(registered.operator) if registered else "",
+            registered_where=places.get(registered.terminal, "") if registered else "",
             changes=tuple(
                 Change(
                     at=row.at,
@@ -112,16 +112,6 @@ def history(desk: Desk, worker_id: UUID, *, revealed: bool = False) -> History:
 
 def _stamp(row: Any) -> tuple[int, str, int, str]:
     return row.rev, row.terminal.hex, row.seq, row.field
-
-
-def _registration(work: Work, worker_id: UUID) -> Any:
-    row = work.connection.execute(
-        select(entries)
-        .where(entries.c.subject == worker_id, entries.c.kind == WorkerRegistered.KIND)
-        .order_by(entries.c.id)
-        .limit(1)
-    ).first()
-    return kept(row) if row is not None else None
 
 
 def operators(connection: Connection) -> dict[UUID, str]:

@@ -13,6 +13,7 @@ from kiosk.queries.persons import require
 from kiosk.queries.privacy import is_restricted
 from kiosk.queries.reference import staff_name
 from kiosk.queries.workers import PlacementRow, versions_of, without_details
+from kiosk.store.tables import base_entry
 from kiosk.store.tables import entry as entries
 from models.journal.entry import Entry, Frame, Unreadable
 from models.journal.placements import PlacementRecorded
@@ -51,9 +52,11 @@ def history(desk: Desk, worker_id: UUID, *, revealed: bool = False) -> list[Writ
 
 
 def _said(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, tuple[str, str]]:
-    """Who wrote each and why: the journal's own words, as far as it is here and was not erased."""
-    found = {}
-    for row in connection.execute(select(entries).where(entries.c.id.in_(list(ids)))):
+    """Who wrote each and why: the journal's own words, as far as they were not erased."""
+    ids = list(ids)
+    resting = select(base_entry.c.id, base_entry.c.operator, base_entry.c.note).where(base_entry.c.id.in_(ids))
+    found = {row.id: (staff_name(connection, row.operator), row.note or "") for row in connection.execute(resting)}
+    for row in connection.execute(select(entries).where(entries.c.id.in_(ids))):
         frame = Frame(row.header, row.facts, row.signature, row.personal, prev=row.prev)
         try:
             entry = Entry.opened(frame)

@@ -55,6 +55,18 @@ def catch_up(connection: Connection) -> None:
     connection.exec_driver_sql("DELETE FROM search_stale")
 
 
+def fill(connection: Connection) -> None:
+    """Fill an empty index with everybody in the ledger, in half the time that `catch_up` takes."""
+    uses: Counter[str] = Counter()
+    # In the order of the index, as far as who was gathered in whom leaves it.
+    everybody = connection.exec_driver_sql("SELECT id FROM worker WHERE merged_into IS NULL ORDER BY seen_at").scalars()
+    ids = [bytes(one) for one in everybody]
+    for start in range(0, len(ids), _CHUNK):
+        _put(connection, sorted(_places(connection, _persons(connection, ids[start : start + _CHUNK]))), uses)
+    _count(connection, uses)
+    connection.exec_driver_sql("DELETE FROM search_stale")
+
+
 def _make_anew(connection: Connection, changed: Sequence[bytes], uses: Counter[str]) -> None:
     people = _persons(connection, changed)
     former = _in(connection, "SELECT doc, names FROM search_doc WHERE worker_id IN", people)
@@ -62,7 +74,11 @@ def _make_anew(connection: Connection, changed: Sequence[bytes], uses: Counter[s
     _many(connection, "DELETE FROM search_doc WHERE doc = ?", [(doc,) for doc, _ in former])
     for _doc, names in former:
         uses.subtract(names.split())
-    places = _apart(connection, sorted(_places(connection, people)))
+    _put(connection, sorted(_places(connection, people)), uses)
+
+
+def _put(connection: Connection, places: list[Place], uses: Counter[str]) -> None:
+    places = _apart(connection, places)
     for _doc, _id, names, _marks in places:
         uses.update(names.split())
     _many(connection, "INSERT INTO search_index (rowid, marks) VALUES (?, ?)", [(one[0], one[3]) for one in places])

@@ -14,6 +14,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -36,7 +37,9 @@ DATABASE_FILE = "loket.db"
 BACKUP_FOLDER = "backup"
 RESTORED_FILE = "restored"
 """Stands beside a database that was made from a backup, until its journal has been marked as one that must go on."""
-SCHEMA = 8
+BESIDE_FILE = "loket.db.beside"
+"""Where a database is made that is to take the place of the live one."""
+SCHEMA = 9
 """The newest migration, as `PRAGMA user_version` keeps it."""
 APPLICATION_ID = 0x4C504D49
 """`LPMI` in the database's header: an empty or foreign file is not taken for a database of ours."""
@@ -265,6 +268,10 @@ class Store:
         self._used_at = time.monotonic()
         return True
 
+    def require_space(self, needed: int) -> None:
+        """Trouble `store.disk_low` where so many bytes would leave too little for new work."""
+        _require_space(self._free_space(self.folder) - needed)
+
     def check(self) -> None:
         """Read every page and every index: raises `Trouble("store.damaged", where=…)` for the first thing wrong.
 
@@ -369,6 +376,74 @@ class Store:
         self._rekey_if_possible()
         return code
 
+    # --- another database in its place ---
+
+    def open_beside(self) -> Beside:
+        """Begin a new, empty database with the same key beside this one; what a former try left is deleted. Trouble
+        `store.read_only`, `store.disk_full`."""
+        path = self.folder / BESIDE_FILE
+        for leftover in self.folder.glob(BESIDE_FILE + "*"):
+            leftover.unlink(missing_ok=True)
+        try:
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600))
+        except OSError as error:
+            raise disk_trouble(error, self.folder) from error
+        with self._gate.inside():
+            key = self._key
+            live = (self.folder / DATABASE_FILE).stat().st_ino
+        return Beside(path, _engine(self.folder, lambda: key, name=BESIDE_FILE, foreign_keys=False), key, live)
+
+    @contextmanager
+    def seen_from(self, other: Any) -> Iterator[None]:
+        """Let another database's connection (the driver's own) read this one, under the name `live`."""
+        with self._gate.inside(), _attached(other, self.folder, self._key):
+            yield
+
+    def swap(self, beside: Beside, finish: Callable[[Connection], None], *, patience: float = 0.5) -> None:
+        """Put the database beside in the place of this one, by one rename, while nobody else has it open. `finish`
+        brings over what was written here meanwhile; it sees this one as `live`, and nobody writes any more.
+
+        However it ends, one of the two stands there whole. Trouble `store.busy` where another process has this one
+        open, or has put one of its own here; then this one stays."""
+        with self._gate.shut():
+            self.engine.dispose()
+            try:
+                with self._lock.alone(patience=patience):
+                    self._swap_alone(beside, finish)
+            finally:
+                self._keyring.refresh()
+                _, self._key, _ = _find_key(self.folder, self._keyring.candidates)
+
+    def _swap_alone(self, beside: Beside, finish: Callable[[Connection], None]) -> None:
+        live = self.folder / DATABASE_FILE
+        beside.close()
+        self._keyring.refresh()
+        _, key, _ = _find_key(self.folder, self._keyring.candidates)
+        if live.stat().st_ino != beside.live:
+            raise Trouble("store.busy", holder="?")
+        if key != beside.key:
+            change_key(beside.path, beside.key, key)
+        engine = _engine(self.folder, lambda: key, name=BESIDE_FILE, foreign_keys=False)
+        try:
+            with engine.connect() as fresh:
+                driver = fresh.connection.driver_connection
+                with _attached(driver, self.folder, key):
+                    connection = fresh.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
+                    with connection.begin():
+                        finish(connection)
+        finally:
+            engine.dispose()
+        # What still stands in a WAL would be read into whatever file has its name.
+        for path in (beside.path, live):
+            with _translated(self.folder), closing(_connect(path, key)) as connection:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            left = path.with_name(path.name + "-wal")
+            if left.exists() and _size(left):
+                raise Trouble("store.busy", holder="?")
+        _synced(beside.path)
+        beside.path.rename(live)
+        sync_folder(self.folder)
+
     # --- a new key for the database ---
 
     def _rekey_if_possible(self, *, patience: float = 1.0) -> bool:
@@ -422,6 +497,35 @@ def _synchronous(connection: Connection, *, full: bool) -> Iterator[None]:
     finally:
         if not connection.invalidated:
             driver.execute("PRAGMA synchronous = FULL")
+
+
+@dataclass
+class Beside:
+    """A database that is made beside the live one. `live` is the file in whose place it is to come."""
+
+    path: Path
+    engine: Engine
+    key: bytes
+    live: int
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    def delete(self) -> None:
+        self.close()
+        for leftover in self.path.parent.glob(self.path.name + "*"):
+            leftover.unlink(missing_ok=True)
+
+
+@contextmanager
+def _attached(driver: Any, folder: Path, key: bytes) -> Iterator[None]:
+    with _translated(folder):
+        driver.execute(f"ATTACH DATABASE '{_uri(folder / DATABASE_FILE)}' AS live KEY \"x'{key.hex()}'\"")
+    try:
+        yield
+    finally:
+        with _translated(folder):
+            driver.execute("DETACH DATABASE live")
 
 
 def change_key(path: Path, old: bytes, new: bytes) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Index,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     Text,
 )
 
+from models.ledger.base import base_entry as told_entries
 from models.ledger.types import NAMING, Id, Instant
 
 local = MetaData(naming_convention=NAMING)
@@ -218,6 +220,33 @@ setting = Table(
     Column("value", Text, nullable=False),
 )
 """Preferences of this counter."""
+
+base = Table(
+    "base",
+    local,
+    Column("state", Text, primary_key=True),  # standing: the ledger rests on it; coming: it is being fetched
+    Column("content", LargeBinary, nullable=False),
+    Column("at", Instant, nullable=False),  # when it was taken, or begun
+    # The beginning of a part that is not whole yet.
+    Column("tail_digest", LargeBinary(32)),
+    Column("tail", LargeBinary),
+    CheckConstraint("state IN ('standing', 'coming')", name="ck_base_state"),
+)
+"""What the centre gave instead of every entry (models.sync.messages.Base), as it was signed."""
+
+base_part = Table(
+    "base_part",
+    local,
+    Column("digest", LargeBinary(32), primary_key=True),
+    # Somebody was erased: what told of them was taken out, and the digest is that of the part as it came.
+    Column("altered", Boolean, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+"""The parts of both: of the standing one, so that the ledger can be held against it; of the coming one, as far as they
+are here."""
+
+base_entry = told_entries.to_metadata(local)
+"""Which entries the standing base rests on. Their bytes are not here, unless they are our own or came before it."""
 
 search_doc = Table(
     "search_doc",

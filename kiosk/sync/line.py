@@ -52,6 +52,7 @@ from models.sync.protocol import (
     PUSH,
     RECALL,
     RETURN,
+    SNAPSHOT,
     STILL,
     SYNC,
     SyncError,
@@ -119,7 +120,7 @@ _sleep = time.sleep
 _WITHOUT_BODY = {"loket-size", "loket-still", "content-range"}
 """Headers by which an answer of the contract is known that has no message in it."""
 
-_HANDLED = {"frame", "history", "document"}
+_HANDLED = {"frame", "history", "document", "base"}
 """The classes of errors that sync answers by itself."""
 
 
@@ -162,7 +163,11 @@ class Deadline:
     def __init__(self, seconds: float, *, patient: bool = False) -> None:
         self.seconds, self.patient = seconds, patient
         self.wait = min(_LONGEST_WAIT, seconds / 4)
-        self._ends = time.monotonic() + seconds - self.wait
+        self.begin_again()
+
+    def begin_again(self) -> None:
+        """Count from now on: what took long until now had a time of its own."""
+        self._ends = time.monotonic() + self.seconds - self.wait
 
     def left(self) -> float:
         """Seconds until everything has to have ended."""
@@ -283,6 +288,14 @@ class ServerApi:
         }
         return self._message(self._signed("GET", PULL, params=asked), Signed)
 
+    def snapshot(self) -> Signed:
+        """What the centre gives instead of every entry. SyncError `base_none`."""
+        return self._message(self._signed("GET", SNAPSHOT), Signed)
+
+    def get_part(self, digest: bytes, start: int, end: int, into: bytearray) -> None:
+        """Bytes of a part of a base, as `get_blob`. SyncError `base_none` where it is gone."""
+        self._get_bytes(f"{SNAPSHOT}/{digest.hex()}", start, end, into)
+
     def look_up(self, request: LookupRequest) -> LookupAnswer:
         return self._message(self._signed("POST", LOOKUP, body=encode(request)), LookupAnswer)
 
@@ -315,8 +328,11 @@ class ServerApi:
     def get_blob(self, digest: bytes, start: int, end: int, into: bytearray) -> None:
         """Bytes of a document, `end` exclusive: `into` grows as they come, also when the line is cut meanwhile.
         SyncError `blob_unknown`."""
+        self._get_bytes(f"{BLOBS}/{digest.hex()}", start, end, into)
+
+    def _get_bytes(self, path: str, start: int, end: int, into: bytearray) -> None:
         wanted = {"Range": f"bytes={start}-{end - 1}"}
-        self._signed("GET", f"{BLOBS}/{digest.hex()}", headers=wanted, expected=_Expected(start, end, into))
+        self._signed("GET", path, headers=wanted, expected=_Expected(start, end, into))
         if not into:
             raise Trouble("line.not_our_server", host=self.host)
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, select, update
 
 from kiosk.desk import Desk, Terminal, keep
+from kiosk.store import base
 from kiosk.store.tables import entry as entries
 from kiosk.sync.line import ServerApi
 from kiosk.sync.marks import keep_mark, walk_back
@@ -231,4 +232,5 @@ def _keep(desk: Desk, own: Terminal, after: Cursor, part: list[_Place], *, last:
 
 def _known(connection: Connection, ids: list[UUID]) -> dict[UUID, bytes]:
     rows = connection.execute(select(entries.c.id, entries.c.hash).where(entries.c.id.in_(ids)))
-    return {row.id: bytes(row.hash) for row in rows}
+    # What the base rests on is known as well, though its bytes are not here: nothing equals their hash.
+    return dict.fromkeys(base.among(connection, ids), b"") | {row.id: bytes(row.hash) for row in rows}

@@ -16,6 +16,8 @@ from kiosk.queries.documents import not_uploaded
 from kiosk.queries.unsent import FormerJournal, unsent
 from kiosk.sync import documents, returning
 from kiosk.sync.authority import line
+from kiosk.sync.base import PUT_OFF, is_far, take
+from kiosk.sync.base import SECONDS as BASE_SECONDS
 from kiosk.sync.incoming import release
 from kiosk.sync.line import PROGRAM, Deadline, ServerApi, Speaker
 from kiosk.sync.marks import walk_back
@@ -58,9 +60,10 @@ _ELSEWHERE = frozenset({"sync.own_entries_missing", "sync.forked", "sync.old_inc
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far one part of a sync is: entries sent, positions of a stream read, bytes of documents sent."""
+    """How far one part of a sync is: entries sent, positions of a stream read, bytes of documents sent, bytes fetched
+    of what the mission knows, rows of it loaded."""
 
-    part: Literal["push", "return", "pull", "documents"]
+    part: Literal["push", "return", "pull", "documents", "base", "loading"]
     done: int
     total: int
     stream: str = ""
@@ -75,7 +78,8 @@ class SyncReport:
     our entries where it was not simply `ok`. `skew_ms`: by how much our clock is ahead of the centre's. `trouble`:
     everything was exchanged, and yet a person has to look (`sync.forked`, `sync.statement_differs`).
     `documents_trouble`: what the line did to documents that are still pending, after all entries were exchanged.
-    `centre_restored`: the centre goes on from a backup; `returned` entries of others it has got back from here."""
+    `centre_restored`: the centre goes on from a backup; `returned` entries of others it has got back from here.
+    `base`: the ledger rests on a new base; `base_trouble`: why not, where it should."""
 
     pushed: int
     pulled: int
@@ -91,6 +95,8 @@ class SyncReport:
     documents_trouble: Trouble | None = None
     centre_restored: bool = False
     returned: int = 0
+    base: bool = False
+    base_trouble: Trouble | None = None
 
 
 def sync(
@@ -129,6 +135,8 @@ class _Sync:
     pushed: int = 0
     pulled: int = 0
     sent_documents: int = 0
+    base: bool = False
+    base_trouble: Trouble | None = None
     skew_ms: int = 0
     verdicts: dict[UUID, Judgement] = field(default_factory=dict)
     recalled: bool = False
@@ -144,10 +152,14 @@ class _Sync:
             self.own = own = standing_in(work)
             self.marked = find_mark(work.connection, own)
         self.skew_ms = own.skew_ms
-        self.api = ServerApi(self.http, self.address or own.address, self.desk.clock, self.deadline)
-        bearer = Bearer(own.terminal.id, own.terminal.incarnation)
-        self.api.speak_as(Speaker(own.terminal.key, bearer, own.centre, own.skew_ms))
+        self.api = self._line(own, self.deadline)
         self.trust = Trust(self.desk, self.api, own.keys)
+
+    def _line(self, own: Standing, deadline: Deadline) -> ServerApi:
+        api = ServerApi(self.http, self.address or own.address, self.desk.clock, deadline)
+        bearer = Bearer(own.terminal.id, own.terminal.incarnation)
+        api.speak_as(Speaker(own.terminal.key, bearer, own.centre, self.skew_ms))
+        return api
 
     def run(self) -> SyncReport:
         if (report := self._still()) is not None:
@@ -211,6 +223,7 @@ class _Sync:
         else:
             self._judge(ask_again(self.desk, self.api, own.terminal, answer.epoch))
         self.trust.complete()
+        self._take_base(own, answer)
         stopped = self._pull_or_stop(own.terminal, answer)
         close_slots(self.desk)
         release(self.desk)
@@ -321,6 +334,30 @@ class _Sync:
     def _judge(self, judged: list[Judgement]) -> None:
         self.verdicts |= {one.entry_id: one for one in judged}
 
+    def _take_base(self, own: Standing, answer: SyncAnswer) -> None:
+        """Where the streams are far ahead, what they make comes in one piece; where it cannot, they are read. Fetching
+        takes as long as it takes, since all of it is kept."""
+        if answer.oldest_pull > PROTOCOL:
+            return
+        with self.desk.store.read() as connection:
+            if not is_far(connection, answer.streams):
+                return
+        patient = self._line(own, Deadline(BASE_SECONDS))
+        try:
+            told = self.tell
+            taken = take(
+                *(self.desk, patient, self.trust, own.terminal, answer.epoch),
+                lambda part, done, total: told(Progress(part, done, total)),
+            )
+            self.base = self.base or taken
+        except Trouble as trouble:
+            if trouble.code not in PUT_OFF:
+                raise
+            self.base_trouble = trouble
+        finally:
+            self.api.calls += patient.calls
+            self.deadline.begin_again()
+
     def _pull_or_stop(self, own: Terminal, answer: SyncAnswer) -> Trouble | None:
         """Read what is new. What cannot be read keeps nothing of ours from being sent and stated; it is raised when
         all the rest is done."""
@@ -392,6 +429,8 @@ class _Sync:
             documents_trouble=uploaded.trouble,
             centre_restored=self.restored,
             returned=self.returned,
+            base=self.base,
+            base_trouble=self.base_trouble,
         )
 
 

@@ -13,13 +13,12 @@ from sqlalchemy import Connection, or_, select
 
 from kiosk.desk import Desk, Work
 from kiosk.forms.importing import title_of
+from kiosk.queries.heads import heads_about
 from kiosk.queries.papers import utc_offset
 from kiosk.queries.persons import registrations_of, require
 from kiosk.queries.privacy import privacy_card_in
 from kiosk.queries.reference import counter_name, staff_name
 from kiosk.queries.workers import WorkerCard, card_in, versions_of
-from kiosk.store.tables import entry as entries
-from models.journal.entry import Entry, Frame, Unreadable
 from models.journal.workers import LISTS
 from models.language import date_short, money, rupiah, time_short
 from models.ledger.tables import (
@@ -323,15 +322,11 @@ def _documents(connection: Connection, ids: list[UUID], zone: ZoneInfo) -> Itera
 
 
 def _served(connection: Connection, ids: list[UUID], zone: ZoneInfo) -> Iterable[Fact]:
-    """Who recorded what, as far as the journal here tells; looking alone is not recorded by the counter."""
+    """Who recorded what, as far as it is known here; looking alone is not recorded by the counter."""
     claims = list(connection.scalars(select(claim.c.id).where(claim.c.worker_id.in_(ids))))
     did: dict[UUID, Counter[str]] = {}
     span: dict[UUID, list[datetime]] = {}
-    for row in connection.execute(select(entries).where(entries.c.subject.in_([*ids, *claims]))):
-        try:
-            head = Entry.opened(Frame(row.header, row.facts, row.signature, row.personal, prev=row.prev)).head
-        except Unreadable:
-            continue
+    for head in heads_about(connection, [*ids, *claims]):
         did.setdefault(head.operator, Counter())[_DID.get(head.kind, head.kind)] += 1
         span.setdefault(head.operator, []).append(head.at)
     for operator, acts in sorted(did.items(), key=lambda one: min(span[one[0]])):

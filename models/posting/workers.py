@@ -215,12 +215,13 @@ def forget(row: Row) -> None:
     """Leave nothing personal in a worker's row: as if only bare entries had ever come."""
     stamps = row["stamps"]
     latest = max((Stamp(*stamps[name]) for name in (BASE, _ERASED) if name in stamps), default=None)
-    row.update(_blank_identity(), erased=True, conflicts={}, stamps=without_fields(stamps))
+    row.update(blank_identity(), erased=True, conflicts={}, stamps=without_fields(stamps))
     if latest is not None:
         row["stamps"] = {**row["stamps"], _ERASED: list(latest)}
 
 
-def _blank_identity() -> Row:
+def blank_identity() -> Row:
+    """All that a worker's row tells of the person, as it is where nothing is known."""
     blank = _blank()
     keys = [column for column, _ in _KEYS.values()]
     return dict.fromkeys(FIELDS) | {name: blank[name] for name in (*LISTS, *keys)}

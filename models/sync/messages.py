@@ -25,6 +25,8 @@ T = TypeVar("T")
 _LEVEL = 3
 PAGE = "page"
 """The purpose a `Page` is signed for: the answer to a pull is a `Signed`."""
+BASE = "base"
+"""The purpose a `Base` is signed for: the answer to the question for a snapshot is a `Signed`."""
 
 
 class Head(msgspec.Struct, frozen=True, array_like=True):
@@ -237,6 +239,47 @@ class BlobPlan(msgspec.Struct, frozen=True):
             return Plan(self.size, self.hashes)
         except ValueError as error:
             raise SyncError("bad_frame") from error
+
+
+class BaseTable(msgspec.Struct, frozen=True, array_like=True):
+    """A table of a base: its columns in the order of the parts, how many rows it has, and the SHA-256 over the digests
+    of its parts one after the other."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: int
+    digest: bytes
+
+
+class BasePart(msgspec.Struct, frozen=True, array_like=True):
+    """Some rows of a table as `models.sync.base` packs them: their digest, which is their name too, and how many bytes
+    travel. `first` and `last` are whom its first and its last row are about (models.sync.base.Laid.about)."""
+
+    digest: bytes
+    size: int
+    table: str
+    rows: int
+    first: bytes = b""
+    last: bytes = b""
+
+
+class Base(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a terminal of `mission` would know after reading its streams up to `cursors`: the rows that so many
+    `entries` make, posted by the rules of `posting_version`. The parts follow the order of `tables`."""
+
+    mission: str
+    epoch: UUID
+    posting_version: int
+    cursors: tuple[Cursor, ...]
+    entries: int
+    at: datetime
+    tables: tuple[BaseTable, ...]
+    parts: tuple[BasePart, ...]
+
+    @property
+    def size(self) -> int:
+        """Bytes that travel."""
+        return sum(part.size for part in self.parts)
 
 
 class ErrorAnswer(msgspec.Struct, frozen=True, omit_defaults=True):

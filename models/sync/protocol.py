@@ -34,6 +34,8 @@ MAX_UNDER_WAY = 20
 """Documents that one terminal may have begun to bring; with one more, the one that rested longest begins anew."""
 MAX_UNNAMED = 200
 """Whole documents of one terminal that no entry names (yet)."""
+MAX_PART = 32 << 20
+"""Bytes of a part of a base once it is decompressed."""
 MAX_CANDIDATES = 10
 """Persons in the answer to one look-up."""
 LOOKUPS_A_MINUTE = 20
@@ -43,6 +45,7 @@ CENTRE, ENROL, SYNC, PUSH, PULL = "/v1/centre", "/v1/enrol", "/v1/sync", "/v1/pu
 RECALL, RETURN = "/v1/recall", "/v1/return"
 STILL = "/v1/still"
 LOOKUP, BORROW = "/v1/lookup", "/v1/borrow"
+SNAPSHOT = "/v1/snapshot"
 BLOBS, CHUNKS = "/v1/blobs", "/chunks"
 
 
@@ -54,7 +57,8 @@ class ErrorKind:
     status: int
     answer: str
     """`frame`: halve the batch, after three stop and alarm. `history`: re-read the heads. `terminal`: a person has
-    to act. `version`: ask for the update. `document`, `worker`: this one only. `line`: the same bytes again, later."""
+    to act. `version`: ask for the update. `document`, `worker`, `base`: this one only. `line`: the same bytes again,
+    later."""
 
 
 ERRORS = {
@@ -87,6 +91,7 @@ ERRORS = {
         ErrorKind("blob_unknown", 404, "document"),
         ErrorKind("blob_damaged", 422, "document"),
         ErrorKind("blob_unnamed", 409, "document"),
+        ErrorKind("base_none", 404, "base"),
         ErrorKind("worker_unknown", 404, "worker"),
         ErrorKind("not_found", 404, "frame"),
         ErrorKind("too_many", 429, "line"),

@@ -13,6 +13,7 @@ from server.store import embedded
 
 LOCK = "serve.lock"
 CLUSTER = "pg"
+BASES = "bases"
 
 
 def default_folder() -> Path:
@@ -54,6 +55,11 @@ def served(folder: Path) -> Iterator[None]:
 
 def cluster(folder: Path) -> Path:
     return folder / CLUSTER
+
+
+def bases(folder: Path) -> Path:
+    """Where what new terminals are given is kept. All of it can be made again."""
+    return folder / BASES
 
 
 def dsn_of(folder: Path) -> str:

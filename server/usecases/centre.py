@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
 
@@ -26,13 +27,15 @@ T = TypeVar("T")
 @dataclass(frozen=True)
 class Centre:
     """What does not change while it is open. Where it stands is asked within each transaction (`epoch_of`,
-    `incarnation_of`): other programs open the same database."""
+    `incarnation_of`): other programs open the same database. In `bases` it keeps what new terminals are given
+    (server.usecases.base); None: nothing is."""
 
     engine: Engine
     keys: Keys
     now: Callable[[], datetime]
     demo: bool = False
     public_host: str = ""
+    bases: Path | None = None
 
     @property
     def id(self) -> UUID:
@@ -71,7 +74,13 @@ def incarnation_of(connection: Connection) -> int:
 
 
 def open_centre(
-    engine: Engine, keys: Keys, now: Callable[[], datetime], *, demo: bool = False, public_host: str = ""
+    engine: Engine,
+    keys: Keys,
+    now: Callable[[], datetime],
+    *,
+    demo: bool = False,
+    public_host: str = "",
+    bases: Path | None = None,
 ) -> Centre:
     """The centre these keys and this database make together; a new database becomes theirs. Trouble
     `centre.other_keys` when the database belongs to other keys."""
@@ -100,4 +109,4 @@ def open_centre(
             raise Trouble("centre.other_keys")
 
     database.write(engine, claim)
-    return Centre(engine, keys, now, demo, public_host)
+    return Centre(engine, keys, now, demo, public_host, bases)

@@ -18,6 +18,7 @@ from models.rules.days import business_date
 from models.rules.problems import Problem, Refused
 from models.rules.retention import REASONS, Reason, erasing_problems, kept_until
 from server.store.tables import entry, stream_position, terminal_head, terminal_stream
+from server.usecases import base
 from server.usecases.centre import Centre
 from server.usecases.holdings import holders
 from server.usecases.journal import lock_own_head, record
@@ -99,7 +100,10 @@ def erase(
             done=True,
         )
 
-    return centre.write(work)
+    erased = centre.write(work)
+    # After the commit: whoever makes one from now on reads the erasure.
+    base.forget(centre, erased.missions)
+    return erased
 
 
 def _look(connection: Connection, centre: Centre, worker_id: UUID, reason: Reason, order: str) -> Erased:

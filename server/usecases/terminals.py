@@ -105,6 +105,13 @@ def unheard(head: Row[Any], at: datetime) -> bool:
     return head.last_seen is None or at - head.last_seen > _FORGOTTEN
 
 
+def missions_with_counters(connection: Connection) -> list[str]:
+    """The missions whose counters may still ask for something."""
+    head = terminal_head.c
+    where = (head.mission.is_not(None), head.revoked_at.is_(None))
+    return list(connection.scalars(select(head.mission).where(*where).distinct().order_by(head.mission)))
+
+
 # How far each has been given the streams
 
 

@@ -201,6 +201,7 @@ def publish(folder: Path, mission: str, currency: str, rate: str | None, *, cash
 COMMANDS = [
     *(
         ["init"],
+        ["base"],
         ["enrol"],
         ["ca"],
         ["continue"],

@@ -96,7 +96,7 @@ def centre_clock() -> HandClock:
 
 @pytest.fixture
 def new_centre(
-    new_database: Callable[[], str], centre_clock: HandClock, _cheap_passwords: None
+    new_database: Callable[[], str], centre_clock: HandClock, _cheap_passwords: None, tmp_path: Path
 ) -> Iterator[Callable[[], Centre]]:
     """Makes a centre of its own on a fresh database each time it is called."""
     from server.store.database import open_database
@@ -108,7 +108,8 @@ def new_centre(
     def make() -> Centre:
         engine = open_database(new_database())
         engines.append(engine)
-        return open_centre(engine, new_keys(centre_clock()), centre_clock, public_host="loket.example")
+        bases = tmp_path / f"bases-{len(engines)}"
+        return open_centre(engine, new_keys(centre_clock()), centre_clock, public_host="loket.example", bases=bases)
 
     yield make
     for engine in engines:

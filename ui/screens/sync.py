@@ -307,11 +307,14 @@ class SyncPage(Page):
             "return": _("Pusat dipulihkan dari cadangan. Mengembalikan {done} dari {total} catatan…"),
             "pull": _("Menerima {done} dari {total} catatan…"),
             "documents": _("Mengirim dokumen, {done} dari {total} kB…"),
+            "base": _("Data misi sedang diambil: {percent} %, dapat dilanjutkan kapan saja."),
+            "loading": _("Data misi sedang disiapkan: {percent} %. Loket tetap dapat dipakai."),
         }[step.part]
         done, total = step.done, step.total
+        percent = number(100 * done // max(1, total))
         if step.part == "documents":
             done, total = done // 1_000, max(1, total // 1_000)
-        self.progress.set(done, total, said.format(done=number(done), total=number(total)))
+        self.progress.set(done, total, said.format(done=number(done), total=number(total), percent=percent))
 
     def _on_synced(self, report: SyncReport) -> None:
         self._busy = False
@@ -328,6 +331,10 @@ class SyncPage(Page):
                 text = f"{text} {rest.format(n=number(left))}"
             if report.centre_restored:
                 text = f"{text} {_('Pusat dipulihkan dari cadangan; yang tidak ada lagi di sana sudah dikembalikan.')}"
+            if report.base:
+                text = f"{text} {_('Data misi sudah di loket ini.')}"
+            elif report.base_trouble is not None:
+                kind, text = "amber", f"{text} {present(report.base_trouble).sentence}"
             self._say(kind, text)
         self.synced.emit(report)
         news.tell(SYNC, WORKERS, CONTRIBUTIONS, CLAIMS, RATES, STAFF)
