@@ -29,7 +29,7 @@ def test_a_long_queue_is_refused_at_once_with_the_time_it_takes():
     async def morning() -> list[str]:
         turns, free = Turns(at_once=1, longest=5.0), asyncio.Event()
         waiting = [asyncio.create_task(hold(turns, free)) for _ in range(53)]
-        await asyncio.sleep(0)
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         said = await hold(turns, free)
         free.set()
         return [said, *await asyncio.gather(*waiting)]
