@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from itertools import islice
 from pathlib import Path
 
@@ -35,7 +35,7 @@ from benchmarks.serving import serving
 from kiosk.queries.finding import find
 from kiosk.store.base import given
 from kiosk.sync.enrol import enrol
-from kiosk.sync.sync import sync
+from kiosk.sync.sync import Progress, sync
 from models.journal.body import pack
 from models.journal.ids import new_id
 from models.ledger.base import base_entry
@@ -69,14 +69,17 @@ def _figures(workers: int, most: float) -> list[Figure]:
         end = _go_so_far(centre.dsn, folder / "scratch.db")
         cutting = _cut(Path(place) / "centre", centre.dsn)
         with new_counter(Path(place) / "loket") as desk, httpx.Client(verify=centre.tls()) as line:
-            carried = Carried(line)
+            carried = _Carried(line)
             enrol(desk, centre.url, centre.codes[OURS], client=line)
             already = carried.total()
             before, cpu, begun = resource.getrusage(resource.RUSAGE_SELF), centre.cpu(), time.perf_counter()
             steps: list[tuple[str, float]] = []
-            report = sync(
-                desk, client=line, progress=lambda step: steps.append((step.part, time.perf_counter() - begun))
-            )
+
+            def tell(step: Progress) -> None:
+                steps.append((step.part, time.perf_counter() - begun))
+                carried.total()
+
+            report = sync(desk, client=line, progress=tell)
             seconds, used, after = time.perf_counter() - begun, centre.cpu(), resource.getrusage(resource.RUSAGE_SELF)
             brought = carried.total() - already
             assert report.base, report
@@ -104,6 +107,25 @@ def _figures(workers: int, most: float) -> list[Figure]:
         Figure("on the wire for it", brought, "bytes", MOST_BYTES, f"{brought / workers:,.0f} for each worker"),
         Figure("tables with fewer rows than the base has", wrong, "tables", 0),
     ]
+
+
+class _Carried(Carried):
+    """The same of several connections: the centre ends one on which nothing is asked while the base is loaded."""
+
+    def __init__(self, client: httpx.Client) -> None:
+        super().__init__(client)
+        self._former, self._last = 0, 0
+
+    def _see(self, response: httpx.Response) -> None:
+        found = response.extensions["network_stream"].get_extra_info("socket")
+        if self._socket is not None and self._socket is not found:
+            self._former, self._last, self._socket = self._former + self._last, 0, None
+        super()._see(response)
+
+    def total(self) -> int:
+        with suppress(OSError):
+            self._last = super().total()
+        return self._former + self._last
 
 
 def made(workers: int) -> Path:
