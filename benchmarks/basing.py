@@ -14,6 +14,7 @@ import hashlib
 import os
 import resource
 import shutil
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -113,19 +114,18 @@ class _Carried(Carried):
     """The same of several connections: the centre ends one on which nothing is asked while the base is loaded."""
 
     def __init__(self, client: httpx.Client) -> None:
+        self._told: dict[socket.socket, int] = {}
         super().__init__(client)
-        self._former, self._last = 0, 0
 
     def _see(self, response: httpx.Response) -> None:
-        found = response.extensions["network_stream"].get_extra_info("socket")
-        if self._socket is not None and self._socket is not found:
-            self._former, self._last, self._socket = self._former + self._last, 0, None
-        super()._see(response)
+        self._socket = response.extensions["network_stream"].get_extra_info("socket")
+        self.total()
 
     def total(self) -> int:
+        assert self._socket is not None
         with suppress(OSError):
-            self._last = super().total()
-        return self._former + self._last
+            self._told[self._socket] = super().total()
+        return sum(self._told.values())
 
 
 def made(workers: int) -> Path:
