@@ -230,9 +230,13 @@ class Desk:
         with self.store.read() as connection:
             yield Work(connection, terminal(connection), self.operator, self.clock(), _skew(connection))
 
-    def close(self) -> None:
+    def let_go(self) -> None:
+        """Close what is kept for the next time it is needed: the line to the centre."""
         while self.belongings:
             self.belongings.popitem()[1].close()
+
+    def close(self) -> None:
+        self.let_go()
         self.store.close()
 
     def __enter__(self) -> Desk:

@@ -1692,6 +1692,8 @@ def test_a_sync_after_which_somebody_has_to_look_answers_and_is_no_success(loket
             statement_verified=False,
             covers_head=False,
             centre_restored=False,
+            base=False,
+            base_trouble=None,
             trouble=Trouble("sync.statement_differs"),
         )
 

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from loket_testing.centre_fixtures import client_of, served
+from loket_testing.loops import run
 from loket_testing.officers import PASSWORD, signed_in
 
 from models.journal.ids import new_id
@@ -96,7 +97,7 @@ def asked(app: Any, path: str, receive: Any, kind: str) -> list[Any]:
         "server": ("loket.example", 443),
         "http_version": "1.1",
     }
-    asyncio.run(app(scope, receive, send))
+    run(app(scope, receive, send))
     return said
 
 

@@ -21,7 +21,8 @@ from loket_testing.officers import PASSWORD, signed_in
 from models.journal.ids import new_id
 from models.journal.keys import SigningKey
 from models.sync.messages import ErrorAnswer, decode
-from models.sync.protocol import CONTENT_TYPE, ENROL, MAX_BODY, PULL, SYNC, SyncError
+from models.sync.protocol import CONTENT_TYPE, ENROL, MAX_BODY, PULL, STILL, SYNC, SyncError
+from models.sync.still import written
 from models.sync.tokens import Bearer, make_token
 from server.doors import DOORS
 from server.usecases.officers import add_officer
@@ -39,7 +40,7 @@ def knock(client: Any, door: str, token: str | None) -> Any:
         headers["Authorization"] = f"Bearer {token}"
     if method == "PUT":
         headers["Content-Range"] = "bytes 0-0/1"
-    query = {"stream": "ref"} if path == PULL else None
+    query = {PULL: {"stream": "ref"}, STILL: {"mark": written(bytes(16)), "t0": 0, "h": 0}}.get(path)
     return client.request(method, path.replace("{sha256}", "ab" * 32), params=query, headers=headers)
 
 

@@ -1,5 +1,7 @@
 import asyncio
 
+from loket_testing.loops import run
+
 from models.sync.protocol import SyncError
 from server.web.turns import Turns
 
@@ -22,7 +24,7 @@ def test_who_would_wait_too_long_is_told_when_to_come_back_and_the_others_have_t
         free.set()
         return [*await asyncio.gather(*first), *said, await hold(turns, free)]
 
-    assert asyncio.run(morning()) == ["done"] * 2 + ["busy 1"] * 3 + ["done"]
+    assert run(morning()) == ["done"] * 2 + ["busy 1"] * 3 + ["done"]
 
 
 def test_a_long_queue_is_refused_at_once_with_the_time_it_takes():
@@ -34,7 +36,7 @@ def test_a_long_queue_is_refused_at_once_with_the_time_it_takes():
         free.set()
         return [said, *await asyncio.gather(*waiting)]
 
-    said, *others = asyncio.run(morning())
+    said, *others = run(morning())
     assert said == "busy 6"
     assert others == ["done"] * 52 + ["busy 6"]
 
@@ -47,4 +49,4 @@ def test_each_event_loop_has_turns_of_its_own():
             pass
 
     for _ in range(2):
-        asyncio.run(once())
+        run(once())

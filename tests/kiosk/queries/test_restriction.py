@@ -196,6 +196,10 @@ def give_back(desk: Desk, receipt_id: UUID) -> str:
     return pay_refund(desk, RefundPayment(refund=str(asked.refund_id)), BUDI).number
 
 
+FIGURES_ONLY = {"manifests"}
+"""Asked with the numbers of files on sticks, and answered by how many entries and how much money each carries."""
+
+
 def queries() -> Iterator[tuple[str, str, Callable[..., Any]]]:
     for found in pkgutil.iter_modules(kiosk.queries.__path__):
         module = importlib.import_module(f"kiosk.queries.{found.name}")
@@ -203,7 +207,7 @@ def queries() -> Iterator[tuple[str, str, Callable[..., Any]]]:
             if act.__module__ != module.__name__ or name.startswith("_"):
                 continue
             first = next(iter(inspect.signature(act).parameters.values()), None)
-            if first is not None and "Desk" in str(first.annotation):
+            if first is not None and "Desk" in str(first.annotation) and name not in FIGURES_ONLY:
                 yield found.name, name, act
 
 
@@ -301,6 +305,7 @@ IMPERSONAL |= {"render_document": "likewise", "render_thermal": "likewise", "ren
 IMPERSONAL |= {"render_receipt_pair": "the receipt's form", "render_void_pair": "the void's"}
 IMPERSONAL |= {"render_refund_pair": "the refund's", "render_cover_move_pair": "the move's"}
 IMPERSONAL |= {"render_table": "what a list says", "render_balance_sheet": "a counter's figures"}
+IMPERSONAL |= {"render_bundle_manifest": "how much is on a stick"}
 IMPERSONAL |= {"render_letter": "what a letter says"}
 OWN_COPY = {"render_subject_access"}
 

@@ -63,6 +63,7 @@ def test_a_counter_enrols_at_a_ministrys_own_authority_and_from_then_on_trusts_n
         assert code_of(lambda: enrol(desk, address, given)) == "line.untrusted"
         enrol(desk, address, given, authority=ours.chain.read_bytes())
         report = sync(desk)
+        desk.let_go()
     assert report.statement_verified
     assert [one.name for one in authorities(pinned(desk))] == ["CA Kementerian"]
 
@@ -83,6 +84,7 @@ def test_an_authority_is_replaced_while_both_are_pinned(centre, counter, ours, t
         host = certificate(tmp_path / authority.chain.stem, "localhost", by=authority)
         with served(centre, certificate=Certificate(host.chain, host.key)) as port:
             assert sync(desk, centre=f"https://localhost:{port}").statement_verified
+            desk.let_go()
     unpin(desk)
     assert pinned(desk) == ""
 
@@ -123,7 +125,7 @@ def test_a_file_that_is_not_there_is_said_beside_its_field(tmp_path):
     assert code_of(lambda: read_file(tmp_path / "tidak-ada.pem")) == "file.unreadable"
 
 
-def test_a_client_that_was_given_is_not_closed_and_ones_own_is(counter):
+def test_a_client_that_was_given_is_not_closed_and_ones_own_is_kept_for_the_next_time(counter):
     desk = counter().desk
     with httpx.Client() as given:
         with line(desk, given) as same:
@@ -131,6 +133,9 @@ def test_a_client_that_was_given_is_not_closed_and_ones_own_is(counter):
         assert not given.is_closed
     with line(desk, None) as own:
         assert not own.is_closed
+    with line(desk, None) as again:
+        assert again is own
+    desk.let_go()
     assert own.is_closed
 
 

@@ -87,6 +87,7 @@ def test_how_long_the_certificate_is_good_for_is_told_over_a_real_line(
         assert codes(probe(desk)) == ["line.fine", "line.expiring"]
         monkeypatch.setattr("kiosk.sync.probe.SOON", -1_000_000)
         assert codes(probe(desk)) == ["line.fine", "line.secure"]
+        desk.let_go()
 
 
 def test_a_name_nobody_knows_and_a_port_nobody_answers_are_told_apart(counter: Callable[..., Counter]) -> None:

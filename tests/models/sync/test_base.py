@@ -46,7 +46,7 @@ def people(count: int) -> list[tuple]:
 
 
 def test_somebody_more_leaves_most_parts_as_they_were():
-    rows = people(20_000)
+    rows = people(40_000)
     before = [part for part, _ in cut(laid(base_entry), rows)]
     after = [part for part, _ in cut(laid(base_entry), [*rows[:100], *people(1), *rows[100:]])]
     assert len(before) > 2
