@@ -64,11 +64,6 @@ class Warnings(logging.Handler):
         self.records.append(record)
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: tests wait for databases, browsers and disks for a third of their time."""
-    return (os.cpu_count() or 1) + 1
-
-
 @pytest.fixture(autouse=True)
 def quiet_log(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fails a test that logs a warning nobody expected, and one that promised a warning and logged none."""
