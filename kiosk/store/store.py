@@ -236,7 +236,8 @@ class Store:
                 connection = fresh.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
                 with _synchronous(connection, full=durable), connection.begin():
                     yield connection
-                    finding.catch_up(connection)
+                    with _translated(self.folder, connection):
+                        finding.catch_up(connection)
         finally:
             self._thread.writing = False
 
@@ -429,7 +430,7 @@ class Store:
                 driver = fresh.connection.driver_connection
                 with _attached(driver, self.folder, key):
                     connection = fresh.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
-                    with connection.begin():
+                    with _translated(self.folder, connection), connection.begin():
                         finish(connection)
         finally:
             engine.dispose()
@@ -507,6 +508,12 @@ class Beside:
     engine: Engine
     key: bytes
     live: int
+
+    @contextmanager
+    def opened(self) -> Iterator[Connection]:
+        """A connection of which also the driver's own may be used: its errors are Trouble all the same."""
+        with self.engine.connect() as connection, _translated(self.path.parent, connection):
+            yield connection
 
     def close(self) -> None:
         self.engine.dispose()
@@ -637,12 +644,15 @@ def _engine(folder: Path, key: Callable[[], bytes], *, name: str = DATABASE_FILE
 
 
 @contextmanager
-def _translated(folder: Path) -> Iterator[None]:
+def _translated(folder: Path, connection: Connection | None = None) -> Iterator[None]:
+    """Errors of the driver's own connection, as the counter calls them; `connection`: SQLAlchemy's, whose it is."""
     try:
         yield
     except sqlcipher.Error as error:
         if (trouble := _trouble(error, folder)) is None:
             raise
+        if connection is not None and trouble.code == "store.damaged":
+            connection.invalidate()
         raise trouble from error
 
 

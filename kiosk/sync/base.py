@@ -185,7 +185,7 @@ def _build(desk: Desk, beside: Beside, base: Base, tell: Telling) -> None:
             f"{name} = {live.exec_driver_sql(f'PRAGMA {name}').scalar_one()}"
             for name in ("application_id", "user_version")
         ]
-    with beside.engine.connect() as connection:
+    with beside.opened() as connection:
         driver = connection.connection.driver_connection
         assert driver is not None
         # Nobody rests on it before it is whole and written out; until then a crash leaves rubbish beside the live one.

@@ -110,6 +110,9 @@ _TO_CHANGE = {
 """What somebody typed and can type otherwise."""
 
 _BUSY = {"busy", "too_many"}
+_TOO_BUSY = {429, 502, 503, 504}
+"""What stands before a centre that cannot answer now says so. Any other number from 500 on that does not say when to
+come back is a fault of the centre's, and the same question would only meet it again."""
 _SPREAD = 0.75, 1.5
 """Of the seconds that the centre asks us to wait: hundreds of counters that were told the same do not come back at
 once."""
@@ -495,8 +498,10 @@ class ServerApi:
             raise error
         if (code := answer.headers.get("loket-error")) is not None:
             raise SyncError(code)
-        if answer.status == 429 or answer.status >= 500:
+        if answer.status in _TOO_BUSY or (answer.status >= 500 and "retry-after" in answer.headers):
             raise Trouble("line.busy", host=self.host, seconds=_seconds(answer.headers.get("retry-after", "")))
+        if answer.status >= 500:
+            raise Trouble("line.broken", host=self.host, named=f"HTTP {answer.status}")
         raise Trouble("line.not_our_server", host=self.host)
 
     def _message(self, answer: _Answer, into: type[T]) -> T:

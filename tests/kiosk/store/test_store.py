@@ -7,7 +7,7 @@ from select import select as select_ready
 from typing import Any
 
 import pytest
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlcipher3 import dbapi2 as sqlcipher
 
@@ -420,6 +420,30 @@ def test_a_full_disk_is_named_and_leaves_nothing_half_written(store):
     assert kept(store) == {"printer": "Loket-1"}
     store.engine.dispose()
     keep(store, "big", "x" * 1_000_000)
+
+
+def test_a_disk_that_fills_while_the_index_or_a_database_beside_is_written_is_called_so(store):
+    def fill_the_disk(connection: Connection) -> None:
+        connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS heap (content BLOB)")
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 2}")
+        connection.connection.driver_connection.executemany("INSERT INTO heap VALUES (zeroblob(?))", [(4096,)] * 9)
+
+    def in_the_index() -> None:
+        with pytest.MonkeyPatch.context() as patch, store.write():
+            patch.setattr(store_module.finding, "catch_up", fill_the_disk)
+
+    assert trouble_of(in_the_index).code == "store.disk_full"
+    store.engine.dispose()
+    keep(store, "printer", "Loket-1")
+    beside = store.open_beside()
+
+    def beside_it() -> None:
+        with beside.opened() as connection:
+            fill_the_disk(connection)
+
+    assert trouble_of(beside_it).code == "store.disk_full"
+    beside.delete()
 
 
 BIG_WRITE = """

@@ -167,6 +167,10 @@ def test_a_document_the_centre_chokes_on_is_left_for_next_time(counter, wire):
         report = a.sync()
     assert (report.documents_sent, report.documents_pending) == (1, 1)
     assert report.documents_trouble is not None
+    assert (report.documents_trouble.code, dict(report.documents_trouble.values)["named"]) == (
+        "line.broken",
+        "HTTP 500",
+    )
 
 
 def test_a_line_that_is_gone_is_not_tried_for_every_document(counter, wire):
