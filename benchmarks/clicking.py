@@ -102,6 +102,7 @@ def _day(folder: Path, line: httpx.Client) -> tuple[Waits, Waits, SyncReport, fl
     counter = Counter(shell, runner, folder, client=line)
     page = counter.ask_who()
     shell.show()
+    counter.warm()
     try:
         QTest.keyClicks(page.login.editor, "rina")
         QTest.keyClicks(page.password.editor, PASSWORD)

@@ -19,7 +19,7 @@ from models.language import _, date_short, ngettext, time_short
 from models.rules.problems import Refused, Trouble
 from ui import words
 from ui.news import CLAIMS, CONTRIBUTIONS, PAPERS, RATES, STAFF, SYNC, TILL, WORKERS, news
-from ui.runner import Runner
+from ui.runner import Runner, settle
 from ui.screens.signin import SignInPage
 from ui.shell import Shell
 
@@ -153,6 +153,7 @@ class Counter(QObject):
             import kiosk.usecases.workers
             from kiosk.usecases.window import is_prepared
 
+            settle()
             if not is_prepared(self.folder):
                 raise Trouble("store.missing", path=self.folder)
             # What commands without a window left on the disk goes with the next start.

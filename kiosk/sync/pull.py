@@ -30,7 +30,7 @@ from models.sync.signing import Signed
 MOST = MAX_ENTRIES
 """Entries in one transaction while nobody is at the counter: a page. What comes on top of the entries costs more than
 they do …"""
-LONGEST = 0.05
+LONGEST = 0.03
 """… but with somebody there none takes longer than this, in seconds, so that a click never waits for a pull."""
 FEWEST, FIRST = 40, 50
 """Entries in the smallest of them, and in the one that is tried first."""

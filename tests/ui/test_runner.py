@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import re
+import sys
 import threading
 
 import pytest
@@ -10,7 +12,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject
 
 from kiosk.steps import Step
 from models.rules.problems import Problem, Refused, Trouble
-from ui.runner import InlineRunner, Latest, Runner, Slices, present
+from ui.runner import HAND_OVER, InlineRunner, Latest, Runner, Slices, present, settle
 
 
 @pytest.fixture
@@ -237,3 +239,16 @@ def test_a_long_work_that_fails_says_so_and_another_may_begin(runner, qtbot):
     qtbot.waitUntil(lambda: screen.heard != [])
     assert screen.heard[0][0].code == "world.file"
     assert not slices.busy()
+
+
+def test_work_that_computes_lets_a_click_go_on_soon(runner):
+    assert sys.getswitchinterval() == pytest.approx(HAND_OVER)
+    assert HAND_OVER <= 0.001
+
+
+def test_what_the_program_itself_consists_of_is_not_looked_through_for_garbage():
+    settle()
+    try:
+        assert gc.get_freeze_count() > 100_000
+    finally:
+        gc.unfreeze()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import jwt
@@ -48,6 +49,18 @@ def test_garbage_is_a_bad_frame(body: bytes) -> None:
         decode(body, PushRequest)
     with pytest.raises(SyncError, match="bad_frame"):
         decode(zstandard.ZstdCompressor().compress(body), PushRequest)
+
+
+def test_no_turned_bit_is_read_as_another_message() -> None:
+    entry = Journal().record(registration(new_id()))
+    request = PushRequest(Head(), (entry.frame,), Head(1, entry.hash))
+    body = encode(request)
+    for at in range(8 * len(body)):
+        turned = bytearray(body)
+        turned[at // 8] ^= 1 << at % 8
+        with suppress(SyncError):
+            # Some bits of the frame's head say nothing about what is in it.
+            assert decode(bytes(turned), PushRequest) == request, at
 
 
 def test_fields_of_a_later_program_are_ignored() -> None:
