@@ -427,11 +427,13 @@ def test_a_disk_that_fills_while_the_index_or_a_database_beside_is_written_is_ca
         connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS heap (content BLOB)")
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 2}")
-        connection.connection.driver_connection.executemany("INSERT INTO heap VALUES (zeroblob(?))", [(4096,)] * 9)
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        driver.executemany("INSERT INTO heap VALUES (zeroblob(?))", [(4096,)] * 9)
 
     def in_the_index() -> None:
         with pytest.MonkeyPatch.context() as patch, store.write():
-            patch.setattr(store_module.finding, "catch_up", fill_the_disk)
+            patch.setattr("kiosk.store.finding.catch_up", fill_the_disk)
 
     assert trouble_of(in_the_index).code == "store.disk_full"
     store.engine.dispose()
