@@ -31,7 +31,7 @@ from kiosk.store.tables import (
 )
 from kiosk.store.tables import entry as entries
 from models.journal.body import Body
-from models.journal.entry import NOTHING, Author, Entry, Frame, write_entry
+from models.journal.entry import NOTHING, Author, Entry, frame_of, write_entry
 from models.journal.ids import new_id
 from models.journal.keys import SealingKey, SigningKey
 from models.ledger.tables import claim, coverage_move, mission_statement, receipt, receipt_void, refund_payment, staff
@@ -352,16 +352,7 @@ def forget_here(connection: Connection, subjects: Collection[UUID]) -> None:
 
 def kept(row: Row[Any]) -> Entry:
     """The entry in a row of the journal."""
-    frame = Frame(
-        header=row.header,
-        facts=row.facts,
-        signature=row.signature,
-        personal=row.personal,
-        sealed=row.sealed,
-        personal_digest=row.personal_digest,
-        sealed_digest=row.sealed_digest,
-    )
-    return Entry.opened(frame, row.prev)
+    return Entry.opened(frame_of(row), row.prev)
 
 
 def all_entries(connection: Connection) -> Iterator[list[Entry]]:

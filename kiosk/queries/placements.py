@@ -8,14 +8,14 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
-from kiosk.desk import Desk
+from kiosk.desk import Desk, kept
 from kiosk.queries.persons import require
 from kiosk.queries.privacy import is_restricted
 from kiosk.queries.reference import staff_name
 from kiosk.queries.workers import PlacementRow, versions_of, without_details
 from kiosk.store.tables import base_entry
 from kiosk.store.tables import entry as entries
-from models.journal.entry import Entry, Frame, Unreadable
+from models.journal.entry import Unreadable
 from models.journal.placements import PlacementRecorded
 from models.rules.placements import standing
 
@@ -57,9 +57,8 @@ def _said(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, tuple[str, 
     resting = select(base_entry.c.id, base_entry.c.operator, base_entry.c.note).where(base_entry.c.id.in_(ids))
     found = {row.id: (staff_name(connection, row.operator), row.note or "") for row in connection.execute(resting)}
     for row in connection.execute(select(entries).where(entries.c.id.in_(ids))):
-        frame = Frame(row.header, row.facts, row.signature, row.personal, prev=row.prev)
         try:
-            entry = Entry.opened(frame)
+            entry = kept(row)
             body = entry.body()
         except Unreadable:
             continue

@@ -21,8 +21,9 @@ from kiosk.store.tables import blob, bundle, cursor, own_terminal
 from kiosk.store.tables import entry as entries
 from kiosk.sync.documents import wished
 from kiosk.sync.line import PROGRAM
-from kiosk.sync.push import COLUMNS, frame_of
+from kiosk.sync.push import COLUMNS
 from kiosk.sync.standing import of_ours
+from models.journal.entry import frame_of
 from models.ledger.tables import account_line
 from models.rules.problems import Problem, Refused, Trouble
 from models.sync.bundles import (

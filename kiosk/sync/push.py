@@ -16,7 +16,7 @@ from kiosk.store.tables import entry as entries
 from kiosk.store.tables import verdict as verdicts
 from kiosk.sync.line import ServerApi
 from kiosk.sync.standing import in_our_chain, note_acked, of_ours
-from models.journal.entry import Frame
+from models.journal.entry import frame_of
 from models.rules.problems import Trouble
 from models.sync.messages import Head, Judged, PushRequest, encode
 from models.sync.protocol import MAX_BODY, MAX_ENTRIES, MAX_PUSH, PROTOCOL, SyncError
@@ -192,20 +192,6 @@ def _batch(desk: Desk, own: Terminal, base: Head, epoch: UUID, most: int) -> _Ba
             return _Batch(base, final, tuple(part), body)
         count //= 2
     return None
-
-
-def frame_of(row: Any) -> Frame:
-    """As it was signed; `prev` is left out, since the receiver computes it."""
-    return Frame(
-        row.header,
-        row.facts,
-        row.signature,
-        row.personal,
-        row.sealed,
-        None,
-        row.personal_digest,
-        row.sealed_digest,
-    )
 
 
 def _common(desk: Desk, own: Terminal, error: SyncError) -> Head:

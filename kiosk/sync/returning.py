@@ -17,7 +17,7 @@ from kiosk.store.tables import own_terminal, setting, statement
 from kiosk.sync.line import ServerApi
 from kiosk.sync.push import EpochChanged
 from models.journal.body import unpack
-from models.journal.entry import Frame
+from models.journal.entry import Frame, frame_of
 from models.rules.problems import Trouble
 from models.sync.messages import encode
 from models.sync.protocol import MAX_BODY, MAX_ENTRIES, SyncError
@@ -127,7 +127,7 @@ def _give_back(
     for place, start in starts:
         last, most = (start, _LAST), MAX_ENTRIES
         while rows := _next(desk, place, last, most):
-            body = encode(ReturnRequest(frames=tuple(map(_frame, rows)), epoch=epoch))
+            body = encode(ReturnRequest(frames=tuple(frame_of(row, with_prev=True) for row in rows), epoch=epoch))
             if len(body) > MAX_BODY and len(rows) > 1:
                 most = len(rows) // 2
                 continue
@@ -205,19 +205,6 @@ def _next(desk: Desk, place: Place, after: tuple[int, bytes], most: int) -> Sequ
         if count and size > _RAW:
             return rows[:count]
     return rows
-
-
-def _frame(row: Any) -> Frame:
-    return Frame(
-        row.header,
-        row.facts,
-        row.signature,
-        row.personal,
-        row.sealed,
-        row.prev,
-        row.personal_digest,
-        row.sealed_digest,
-    )
 
 
 def _note(desk: Desk, epoch: UUID, place: Place, seq: int) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -62,6 +62,20 @@ class Frame(msgspec.Struct, frozen=True, array_like=True, gc=False):
     prev: bytes | None = None
     personal_digest: bytes | None = None
     sealed_digest: bytes | None = None
+
+
+def frame_of(row: Any, *, with_prev: bool = False) -> Frame:
+    """The frame of a row of a journal's table, whichever side keeps it, byte for byte as it was signed."""
+    return Frame(
+        row.header,
+        row.facts,
+        row.signature,
+        row.personal,
+        row.sealed,
+        row.prev if with_prev else None,
+        row.personal_digest,
+        row.sealed_digest,
+    )
 
 
 class Stamp(NamedTuple):

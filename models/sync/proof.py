@@ -19,7 +19,7 @@ import msgspec
 from sqlalchemy import Row
 
 from models.journal.body import unpack
-from models.journal.entry import NOTHING, Frame, Header
+from models.journal.entry import NOTHING, Frame, Header, frame_of
 from models.rules.money import Money
 from models.rules.problems import Problem, Refused
 from models.sync.signing import Signed
@@ -100,19 +100,7 @@ class _Facts(msgspec.Struct, frozen=True):
 
 def link_of(row: Row[Any]) -> Link:
     """A row of a journal's table, whichever side keeps it."""
-    return Link(
-        Frame(
-            header=row.header,
-            facts=row.facts,
-            signature=row.signature,
-            personal=row.personal,
-            sealed=row.sealed,
-            personal_digest=row.personal_digest,
-            sealed_digest=row.sealed_digest,
-        ),
-        row.prev,
-        row.hash,
-    )
+    return Link(frame_of(row), row.prev, row.hash)
 
 
 def prove(

@@ -24,7 +24,7 @@ import msgspec
 from sqlalchemy import Connection, Engine, create_engine, event, insert, select, text, update
 
 from models.journal.body import pack, unpack
-from models.journal.entry import Entry
+from models.journal.entry import Entry, frame_of
 from models.journal.workers import BodyErased
 from models.ledger.base import base_entry
 from models.ledger.types import ledger
@@ -36,7 +36,6 @@ from models.sync.signing import Signed
 from models.sync.signing import signed as sign
 from server.store.tables import entry, stream_position
 from server.usecases.centre import Centre, epoch_of
-from server.usecases.journal import frame_of
 from server.usecases.streams import is_ours, post_stream, stream_ends, streams_for
 from server.usecases.terminals import Caller, note_given
 

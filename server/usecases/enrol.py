@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import Connection, Row, insert, select, update
 
 from models.journal.body import pack, unpack
-from models.journal.entry import NOTHING, Entry, Frame
+from models.journal.entry import NOTHING, Entry, Frame, frame_of
 from models.journal.terminals import TerminalCertified
 from models.sync.enrolment import (
     EnrolAnswer,
@@ -28,7 +28,7 @@ from server.store.tables import enrolment_code, terminal_head
 from server.store.tables import entry as entries
 from server.usecases.centre import Centre, epoch_of, incarnation_of
 from server.usecases.codes import series_taken
-from server.usecases.journal import frame_of, lock_own_head, record
+from server.usecases.journal import lock_own_head, record
 from server.usecases.streams import body_of, streams_for
 
 

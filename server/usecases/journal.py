@@ -29,7 +29,7 @@ from sqlalchemy.exc import DBAPIError
 from models.journal.body import Body
 from models.journal.claims import ClaimDecided, ClaimPaid, ClaimReopened, DocumentsRequested, PaymentReturned
 from models.journal.coverage import BalanceStated, MembershipConfirmed
-from models.journal.entry import Author, Entry, Frame, Header, Unreadable, chain_hash, write_entry
+from models.journal.entry import Author, Entry, Frame, Header, Unreadable, chain_hash, frame_of, write_entry
 from models.journal.ids import new_id
 from models.journal.refunds import RefundDecided
 from models.journal.staff import StaffListed
@@ -322,20 +322,6 @@ def stored(
         verdict, code = ("ok", "") if released else (row.verdict, row.code)
         found[row.seq, row.hash] = Kept(row.seq, row.hash, row.id, cast(Judgement, verdict), code)
     return found
-
-
-def frame_of(row: Row[Any], *, with_prev: bool) -> Frame:
-    """The frame of a row of `entry`, byte for byte as it came."""
-    return Frame(
-        row.header,
-        row.facts,
-        row.signature,
-        row.personal,
-        row.sealed,
-        row.prev if with_prev else None,
-        row.personal_digest,
-        row.sealed_digest,
-    )
 
 
 # The centre's own

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, select
 
-from models.journal.entry import Entry
+from models.journal.entry import Entry, frame_of
 from models.journal.workers import WorkerRegistered
 from models.rules.likeness import Person, person
 from models.sync.messages import Found, LookupAnswer, LookupRequest
@@ -17,7 +17,6 @@ from server.usecases.candidates import NUMBERS, Match, matches
 from server.usecases.centre import Centre
 from server.usecases.holdings import Holders, holders
 from server.usecases.inquiries import allow, note
-from server.usecases.journal import frame_of
 from server.usecases.terminals import Caller
 
 _FIELDS = tuple(name for name in LookupRequest.__struct_fields__ if name not in ("operator", "protocol"))

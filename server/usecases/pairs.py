@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, or_, select
 
 from models import language
 from models.journal.body import unpack
-from models.journal.entry import Entry, Header
+from models.journal.entry import Entry, Header, frame_of
 from models.journal.workers import WorkerRegistered, WorkerUnmerged
 from models.ledger.tables import (
     amendment,
@@ -32,7 +32,6 @@ from models.rules.problems import Problem, Refused
 from server.store.tables import entry, officer, pair, terminal_head
 from server.usecases.candidates import known
 from server.usecases.centre import Centre
-from server.usecases.journal import frame_of
 from server.usecases.privacy import asked_for_restriction, limited, masked
 from server.usecases.streams import body_of
 

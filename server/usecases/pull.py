@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, select
 
+from models.journal.entry import frame_of
 from models.sync.messages import PAGE, Cursor, Page, Pulled
 from models.sync.protocol import MAX_ENTRIES, OLDEST_PULL, SyncError
 from models.sync.signing import Signed
 from models.sync.signing import signed as sign
 from server.store.tables import entry, stream_position
 from server.usecases.centre import Centre, epoch_of
-from server.usecases.journal import frame_of
 from server.usecases.streams import is_ours, stream_ends, streams_for
 from server.usecases.terminals import Caller, note_given
 

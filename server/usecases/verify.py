@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, create_engine, select
 
-from models.journal.entry import NOTHING, Entry
+from models.journal.entry import NOTHING, Entry, frame_of
 from models.ledger.contributions import receipt
 from models.ledger.types import ledger
 from models.posting import post
@@ -20,7 +20,7 @@ from models.sync.chain import START, step
 from server.store import tables
 from server.usecases.centre import Centre
 from server.usecases.holdings import Telling, everybody_held, follow
-from server.usecases.journal import frame_of, read_frame, signed
+from server.usecases.journal import read_frame, signed
 
 _BATCH = 1000
 
@@ -106,7 +106,7 @@ def _check_journal(found: Findings, key: tuple[UUID, int], rows: Sequence[Row[An
         found.wrong.append(f"{name} seq {seq + 1}: follows an entry that is not there")
     for row in rows:
         found.entries += 1
-        one = read_frame(frame_of(row, with_prev=False), row.seq, row.prev)
+        one = read_frame(frame_of(row), row.seq, row.prev)
         if (row.seq - 1, row.prev) not in before and (row.seq - 1, row.prev) != (seq, entry_hash):
             found.lost.append(f"{name}: the entry before seq {row.seq}")
         if one.hash != row.hash:
@@ -124,7 +124,7 @@ def _check_journal(found: Findings, key: tuple[UUID, int], rows: Sequence[Row[An
 
 
 def _opened(row: Row[Any]) -> Entry | None:
-    return read_frame(frame_of(row, with_prev=False), row.seq, row.prev).entry
+    return read_frame(frame_of(row), row.seq, row.prev).entry
 
 
 def _check_streams(connection: Connection, found: Findings, hashes: dict[UUID, bytes], told: Sequence[Telling]) -> None:

@@ -24,7 +24,8 @@ from kiosk.store import finding
 from kiosk.store.tables import blob, cursor, own_terminal, verdict
 from kiosk.store.tables import entry as kept_entries
 from kiosk.sync import incoming, outgoing
-from kiosk.sync.push import COLUMNS, frame_of
+from kiosk.sync.push import COLUMNS
+from models.journal.entry import frame_of
 from models.posting.digest import ledger_digest
 from models.sync.chunks import plan_of
 from models.sync.messages import BlobPlan, Head, PushRequest
