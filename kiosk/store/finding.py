@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from typing import Any, NamedTuple, TypeAlias
@@ -75,8 +75,9 @@ def catch_up(connection: Connection) -> None:
     connection.exec_driver_sql("DELETE FROM search_stale")
 
 
-def fill(connection: Connection) -> None:
-    """Fill an empty index with everybody in the ledger, in a third of the time that `catch_up` takes."""
+def fill(connection: Connection, told: Callable[[int], None] = lambda _done: None) -> None:
+    """Fill an empty index with everybody in the ledger, in a third of the time that `catch_up` takes. `told`: how many
+    rows of workers were seen to."""
     connection.exec_driver_sql("DELETE FROM search_stale")
     connection.exec_driver_sql(f"INSERT INTO search_stale (worker_id) {_SEVERAL}")
     _tune(connection, _IN_BULK)
@@ -85,9 +86,12 @@ def fill(connection: Connection) -> None:
     alone = f"{_REGISTRATIONS} id NOT IN (SELECT worker_id FROM search_stale)"  # noqa: S608 - constants
     everybody = _driver(connection).execute(alone)
     rows = everybody.fetchmany(_FILLED_AT_ONCE)
+    done = 0
     with ThreadPoolExecutor(1) as beside:
         former: Future[None] | None = None
         while rows:
+            told(done)
+            done += len(rows)
             # The next marks are thought of while SQLite, which does not need Python for it, puts away the last ones.
             places = sorted(place for row in rows if (place := _place(row[0], [row], ())))
             _count_words(places, uses)

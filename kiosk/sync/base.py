@@ -46,6 +46,8 @@ _STRIKES = 3
 _BATCH = 1_000
 _DISK = 10
 """Bytes that a database takes for each that travels, roughly."""
+_A_PERSON = 10
+"""Rows that are loaded in the time in which one person is put into the index."""
 _BULKY = ("entry", "blob", "blob_part")
 """Local tables that may be large and whose rows hardly change: brought over beforehand, and at last what is new."""
 _MADE_ANEW = ("base", "base_part", "search_doc", "search_word", "search_stale")
@@ -53,7 +55,7 @@ _MADE_ANEW = ("base", "base_part", "search_doc", "search_word", "search_stale")
 _live_entry = entries.to_metadata(MetaData(), schema="live")
 
 Telling = Callable[[Literal["base", "loading"], int, int], None]
-"""How many bytes were fetched, or rows loaded, and of how many."""
+"""How many bytes were fetched, or rows loaded and people put into the index, and of how many."""
 
 
 def is_far(connection: Connection, ends: Iterable[Cursor]) -> bool:
@@ -191,16 +193,18 @@ def _build(desk: Desk, beside: Beside, base: Base, tell: Telling) -> None:
         # Nobody rests on it before it is whole and written out; until then a crash leaves rubbish beside the live one.
         for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -131072", *pragmas):
             driver.execute(f"PRAGMA main.{pragma}").fetchall()
+        rows = sum(part.rows for part in base.parts)
+        total = rows + _A_PERSON * sum(one.rows for one in base.tables if one.name == worker.name)
         with connection.begin():
             _make(connection, schema, "table")
-            _load(desk, driver, base, tell)
+            _load(desk, driver, base, lambda done: tell("loading", done, total))
         with desk.store.seen_from(driver), connection.begin():
             for table in _BULKY:
                 connection.exec_driver_sql(f'INSERT INTO main."{table}" SELECT * FROM live."{table}"')  # noqa: S608
             _bring_parts(connection, base)
         with connection.begin():
             _make(connection, schema, "index")
-            finding.fill(connection)
+            finding.fill(connection, lambda done: tell("loading", rows + _A_PERSON * done, total))
             _make(connection, schema, "trigger")
         with connection.begin():
             _count(connection, base)
@@ -215,10 +219,10 @@ def _make(connection: Connection, schema: Sequence[Any], what: str) -> None:
             connection.exec_driver_sql(one.sql)
 
 
-def _load(desk: Desk, driver: Any, base: Base, tell: Telling) -> None:
-    done, total = 0, sum(part.rows for part in base.parts)
+def _load(desk: Desk, driver: Any, base: Base, told: Callable[[int], None]) -> None:
+    done = 0
     for part in base.parts:
-        tell("loading", done, total)
+        told(done)
         done += part.rows
         with desk.store.read() as live:
             query = select(base_part.c.content).where(base_part.c.digest == part.digest, base_part.c.altered.is_(False))

@@ -74,6 +74,20 @@ def test_a_new_counter_has_what_the_others_know_without_reading_an_entry(old, ne
         assert verified.base_entries == work.connection.scalar(select(func.count()).select_from(base_entry)) > 9
 
 
+def test_how_far_it_is_is_told_from_the_first_byte_to_the_last_person(old, new):
+    steps: list[tuple[str, int, int]] = []
+    assert new.sync(progress=lambda step: steps.append((step.part, step.done, step.total))).base
+    for part in ("base", "loading"):
+        told = [done / total for named, done, total in steps if named == part]
+        assert told == sorted(told), part
+        assert told[0] == 0, part
+    assert [done / total for part, done, total in steps if part == "base"][-1] == 1
+    # The last word of loading is said when the people are being put into the index.
+    (people,) = [one.rows for one in base_of(new.desk).tables if one.name == worker.name]
+    part, done, total = next(step for step in reversed(steps) if step[0] == "loading")
+    assert (total - done) / people == taking._A_PERSON
+
+
 def test_it_finds_people_and_says_who_registered_them(old, new):
     new.sync()
     with new.desk.read() as work:
