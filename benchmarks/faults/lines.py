@@ -365,7 +365,7 @@ CASES = (
     Case(
         "certificate of another",
         "TLS, and the certificate is another host's",
-        _certified(-_DAY, _DAY, "line.untrusted", host="lain.example"),
+        _certified(-_DAY, _DAY, "line.other_name", host="lain.example"),
         3,
         0,
         alone=True,

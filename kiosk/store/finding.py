@@ -56,6 +56,12 @@ def is_behind(connection: Connection) -> bool:
     return connection.exec_driver_sql("SELECT 1 FROM search_stale LIMIT 1").first() is not None
 
 
+def read_anew(connection: Connection) -> None:
+    """Have FTS5 read the index's structure again. Only a question makes it do so: `PRAGMA integrity_check` alone holds
+    what another program wrote since then against what this connection remembers, and calls it damage."""
+    connection.exec_driver_sql("SELECT rowid FROM search_index WHERE search_index MATCH 'a' LIMIT 1").all()
+
+
 def catch_up(connection: Connection) -> None:
     """Make the places of all persons anew of whom anything changed, inside the caller's transaction."""
     # In the order of the index: FTS5 writes a segment whenever a row's number is below the one before.

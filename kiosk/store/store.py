@@ -282,6 +282,7 @@ class Store:
             forged = connection.exec_driver_sql("PRAGMA cipher_integrity_check").scalars().first()
             if forged is not None:
                 raise Trouble("store.damaged", path=self.folder, where=forged)
+            finding.read_anew(connection)
             said = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
             if said != "ok":
                 raise Trouble("store.damaged", path=self.folder, where=said)

@@ -13,11 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from loket_testing.bodies import payment, registration
-from loket_testing.counter import CHEAP
+from loket_testing.counter import CHEAP, PASSWORD
 from loket_testing.journals import Journal
 from sqlalchemy import Connection, select
 
 from kiosk.desk import Desk, bring_up_to_date, keep
+from kiosk.queries.workers import search
 from kiosk.store.finding import SHIFT
 from kiosk.store.store import Store
 from models.journal.entry import Entry
@@ -190,6 +191,21 @@ def test_what_is_rolled_back_leaves_the_index_alone(store: Store) -> None:
     with pytest.raises(RuntimeError):
         cut_off()
     assert said_by_the_index(store) == before
+
+
+def test_what_another_program_writes_into_the_index_does_not_look_damaged_from_here(desk: Desk) -> None:
+    journal = Journal()
+
+    def serve(store: Store, times: int) -> None:
+        for _ in range(times):
+            with store.write() as connection:
+                post(connection, [journal.record(registration(new_id()))])
+
+    serve(desk.store, 12)
+    search(desk, "siti")
+    with Store.open(desk.folder, "rina", PASSWORD) as other:
+        serve(other, 40)
+    desk.store.check()
 
 
 def test_many_who_were_served_in_one_second_have_a_place_each(store: Store) -> None:
