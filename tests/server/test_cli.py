@@ -19,9 +19,13 @@ import httpx
 import pytest
 from loket_testing.bodies import payment, registration
 from loket_testing.centre import Visitor
+from loket_testing.counter import PASSWORD, SITI, open_counter
 from loket_testing.journals import Journal
 from loket_testing.proofs import run_checker
 
+from kiosk.__main__ import main as counter
+from kiosk.sync.enrol import enrol
+from kiosk.usecases.workers import register
 from models.journal.ids import new_id
 from server.__main__ import main
 from server.usecases.factors import DEMO_SECRET
@@ -309,3 +313,40 @@ def registered_twice(folder: Path, url: str) -> list[str]:
             visitor.push()
         found.append(str(worker_id))
     return sorted(found)
+
+
+def test_a_counters_work_goes_by_stick_both_ways_by_command_alone(serving, tmp_path, monkeypatch, capsys):
+    folder, said, _ = serving
+    url = re.search(r"http://\S+", said)
+    assert url
+    with open_counter(tmp_path / "loket", series="TPE6") as desk:
+        desk.clock = lambda: datetime.now(UTC)
+        with httpx.Client() as line:
+            enrol(desk, url[0], run(folder, "code", "--mission", "TPE", "--series", "TPE6")[1]["code"], client=line)
+        register(desk, SITI)
+    monkeypatch.setenv("LOKET_PASSWORD", PASSWORD)
+    stick = tmp_path / "stick"
+    stick.mkdir()
+
+    def loket(*said: str) -> Any:
+        capsys.readouterr()
+        assert counter([*said, "--data", str(tmp_path / "loket")]) == 0
+        return json.loads(capsys.readouterr().out)
+
+    (up,) = loket("bundle", "export", str(stick), "--paper", str(tmp_path / "up.pdf"))["files"]
+    assert (tmp_path / "up.pdf").read_bytes().startswith(b"%PDF")
+    for state in ("taken", "known"):
+        code, printed, said = run(folder, "bundle", "take", up["file"])
+        assert (code, [one["state"] for one in printed["files"]]) == (0, [state]), said
+    code, printed, said = run(folder, "bundle", "take", up["file"], "--paper", "LKT-B1.tidak.benar")
+    assert (code, bool(printed["problems"])) == (1, True), said
+    code, printed, said = run(folder, "bundle", "make", "TPE6", str(stick), "--paper", str(tmp_path / "down.pdf"))
+    assert code == 0, said
+    assert (tmp_path / "down.pdf").read_bytes().startswith(b"%PDF")
+    came = loket("bundle", "import", *(one["file"] for one in printed["files"]))
+    assert [one["state"] for one in came["files"]] == ["taken"] * len(printed["files"])
+    assert {one["state"] for one in loket("bundle", "list")} == {"taken"}
+    status = loket("status")
+    assert (status["sync"], status["pending"]) == ("synced", 0)
+    listed = run(folder, "bundle", "list", "TPE6")[1]
+    assert {(one["direction"], one["state"]) for one in listed} == {("up", "taken"), ("down", "made")}
