@@ -106,6 +106,15 @@ class Patience(H11Protocol):
         self._wait_no_more()
         super().connection_lost(exc)
 
+    def shutdown(self) -> None:
+        """The program ends. TLS takes leave of a line that is kept open for the next request, and would wait for the
+        other end to answer, which only looks at the line when it has something to ask."""
+        is_idle = self.cycle is None or self.cycle.response_complete
+        if is_idle and self.scheme == "https" and self.transport.get_write_buffer_size() == 0:
+            self.transport.abort()
+        else:
+            super().shutdown()
+
     def _wait(self) -> None:
         if self._waiting is None:
             self._waiting = self.loop.call_later(HEADERS_WITHIN, self._on_waited)

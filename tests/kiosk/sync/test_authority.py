@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import ssl
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -167,3 +168,13 @@ def test_a_certificate_that_cannot_be_used_is_said_before_anything_is_served(hos
             Certificate(chain, key)
         assert trouble.value.code == "centre.certificate"
         assert "…" not in trouble_sentence(trouble.value)
+
+
+def test_a_centre_that_ends_does_not_wait_for_the_lines_that_counters_keep_open(centre, host, ours, caplog):
+    with httpx.Client(verify=ssl.create_default_context(cafile=str(ours.chain))) as line:
+        with served(centre, certificate=Certificate(host.chain, host.key)) as port:
+            assert line.get(f"https://localhost:{port}/v1/centre").status_code == 200
+        # Before, uvicorn gave up on it after ten seconds, and said so as an error.
+        assert [record.message for record in caplog.records if record.name.startswith("uvicorn")] == []
+        with pytest.raises(httpx.ConnectError):
+            line.get(f"https://localhost:{port}/v1/centre")
