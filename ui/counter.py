@@ -153,7 +153,6 @@ class Counter(QObject):
             import kiosk.usecases.workers
             from kiosk.usecases.window import is_prepared
 
-            settle()
             if not is_prepared(self.folder):
                 raise Trouble("store.missing", path=self.folder)
             # What commands without a window left on the disk goes with the next start.
@@ -162,7 +161,7 @@ class Counter(QObject):
             except OSError as error:
                 log.warning("papers stay in the print folder: %s", error.strerror)
 
-        self.runner.run(work, lambda _done: None, self._on_not_ready, owner=self)
+        self.runner.run(work, lambda _done: settle(), self._on_not_ready, owner=self)
 
     def lock(self, *, hand_over: bool = False) -> None:
         """Cover the screen and keep everything on it; nobody goes on without a password."""

@@ -108,9 +108,11 @@ def fill(connection: Connection, told: Callable[[int], None] = lambda _done: Non
             former = beside.submit(_put_all, connection, places)
         if former is not None:
             former.result()
+    told(done)
     _tune(connection, _AT_WORK)
     _keep_uses(connection, uses)
     catch_up(connection)
+    told(connection.exec_driver_sql("SELECT count(*) FROM worker").scalar_one())
 
 
 def _tune(connection: Connection, settings: dict[str, int]) -> None:

@@ -531,9 +531,13 @@ def _attached(driver: Any, folder: Path, key: bytes) -> Iterator[None]:
         driver.execute(f"ATTACH DATABASE '{_uri(folder / DATABASE_FILE)}' AS live KEY \"x'{key.hex()}'\"")
     try:
         yield
-    finally:
-        with _translated(folder):
+    except BaseException:
+        # Of a damaged database the connection is closed already: that is not to hide what happened.
+        with suppress(sqlcipher.Error):
             driver.execute("DETACH DATABASE live")
+        raise
+    with _translated(folder):
+        driver.execute("DETACH DATABASE live")
 
 
 def change_key(path: Path, old: bytes, new: bytes) -> None:

@@ -25,7 +25,7 @@ from models.sync.protocol import MAX_PIECE, SyncError
 from models.sync.tokens import Bearer
 
 _STRIKES = 3
-"""How often in a row the line may bring nothing of a document."""
+"""How often in a row the line may bring nothing of a document, and of how many in a row the centre may say nothing."""
 
 _ANNOUNCED_AT_ONCE = 16 * CHUNK
 """Bytes up to which a document's list of chunks is sent again rather than asked for: that is no longer than asking."""
@@ -82,6 +82,7 @@ def upload(
             select(blob.c.sha256, blob.c.size).where(blob.c.uploaded_at.is_(None)).order_by(blob.c.size, blob.c.sha256)
         ).all()
     total, done, result, pace = sum(row.size for row in waiting), 0, Uploaded(), _Pace()
+    in_vain = 0
 
     def told(came: int) -> None:
         on_progress(done + came, total)
@@ -101,7 +102,8 @@ def upload(
             if not trouble.code.startswith("line."):
                 raise
             result.trouble = trouble
-            if trouble.code in _LINE_DOWN and not sending.answered:
+            in_vain = 0 if sending.answered else in_vain + 1
+            if in_vain and (trouble.code in _LINE_DOWN or in_vain == _STRIKES):
                 return result
             continue
         with desk.store.write(new_work=False) as connection:

@@ -110,7 +110,7 @@ _TO_CHANGE = {
 """What somebody typed and can type otherwise."""
 
 _BUSY = {"busy", "too_many"}
-_TOO_BUSY = {429, 502, 503, 504}
+_TOO_BUSY = {429, 502, 503, 504, 520, 521, 522, 523, 524, 530}
 """What stands before a centre that cannot answer now says so. Any other number from 500 on that does not say when to
 come back is a fault of the centre's, and the same question would only meet it again."""
 _SPREAD = 0.75, 1.5

@@ -110,10 +110,16 @@ class Patience(H11Protocol):
         """The program ends. TLS takes leave of a line that is kept open for the next request, and would wait for the
         other end to answer, which only looks at the line when it has something to ask."""
         is_idle = self.cycle is None or self.cycle.response_complete
-        if is_idle and self.scheme == "https" and self.transport.get_write_buffer_size() == 0:
+        if is_idle and self.scheme == "https" and self._has_gone_out():
             self.transport.abort()
         else:
             super().shutdown()
+
+    def _has_gone_out(self) -> bool:
+        """Whether nothing of an answer is still on its way: TLS hands it at once to the transport below, which has no
+        public name. Where it has another one some day, nothing is cut short and the goodbye is waited for."""
+        below = getattr(getattr(self.transport, "_ssl_protocol", None), "_transport", None)
+        return below is not None and not below.get_write_buffer_size() and not self.transport.get_write_buffer_size()
 
     def _wait(self) -> None:
         if self._waiting is None:

@@ -152,9 +152,17 @@ def centre_url(centre: Centre) -> Iterator[str]:
 def served(centre: Centre, **more: Any) -> Iterator[int]:
     """A centre's web program on a port of this machine, from a thread. `more` is for `server.web.serving.server`."""
     from server.app import create_app
+
+    with served_program(create_app(centre), **more) as port:
+        yield port
+
+
+@contextmanager
+def served_program(program: Any, **more: Any) -> Iterator[int]:
+    """The same of any ASGI program."""
     from server.web.serving import server as make
 
-    server = make(create_app(centre), host="127.0.0.1", port=0, **more)
+    server = make(program, host="127.0.0.1", port=0, **more)
     started = threading.Event()
     run_startup = server.startup
 

@@ -16,9 +16,11 @@ from loket_testing.bodies import payment, registration
 from loket_testing.counter import CHEAP, PASSWORD
 from loket_testing.journals import Journal
 from sqlalchemy import Connection, select
+from sqlcipher3 import dbapi2 as sqlcipher
 
 from kiosk.desk import Desk, bring_up_to_date, keep
 from kiosk.queries.workers import search
+from kiosk.store import finding
 from kiosk.store.finding import SHIFT
 from kiosk.store.store import Store
 from models.journal.entry import Entry
@@ -176,6 +178,68 @@ def test_a_rebuild_makes_the_same_index(store: Store) -> None:
         rebuild(connection, [[one] for one in reversed(entries)])
     assert said_by_the_index(store) == before
     agreed(store)
+
+
+def test_an_index_filled_in_pieces_is_the_one_that_was_made_person_by_person(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All served in one second, some of them joined, some with former numbers; more than two pieces."""
+    monkeypatch.setattr(finding, "_FILLED_AT_ONCE", 4)
+    monkeypatch.setattr(finding, "_FREE", 0)
+    journal = Journal()
+    at, people = journal.at, [new_id() for _ in range(23)]
+    for person in people:
+        journal.at = at
+        journal.record(registration(person))
+    journal.record(WorkerMerged(worker_id=people[3], other_id=people[11], mission="TPE"))
+    change = Amendment(changes={"passport_number": "B0000001"}, was={"passport_number": "C0000001"}, reason="baru")
+    journal.record(WorkerAmended(worker_id=people[5], mission="TPE", personal=change))
+    with store.write() as connection:
+        rebuild(connection, [journal.entries])
+    before = said_by_the_index(store)
+    told: list[int] = []
+    with store.write() as connection:
+        _empty(connection)
+        finding.fill(connection, told.append)
+    assert said_by_the_index(store) == before
+    agreed(store)
+    store.check()
+    assert (told, len(told) > 5) == (sorted(told), True)
+    assert (told[0], told[-1]) == (0, len(people))
+
+
+def test_a_disk_that_fills_in_the_middle_of_it_ends_it_and_nothing_has_changed(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "_FILLED_AT_ONCE", 4)
+    journal = Journal()
+    for _ in range(23):
+        journal.record(registration(new_id()))
+    with store.write() as connection:
+        rebuild(connection, [journal.entries])
+    before = said_by_the_index(store)
+
+    def fill_up() -> None:
+        with store.write() as connection:
+            connection.exec_driver_sql("CREATE TABLE heap (content BLOB)")
+            pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+            connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 2}")
+            _empty(connection)
+            finding.fill(connection)
+
+    monkeypatch.setattr(finding, "_PUT_ALL", ("INSERT INTO heap SELECT zeroblob(100000) FROM json_each(?)",))
+    with pytest.raises(sqlcipher.OperationalError, match="full"):
+        fill_up()
+    monkeypatch.undo()
+    store.engine.dispose()
+    assert said_by_the_index(store) == before
+    agreed(store)
+
+
+def _empty(connection: Connection) -> None:
+    connection.exec_driver_sql("DELETE FROM search_index WHERE rowid IN (SELECT doc FROM search_doc)")
+    for table in ("search_doc", "search_word", "search_stale"):
+        connection.exec_driver_sql(f"DELETE FROM {table}")
 
 
 def test_what_is_rolled_back_leaves_the_index_alone(store: Store) -> None:

@@ -1,4 +1,5 @@
 import os
+import sqlite3
 import threading
 import uuid
 from datetime import UTC, datetime
@@ -446,6 +447,20 @@ def test_a_disk_that_fills_while_the_index_or_a_database_beside_is_written_is_ca
 
     assert trouble_of(beside_it).code == "store.disk_full"
     beside.delete()
+
+
+def test_damage_found_while_one_database_takes_the_other_s_place_is_called_so(store):
+    def damaged(_connection: Connection) -> None:
+        error = sqlcipher.DatabaseError("database disk image is malformed")
+        error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+        raise error
+
+    beside = store.open_beside()
+    with beside.opened() as connection:
+        connection.exec_driver_sql("CREATE TABLE t (content BLOB)")
+    assert trouble_of(store.swap, beside, damaged).code == "store.damaged"
+    beside.delete()
+    keep(store, "printer", "Loket-1")
 
 
 BIG_WRITE = """

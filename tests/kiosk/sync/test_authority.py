@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import socket
 import ssl
+import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -14,7 +16,7 @@ from typing import Any
 
 import httpx
 import pytest
-from loket_testing.centre_fixtures import served
+from loket_testing.centre_fixtures import served, served_program
 from loket_testing.certificates import DAY, Pair, certificate
 
 from kiosk.sync.authority import LARGEST, authorities, checked, line, pin, pinned, read_file, trust, unpin
@@ -178,3 +180,39 @@ def test_a_centre_that_ends_does_not_wait_for_the_lines_that_counters_keep_open(
         assert [record.message for record in caplog.records if record.name.startswith("uvicorn")] == []
         with pytest.raises(httpx.ConnectError):
             line.get(f"https://localhost:{port}/v1/centre")
+
+
+def test_and_what_is_still_on_its_way_over_a_slow_line_arrives_whole(host, ours):
+    size, said_all = 12_000_000, threading.Event()
+
+    async def program(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            await receive()
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+            await send({"type": "lifespan.shutdown.complete"})
+            return
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % size)]})
+        await send({"type": "http.response.body", "body": bytes(size)})
+        said_all.set()
+
+    came: list[int] = []
+    trusted = ssl.create_default_context(cafile=str(ours.chain))
+    with socket.socket() as plain:
+        plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        with served_program(program, certificate=Certificate(host.chain, host.key)) as port:
+            plain.connect(("127.0.0.1", port))
+            line = trusted.wrap_socket(plain, server_hostname="localhost")
+            line.settimeout(20)
+            line.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert said_all.wait(10)
+
+            def read() -> None:
+                with line:
+                    came.extend(len(piece) for piece in iter(partial(line.recv, 1 << 20), b""))
+
+            reader = threading.Thread(target=read)
+            ending = threading.Timer(0, reader.start)
+            ending.start()
+        reader.join(20)
+    assert sum(came) > size

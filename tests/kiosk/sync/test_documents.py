@@ -173,6 +173,24 @@ def test_a_document_the_centre_chokes_on_is_left_for_next_time(counter, wire):
     )
 
 
+def test_a_centre_that_answers_no_question_about_documents_is_not_asked_about_every_one(counter, wire):
+    a = counter()
+    worker = a.register()
+    for number in range(6):
+        a.claim(worker, PHOTOGRAPH + bytes([number]))
+    asked: list[str] = []
+
+    def broken(request: httpx.Request) -> httpx.Response | None:
+        if not request.url.path.startswith(BLOBS):
+            return None
+        asked.append(request.method)
+        return httpx.Response(500, text="oops")
+
+    with httpx.Client(transport=Broken(wire, broken)) as a.client:
+        report = a.sync()
+    assert (report.documents_pending, len(asked), report.covers_head) == (6, 3, True)
+
+
 def test_a_line_that_is_gone_is_not_tried_for_every_document(counter, wire):
     a = counter()
     worker = a.register()
