@@ -1,5 +1,5 @@
-"""A terminal reads 20,000 entries of its mission's other counters, page by page, from a real centre: the most that it
-reads this way. Where it lacks more it takes a base (`kiosk.sync.base.FAR`), which `basing` measures.
+"""A terminal reads 20,000 entries of its mission's other counters, page by page, from a real centre. Where it lacks
+more, and a quarter of all there is or more, it takes a base (`kiosk.sync.base.FAR`), which `basing` measures.
 
 Everything is real, and durable where it has to be: the centre's web program in a process of its own, HTTP over TLS,
 PostgreSQL, and the counter's encrypted database (synchronous=FULL), with its ledger and the index that finds people.
