@@ -125,10 +125,7 @@ def _is_of_use(connection: Connection, base: Base) -> bool:
         there = {cursor.stream: cursor.position for cursor in base.cursors}
         if any(there.get(cursor.stream, 0) < cursor.position for cursor in standing.base.cursors):
             return False
-    if needs_base(connection):
-        return True
-    lacking = _lacking(connection, base.cursors)
-    return lacking >= FAR and lacking * _SHARE >= base.entries
+    return needs_base(connection) or _lacking(connection, base.cursors) >= max(FAR, base.entries / _SHARE)
 
 
 # Fetching
